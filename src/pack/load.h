@@ -1,0 +1,35 @@
+/// Reads pack folders, reports every mistake at once, resolves names, checks that lower packs only tighten.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pack/catalog.h"
+
+namespace mineward::pack {
+
+/// One mistake: "packs/core/records/hazard.yaml:12: found ..., expected ...".
+struct Mistake {
+  Place place;
+  std::string message;
+  std::string text() const;
+};
+
+struct LoadOutcome {
+  CatalogPtr catalog;             ///< null when there is any mistake
+  std::vector<Mistake> mistakes;  ///< sorted by file and line
+};
+
+/// Reads every pack folder named (a folder with a pack.yaml, or a folder of such folders). Order does not matter:
+/// packs state what they require.
+LoadOutcome load_catalog(std::span<const std::string> folders);
+
+/// Runs the examples that need nothing but the catalog (limits). One line of text for each that fails.
+struct ExampleOutcome {
+  int passed = 0;
+  std::vector<Mistake> failed;
+};
+ExampleOutcome run_limit_examples(const Catalog& catalog);
+
+}  // namespace mineward::pack

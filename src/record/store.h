@@ -1,0 +1,124 @@
+/// The one door to records. Every call takes the Actor; every read is bound by its scope; every write appends to the
+/// change log in the same transaction. Safe from any thread.
+#pragma once
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "db/db.h"
+#include "record/record.h"
+
+namespace mineward::record {
+
+class Store;
+
+/// The writes of one database transaction. Only inside Store::write.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  virtual Outcome<Record> create(const Actor&, std::string_view type, const Fields&, std::string_view reason = {}) = 0;
+  /// `version` is what the caller saw; 0 = whatever is there (system only).
+  virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
+                                 std::string_view reason = {}) = 0;
+  virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                               std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
+  virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
+  virtual Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) = 0;
+  /// A log entry that changes no record: sign-in, export, a refused attempt.
+  virtual Status note(const Actor&, std::string_view action, std::string_view type, RecordId, const Json& detail) = 0;
+  /// For tables that are no records (rule state, upload ledger); same transaction.
+  virtual db::Connection& connection() = 0;
+};
+
+struct VerifyReport {
+  std::int64_t entries = 0;
+  bool ok = true;
+  std::int64_t first_bad_seq = 0;  ///< 0 when ok
+  std::string message;             ///< what is wrong there
+};
+
+struct ImportRowFault {
+  int row = 0;             ///< 1 = first row after the header
+  std::string column;
+  std::string message;
+};
+struct ImportReport {
+  int created = 0, updated = 0, unchanged = 0;
+  std::vector<ImportRowFault> faults;
+};
+
+struct StoredFile {
+  std::string sha256;
+  std::int64_t size = 0;
+  std::string media_type;  ///< found out from the content, never believed from the sender
+  std::string name;        ///< as uploaded, cleaned
+};
+
+struct SearchHit {
+  std::string type;
+  RecordId id;
+  std::string title;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual const pack::Catalog& catalog() const = 0;
+  virtual db::Database& database() = 0;
+
+  /// All or nothing: commits when `work` returns success, else rolls back.
+  virtual Status write(const std::function<Status(Writer&)>& work) = 0;
+
+  // One-call forms of the above.
+  virtual Outcome<Record> create(const Actor&, std::string_view type, const Fields&, std::string_view reason = {}) = 0;
+  virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
+                                 std::string_view reason = {}) = 0;
+  virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                               std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
+
+  /// not_found also when it exists outside the scope.
+  virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
+  virtual Result<Page> list(const Actor&, const ListQuery&) = 0;
+  /// As it was at a time, from the change log.
+  virtual Result<Record> get_as_of(const Actor&, std::string_view type, RecordId, ArrivalTime) = 0;
+  virtual Result<std::vector<Change>> history(const Actor&, std::string_view type, RecordId) = 0;
+  /// The change log, for auditors; keyset by seq, newest first. `before` 0 = from the newest.
+  virtual Result<std::vector<Change>> log(const Actor&, std::int64_t before, int limit) = 0;
+  /// Steps that this actor could take now (role, state, scope; not yet fields).
+  virtual std::vector<std::string> possible_steps(const Actor&, const Record&) = 0;
+  virtual Result<std::vector<SearchHit>> search(const Actor&, std::string_view words, int limit) = 0;
+  /// A short name for people: the title field, through references.
+  virtual Result<std::string> title(const Actor&, std::string_view type, RecordId) = 0;
+
+  /// The one scope question. False for an organisation that does not exist.
+  virtual Result<bool> covers(const Scope&, RecordId organisation) = 0;
+  /// All organisations in the scope, for queries over tables that are no records.
+  virtual Result<std::vector<RecordId>> organisations_in(const Scope&) = 0;
+
+  /// CSV with a header of field names (UTF-8 with BOM, RFC 4180), guarded against formula injection.
+  virtual Result<std::string> export_csv(const Actor&, const ListQuery&) = 0;
+  /// Rows with an `id` update, others create. All rows or none are written unless `keep_good`.
+  virtual Result<ImportReport> import_csv(const Actor&, std::string_view type, std::string_view csv, bool keep_good) = 0;
+
+  /// Stores a file under its SHA-256 (durable before return); refuses types outside image, pdf, office, text and files over the limit.
+  virtual Result<StoredFile> attach(const Actor&, std::string_view name, std::string_view bytes) = 0;
+  /// Readable when a record that holds it is readable, or by who stored it.
+  virtual Result<std::pair<StoredFile, std::string>> attachment(const Actor&, std::string_view sha256) = 0;
+
+  /// Walks the whole chain.
+  virtual Result<VerifyReport> verify() = 0;
+};
+
+struct StoreOptions {
+  std::string attachment_folder;
+  std::size_t max_attachment_bytes = 20u << 20;
+};
+
+/// Opens the store: creates missing tables and columns for the catalog's record types; refuses a change that would
+/// lose data (a removed or retyped column with data, a narrowed dictionary in use), saying which and why.
+Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr, db::Database&, Files&, Clock&, IdMaker&, StoreOptions);
+
+/// JSON <-> fields, in the notation of the API (ids and decimals of money as text, dates yyyy-MM-dd, instants RFC 3339).
+Outcome<Fields> fields_from_json(const pack::Catalog&, const pack::RecordType&, const Json&);
+Json to_json(const pack::Catalog&, const pack::RecordType&, const Record&);
+
+}  // namespace mineward::record
