@@ -131,6 +131,9 @@ class SystemFiles final : public Files {
     out.size = static_cast<std::uint64_t>(info.st_size);
     out.modified_ms = info.st_mtim.tv_sec * std::int64_t{1000} + info.st_mtim.tv_nsec / 1000000;
     out.is_folder = S_ISDIR(info.st_mode);
+    struct ::stat itself {};
+    out.is_special = !(out.is_folder || S_ISREG(info.st_mode)) ||
+                     (::lstat(path.c_str(), &itself) == 0 && S_ISLNK(itself.st_mode));
     return out;
   }
   Status sync_folder(const std::string& folder) override {

@@ -32,6 +32,7 @@ struct FileStat {
   std::uint64_t size = 0;
   std::int64_t modified_ms = 0;
   bool is_folder = false;
+  bool is_special = false;  ///< a link, pipe, socket or device
 };
 
 class Files {

@@ -59,7 +59,7 @@ struct DecodedRecord {
 /// A reading, as CDSS has it: the hot path, so without a general record around it. Views into Decoded::text.
 struct Reading {
   int index = 0;
-  std::string_view point, type_name, place, unit;
+  std::string_view point, type_name, place, unit;  ///< type_name: as sent, a name in dialect A
   std::optional<double> value;   ///< none for sentinels and empty
   std::uint16_t state = 0;
   EventTime at{};
@@ -81,9 +81,13 @@ struct Decoded {
 };
 
 /// Decodes one file. An Error (with the code's name at the start of its message) when nothing can be kept: bad name,
-/// no terminator, header faults, too many bad records. `dialect` empty = told by content.
+/// no terminator, header faults, too many bad records; Error::where is "file:record:field". `dialect` empty = told by
+/// content. `refused`, if given, receives every fault that was found when the file is refused.
+/// Of a key that occurs twice in a file the last record counts; the earlier one leaves an E_DUP fault when it differs.
 Result<Decoded> decode(const pack::Catalog&, std::string_view file_name, std::string_view bytes,
-                       std::string_view dialect = {});
+                       std::string_view dialect = {}, std::vector<Fault>* refused = nullptr);
+/// Records that were left out because they could not be read: faults that are neither a warning nor E_DUP.
+int bad_records(const std::vector<Fault>& faults);
 
 /// One JSON object a sample or record, one a line, as `mineward decode` prints it.
 std::string to_json_lines(const pack::Catalog&, const Decoded&);

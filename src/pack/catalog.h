@@ -247,6 +247,7 @@ enum class ColumnKind {
   text,     ///< kept as it is, trimmed
   code,     ///< ASCII letters and digits
   number,   ///< decimal; sentinels become null
+  limit,    ///< as number; the dialect's limit_sentinels ("no limit configured") become null too
   integer,
   time,     ///< yyyy-MM-dd HH:mm:ss Beijing; empty-time sentinels become null
   state,    ///< point state: integer mask or 8 binary digits
@@ -283,6 +284,7 @@ struct Dialect {
   Label label;
   std::string field_separator, record_end, file_end;
   std::vector<std::string> number_sentinels;  ///< "-9999", "-999999"
+  std::vector<std::string> limit_sentinels;   ///< "-0.01": null in limit columns, a number elsewhere
   std::vector<std::string> time_sentinels;    ///< "xxxx-xx-xx xx:xx:xx", "X"
   double max_bad_share = 0.2;                 ///< above it the whole file is refused
   Millis future_tolerance{300000};
