@@ -1,0 +1,361 @@
+#include "base/text.h"
+#include "pack/draft.h"
+#include "pack/schema.h"
+
+namespace mineward::pack {
+namespace {
+
+std::string text(const Node& node, std::string_view key) {
+  const Node* value = node.get(key);
+  return value && value->is_scalar() ? value->text : std::string();
+}
+bool flag(const Node& node, std::string_view key, bool otherwise = false) {
+  const Node* value = node.get(key);
+  return value && value->is_scalar() ? value->text == "true" : otherwise;
+}
+std::optional<double> number(const Node& node, std::string_view key) { return parse_number(text(node, key)); }
+std::optional<int> integer(const Node& node, std::string_view key) {
+  const auto value = parse_integer(text(node, key));
+  if (!value || *value < -2000000000 || *value > 2000000000) return std::nullopt;
+  return static_cast<int>(*value);
+}
+std::optional<Date> date(const Node& node, std::string_view key) {
+  auto value = parse_date(text(node, key));
+  if (!value) return std::nullopt;
+  return *value;
+}
+std::optional<Millis> duration(const Node& node, std::string_view key) {
+  auto value = parse_duration(text(node, key));
+  if (!value) return std::nullopt;
+  return *value;
+}
+std::vector<std::string> texts(const Node& list) {
+  std::vector<std::string> out;
+  for (const auto& item : list.items) {
+    if (item.is_scalar()) out.push_back(item.text);
+  }
+  return out;
+}
+std::vector<std::string> texts(const Node& node, std::string_view key) {
+  const Node* value = node.get(key);
+  return value ? texts(*value) : std::vector<std::string>();
+}
+std::vector<std::vector<std::string>> lists(const Node& node, std::string_view key) {
+  std::vector<std::vector<std::string>> out;
+  if (const Node* value = node.get(key)) {
+    for (const auto& item : value->items) out.push_back(texts(item));
+  }
+  return out;
+}
+std::map<std::string, std::string> text_map(const Node& node, std::string_view key) {
+  std::map<std::string, std::string> out;
+  if (const Node* value = node.get(key)) {
+    for (const auto& entry : value->entries) out.emplace(entry.key, entry.value.text);
+  }
+  return out;
+}
+Label label(const Node& node, std::string_view key) {
+  const Node* value = node.get(key);
+  return value ? Label{text(*value, "zh"), text(*value, "en")} : Label{};
+}
+Source source(const Node& node) {
+  const Node* value = node.get("source");
+  return value ? Source{text(*value, "clause"), text(*value, "text"), text(*value, "confidence")} : Source{};
+}
+Grade grade(const Node& node) { return parse_grade(text(node, "grade")).value_or(Grade::none); }
+
+FieldType field_type(std::string_view name) {
+  static constexpr std::pair<std::string_view, FieldType> kTypes[] = {
+      {"text", FieldType::text},         {"long_text", FieldType::long_text}, {"integer", FieldType::integer},
+      {"decimal", FieldType::decimal},   {"money", FieldType::money},         {"boolean", FieldType::boolean},
+      {"date", FieldType::date},         {"instant", FieldType::instant},     {"choice", FieldType::choice},
+      {"choices", FieldType::choices},   {"reference", FieldType::reference}, {"attachments", FieldType::attachments}};
+  for (const auto& [known, type] : kTypes) {
+    if (known == name) return type;
+  }
+  return FieldType::text;
+}
+
+Field read_field(const Node& node, const std::string& file) {
+  Field f;
+  f.name = text(node, "name");
+  f.label = label(node, "label");
+  f.type = field_type(text(node, "type"));
+  f.required = flag(node, "required");
+  f.system = flag(node, "system");
+  f.secret = flag(node, "secret");
+  f.personal = flag(node, "personal");
+  f.searchable = flag(node, "searchable");
+  f.unit = text(node, "unit");
+  f.scale = integer(node, "scale").value_or(2);
+  f.min = number(node, "min");
+  f.max = number(node, "max");
+  f.max_length = integer(node, "max_length");
+  f.pattern = text(node, "pattern");
+  f.dictionary = text(node, "dictionary");
+  f.target = text(node, "target");
+  f.default_value = text(node, "default");
+  f.file_kinds = texts(node, "file_kinds");
+  f.source = source(node);
+  f.help = label(node, "help");
+  f.place = {file, node.line};
+  if (!f.max_length && f.type == FieldType::text) f.max_length = 200;
+  if (!f.max_length && f.type == FieldType::long_text) f.max_length = 20000;
+  return f;
+}
+
+/// Every item gives a value, so that value i belongs to item i; an item that is no mapping gives one without a name.
+template <class T, class Read>
+std::vector<T> items(const Node& node, std::string_view key, Read read) {
+  std::vector<T> out;
+  if (const Node* value = node.get(key)) {
+    for (const auto& item : value->items) out.push_back(read(item));
+  }
+  return out;
+}
+
+RecordType read_record(const Node& node, const std::string& file) {
+  RecordType r;
+  r.name = text(node, "name");
+  r.label = label(node, "label");
+  r.system = text(node, "system");
+  r.owner_field = text(node, "owner");
+  r.workflow = text(node, "workflow");
+  r.title_field = text(node, "title");
+  r.list_fields = texts(node, "list");
+  r.unique = lists(node, "unique");
+  r.indexes = lists(node, "indexes");
+  r.number_format = text(node, "number");
+  if (const Node* access = node.get("access")) {
+    r.access = {texts(*access, "read"), texts(*access, "create"), texts(*access, "update")};
+  }
+  r.fields = items<Field>(node, "fields", [&](const Node& n) { return read_field(n, file); });
+  r.place = {file, node.line};
+  return r;
+}
+
+Transition read_transition(const Node& node, const std::string& file) {
+  Transition t;
+  t.name = text(node, "name");
+  t.label = label(node, "label");
+  t.from = texts(node, "from");
+  t.to = text(node, "to");
+  t.roles = texts(node, "roles");
+  t.required = texts(node, "required");
+  t.editable = texts(node, "editable");
+  t.evidence = texts(node, "evidence");
+  t.distinct_from = texts(node, "distinct_from");
+  t.sets = text_map(node, "sets");
+  t.reason_required = flag(node, "reason_required");
+  t.danger = text(node, "danger");
+  t.source = source(node);
+  t.place = {file, node.line};
+  return t;
+}
+
+Workflow read_workflow(const Node& node, const std::string& file) {
+  Workflow w;
+  w.name = text(node, "name");
+  w.label = label(node, "label");
+  w.states = items<State>(node, "states", [](const Node& n) {
+    return State{text(n, "name"), label(n, "label"), flag(n, "initial"), flag(n, "final")};
+  });
+  w.transitions = items<Transition>(node, "transitions", [&](const Node& n) { return read_transition(n, file); });
+  w.source = source(node);
+  return w;
+}
+
+Dictionary read_dictionary(const Node& node, const std::string&) {
+  Dictionary d;
+  d.name = text(node, "name");
+  d.label = label(node, "label");
+  d.entries = items<DictionaryEntry>(node, "entries", [](const Node& n) {
+    return DictionaryEntry{text(n, "code"), label(n, "label"), text_map(n, "extra"), source(n)};
+  });
+  return d;
+}
+
+Role read_role(const Node& node, const std::string&) {
+  Role r;
+  r.name = text(node, "name");
+  r.label = label(node, "label");
+  r.level = text(node, "level");
+  const std::string administers = text(node, "administers");
+  r.administers_system = administers == "system";
+  r.administers_security = administers == "security";
+  r.audits = administers == "audit";
+  return r;
+}
+
+/// The text as printed, and the bound if it was given as one.
+std::string bound_or_words(const Node& node, const std::string& key, BoundText& bound) {
+  if (const std::string printed = text(node, key); !printed.empty()) {
+    bound = parse_bound(printed);
+    return printed;
+  }
+  return text(node, key + "_words");
+}
+
+LimitRow read_limit(const Node& node, const std::string& file) {
+  LimitRow row;
+  row.id = text(node, "id");
+  row.gas = text(node, "gas");
+  row.role = text(node, "role");
+  row.where = label(node, "where");
+  row.keywords = texts(node, "keywords");
+  BoundText alarm, cut, restore;
+  row.alarm_text = bound_or_words(node, "alarm", alarm);
+  row.cut_text = bound_or_words(node, "cut", cut);
+  row.restore_text = bound_or_words(node, "restore", restore);
+  row.alarm = alarm.first;
+  row.alarm_low = alarm.low;
+  row.cut = cut.first;
+  row.restore = restore.first;
+  row.unit = text(node, "unit");
+  row.floor = flag(node, "floor");
+  row.mine_kind = text(node, "mine_kind");
+  row.source = source(node);
+  row.valid_from = date(node, "valid_from").value_or(Date{});
+  row.valid_to = date(node, "valid_to");
+  row.jurisdiction = text(node, "jurisdiction");
+  row.place = {file, node.line};
+  return row;
+}
+
+Example read_example(const Node& node, const std::string& file) {
+  return {text(node, "name"), text_map(node, "given"), text(node, "expect"), {file, node.line}};
+}
+
+Param read_param(const Node& node) {
+  if (node.is_list()) return texts(node);
+  if (!node.quoted) {
+    if (const auto value = parse_number(node.text)) return *value;
+  }
+  // A quoted "5" stays a text; a duration always carries its unit.
+  if (auto value = parse_duration(node.text); value.ok() && !parse_number(node.text)) return *value;
+  return node.text;
+}
+
+AlarmRule read_alarm_rule(const Node& node, const std::string& file) {
+  AlarmRule rule;
+  rule.id = text(node, "id");
+  rule.label = label(node, "label");
+  rule.detector = text(node, "detector");
+  rule.enabled = flag(node, "enabled", true);
+  if (const Node* params = node.get("params")) {
+    for (const auto& entry : params->entries) rule.params.emplace(entry.key, read_param(entry.value));
+  }
+  rule.grade = grade(node);
+  if (const Node* steps = node.get("grade_by_peak")) {
+    for (const auto& step : steps->items) rule.grade_by_peak.emplace_back(number(step, "at").value_or(0), grade(step));
+  }
+  rule.reraise_after = duration(node, "reraise_after").value_or(rule.reraise_after);
+  rule.mine_kinds = texts(node, "mine_kinds");
+  rule.suppress_if = texts(node, "suppress_if");
+  rule.advice = label(node, "advice");
+  rule.source = source(node);
+  rule.valid_from = date(node, "valid_from").value_or(Date{});
+  rule.valid_to = date(node, "valid_to");
+  rule.jurisdiction = text(node, "jurisdiction");
+  rule.examples = items<Example>(node, "examples", [&](const Node& n) { return read_example(n, file); });
+  rule.place = {file, node.line};
+  return rule;
+}
+
+EscalationStep read_escalation(const Node& node, const std::string& file) {
+  EscalationStep step;
+  step.grade = grade(node);
+  step.rule = text(node, "rule");
+  step.to_level = text(node, "to_level");
+  step.after = duration(node, "after").value_or(Millis{0});
+  step.source = source(node);
+  step.place = {file, node.line};
+  return step;
+}
+
+std::vector<std::vector<Column>> read_layouts(const Node& node, std::string_view key) {
+  std::vector<std::vector<Column>> out;
+  const Node* layouts = node.get(key);
+  if (!layouts) return out;
+  for (const auto& layout : layouts->items) {
+    std::vector<Column> columns;
+    for (const auto& item : layout.items) {
+      if (item.is_map()) {
+        columns.push_back({text(item, "name"), parse_column_kind(text(item, "kind")).value_or(ColumnKind::text), flag(item, "required")});
+      } else {
+        columns.push_back(parse_column(item.text).value_or(Column{}));
+      }
+    }
+    out.push_back(std::move(columns));
+  }
+  return out;
+}
+
+FileLayout read_file_layout(const Node& node, const std::string& file) {
+  FileLayout f;
+  f.type = text(node, "type");
+  f.label = label(node, "label");
+  f.system = text(node, "system");
+  f.reader = text(node, "reader");
+  for (auto& columns : read_layouts(node, "headers")) f.headers.push_back({std::move(columns)});
+  f.records = read_layouts(node, "records");
+  f.empty_body_ok = flag(node, "empty_body_ok");
+  f.period = duration(node, "period").value_or(Millis{0});
+  f.source = source(node);
+  f.place = {file, node.line};
+  return f;
+}
+
+Dialect read_dialect(const Node& node, const std::string& file) {
+  Dialect d;
+  d.id = text(node, "id");
+  d.label = label(node, "label");
+  d.field_separator = text(node, "field_separator");
+  d.record_end = text(node, "record_end");
+  d.file_end = text(node, "file_end");
+  d.number_sentinels = texts(node, "number_sentinels");
+  d.time_sentinels = texts(node, "time_sentinels");
+  d.max_bad_share = number(node, "max_bad_share").value_or(d.max_bad_share);
+  d.future_tolerance = duration(node, "future_tolerance").value_or(d.future_tolerance);
+  d.files = items<FileLayout>(node, "files", [&](const Node& n) { return read_file_layout(n, file); });
+  d.place = {file, node.line};
+  return d;
+}
+
+template <class T, class Read>
+void add_rows(const Node& root, std::string_view key, const std::string& file, std::size_t pack, std::vector<Row<T>>& out, Read read) {
+  // A key that stands twice was reported; both lists are read, so that their rows are checked too.
+  for (const auto& entry : root.entries) {
+    if (entry.key != key) continue;
+    for (const auto& item : entry.value.items) {
+      if (item.is_map()) out.push_back({read(item, file), &item, pack, {file, item.line}});
+    }
+  }
+}
+
+}  // namespace
+
+PackHeader read_header(const Node& node) {
+  PackHeader h;
+  h.name = text(node, "name");
+  h.version = text(node, "version");
+  h.label = label(node, "label");
+  h.level = text(node, "level");
+  h.jurisdiction = text(node, "jurisdiction");
+  h.requires_packs = texts(node, "requires");
+  return h;
+}
+
+void read_rows(const Node& root, const std::string& file, std::size_t pack, Draft& draft) {
+  add_rows(root, "records", file, pack, draft.records, read_record);
+  add_rows(root, "workflows", file, pack, draft.workflows, read_workflow);
+  add_rows(root, "dictionaries", file, pack, draft.dictionaries, read_dictionary);
+  add_rows(root, "roles", file, pack, draft.roles, read_role);
+  add_rows(root, "limits", file, pack, draft.limits, read_limit);
+  add_rows(root, "limit_examples", file, pack, draft.limit_examples, read_example);
+  add_rows(root, "alarm_rules", file, pack, draft.alarm_rules, read_alarm_rule);
+  add_rows(root, "escalation", file, pack, draft.escalation, read_escalation);
+  add_rows(root, "dialects", file, pack, draft.dialects, read_dialect);
+}
+
+}  // namespace mineward::pack

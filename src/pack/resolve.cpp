@@ -1,0 +1,204 @@
+#include "pack/resolve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace mineward::pack {
+namespace {
+
+constexpr std::string_view kLevels[] = {"core", "national", "province", "city", "county"};
+
+/// Rows whose names must be unique over all packs.
+template <class T>
+void merge(std::vector<Row<T>>& rows, std::string T::*name, std::string_view title, std::vector<T>& out, Report& report) {
+  std::map<std::string, Place> seen;
+  for (auto& row : rows) {
+    const std::string& key = row.value.*name;
+    if (!key.empty()) {
+      const auto [it, fresh] = seen.emplace(key, row.place);
+      if (!fresh) {
+        report.add(row.place, fmt::format("found {} \"{}\" a second time (first at {}:{}), expected the name once", title, key,
+                                          it->second.file, it->second.line));
+        continue;
+      }
+    }
+    out.push_back(row.value);
+  }
+}
+
+void check_columns(const Row<Dictionary>& row, const Dictionary& whole, const std::vector<std::string>& columns, Report& report) {
+  const Node* entries = row.node->get("entries");
+  for (std::size_t i = 0; i < row.value.entries.size(); ++i) {
+    const auto& entry = row.value.entries[i];
+    const Place place{row.place.file, entries->items[i].line};
+    for (const auto& [column, text] : entry.extra) {
+      if (std::find(columns.begin(), columns.end(), column) != columns.end()) continue;
+      report.add(place, fmt::format("found column \"{}\" in code \"{}\" of dictionary \"{}\", expected one of its columns ({})", column,
+                                    entry.code, whole.name, fmt::join(columns, ", ")));
+    }
+  }
+}
+
+std::vector<std::string> columns_of(const Node& node) {
+  std::vector<std::string> out;
+  if (const Node* columns = node.get("columns")) {
+    for (const auto& item : columns->items) out.push_back(item.text);
+  }
+  return out;
+}
+
+void add_entries(const Row<Dictionary>& row, Dictionary& whole, Report& report) {
+  const Node* entries = row.node->get("entries");
+  for (std::size_t i = 0; i < row.value.entries.size(); ++i) {
+    const auto& entry = row.value.entries[i];
+    if (entry.code.empty()) continue;
+    if (whole.entry(entry.code)) {
+      report.add({row.place.file, entries->items[i].line},
+                 fmt::format("found code \"{}\" a second time in dictionary \"{}\", expected it once", entry.code, whole.name));
+      continue;
+    }
+    whole.entries.push_back(entry);
+  }
+}
+
+void merge_dictionaries(Draft& draft, Catalog& catalog, Report& report) {
+  std::map<std::string, std::vector<std::string>> columns;
+  for (const auto& row : draft.dictionaries) {
+    const std::string& name = row.value.name;
+    if (name.empty()) continue;
+    const Node* extend = row.node->get("extend");
+    const bool extends = extend && extend->text == "true";
+    const auto at = std::find_if(catalog.dictionaries.begin(), catalog.dictionaries.end(), [&](const auto& d) { return d.name == name; });
+    const bool known = at != catalog.dictionaries.end();
+    if (name == "role") {
+      report.add(row.place, "found dictionary \"role\", expected none: it is made of the roles");
+    } else if (!known && extends) {
+      report.add(row.place, fmt::format("found extend: true for dictionary \"{}\", expected a dictionary of that name in a pack above", name));
+    } else if (known && !extends) {
+      report.add(row.place, fmt::format("found dictionary \"{}\" a second time, expected it once, or extend: true to add to it", name));
+    } else {
+      const auto index = static_cast<std::size_t>(at - catalog.dictionaries.begin());
+      if (!known) catalog.dictionaries.push_back({name, row.value.label, {}});
+      Dictionary& whole = catalog.dictionaries[index];
+      for (auto& column : columns_of(*row.node)) columns[name].push_back(std::move(column));
+      check_columns(row, whole, columns[name], report);
+      add_entries(row, whole, report);
+    }
+  }
+  Dictionary roles{"role", {"角色", "Role"}, {}};
+  for (const auto& role : catalog.roles) roles.entries.push_back({role.name, role.label, {{"level", role.level}}, {}});
+  catalog.dictionaries.push_back(std::move(roles));
+}
+
+/// A row without jurisdiction is in force where its pack is.
+template <class T>
+void set_jurisdictions(std::vector<Row<T>>& rows, const Draft& draft, Report& report) {
+  for (auto& row : rows) {
+    const std::string& of_pack = draft.pack_of(row.pack).jurisdiction;
+    row.value.pack = draft.pack_of(row.pack).name;
+    if (row.value.jurisdiction.empty()) row.value.jurisdiction = of_pack;
+    if (!covers_region(of_pack, row.value.jurisdiction)) {
+      report.add(row.at("jurisdiction"), fmt::format("found jurisdiction \"{}\", expected a region inside \"{}\", the pack's own",
+                                                     row.value.jurisdiction, of_pack));
+    }
+  }
+}
+
+bool is_region(std::string_view code) {
+  return code.size() == 6 && std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void check_jurisdiction(const PackHeader& pack, const Place& place, Report& report) {
+  const int rank = rank_of(pack.level);
+  if (rank < 2 && !pack.jurisdiction.empty()) {
+    report.add(place, fmt::format("found jurisdiction \"{}\" in a {} pack, expected none: it is in force everywhere", pack.jurisdiction, pack.level));
+  }
+  if (rank >= 2 && !is_region(pack.jurisdiction)) {
+    report.add(place, fmt::format("found jurisdiction \"{}\" in a {} pack, expected a region code of six digits", pack.jurisdiction, pack.level));
+  }
+}
+
+/// Names of packs from which `start` can be reached again.
+bool requires_itself(const Draft& draft, const std::string& start) {
+  std::set<std::string> seen;
+  std::vector<std::string> open{start};
+  while (!open.empty()) {
+    const std::string name = open.back();
+    open.pop_back();
+    for (const auto& pack : draft.packs) {
+      if (pack.name != name) continue;
+      for (const auto& required : pack.requires_packs) {
+        if (required == start) return true;
+        if (seen.insert(required).second) open.push_back(required);
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+int rank_of(std::string_view level) {
+  for (int i = 0; i < 5; ++i) {
+    if (kLevels[i] == level) return i;
+  }
+  return 0;
+}
+
+bool covers_region(std::string_view jurisdiction, std::string_view region) {
+  if (jurisdiction.empty() || jurisdiction == region) return true;
+  if (!is_region(jurisdiction) || !is_region(region)) return false;
+  if (jurisdiction.ends_with("0000")) return region.substr(0, 2) == jurisdiction.substr(0, 2);
+  if (jurisdiction.ends_with("00")) return region.substr(0, 4) == jurisdiction.substr(0, 4);
+  return false;
+}
+
+void check_packs(const Draft& draft, Report& report) {
+  for (std::size_t i = 0; i < draft.packs.size(); ++i) {
+    const PackHeader& pack = draft.packs[i];
+    const Place& place = draft.pack_places[i];
+    if (pack.name.empty()) continue;
+    check_jurisdiction(pack, place, report);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (draft.packs[j].name != pack.name) continue;
+      report.add(place, fmt::format("found pack \"{}\" a second time (first in {}), expected each pack once", pack.name, draft.packs[j].folder));
+    }
+    for (const auto& required : pack.requires_packs) {
+      const auto it = std::find_if(draft.packs.begin(), draft.packs.end(), [&](const auto& p) { return p.name == required; });
+      if (it == draft.packs.end()) {
+        report.add(place, fmt::format("found pack \"{}\" requiring \"{}\", expected that pack to be given too", pack.name, required));
+      } else if (rank_of(it->level) > rank_of(pack.level)) {
+        report.add(place, fmt::format("found {} pack \"{}\" requiring {} pack \"{}\", expected packs of its own or a higher level", pack.level,
+                                      pack.name, it->level, required));
+      }
+    }
+    if (requires_itself(draft, pack.name)) {
+      report.add(place, fmt::format("found pack \"{}\" requiring itself over others, expected no circle", pack.name));
+    }
+  }
+}
+
+Catalog resolve(Draft& draft, Report& report) {
+  Catalog catalog;
+  catalog.packs = draft.packs;
+  check_packs(draft, report);
+  for (auto& row : draft.records) row.value.pack = draft.pack_of(row.pack).name;
+  for (auto& row : draft.dialects) row.value.pack = draft.pack_of(row.pack).name;
+  set_jurisdictions(draft.limits, draft, report);
+  set_jurisdictions(draft.alarm_rules, draft, report);
+
+  merge(draft.roles, &Role::name, "role", catalog.roles, report);
+  merge_dictionaries(draft, catalog, report);
+  merge(draft.records, &RecordType::name, "record", catalog.record_types, report);
+  merge(draft.workflows, &Workflow::name, "workflow", catalog.workflows, report);
+  merge(draft.dialects, &Dialect::id, "dialect", catalog.dialects, report);
+  for (const auto& row : draft.limits) catalog.limits.push_back(row.value);
+  for (const auto& row : draft.limit_examples) catalog.limit_examples.push_back(row.value);
+  for (const auto& row : draft.alarm_rules) catalog.alarm_rules.push_back(row.value);
+  for (const auto& row : draft.escalation) catalog.escalation.push_back(row.value);
+  return catalog;
+}
+
+}  // namespace mineward::pack

@@ -1,0 +1,236 @@
+#include "pack/schema.h"
+
+namespace mineward::pack {
+namespace {
+
+const Shape kLabel{"label", "What people read. Both languages are needed.",
+  {{"zh", Kind::text, true, "Chinese", "隐患"}, {"en", Kind::text, true, "English", "Hazard"}}};
+
+const Shape kSource{"source", "Why the row says what it says.",
+  {{"clause", Kind::text, false, "clause id or article; empty = our own design", "GZ2020-5.1.4-02"},
+   {"text", Kind::text, false, "citation or remark", "煤矿安全规程 art.498"},
+   {"confidence", Kind::one_of, false,
+    "C = the source was read; C-field = seen in a running mine; C-test = seen in test code; G = general knowledge, the "
+    "text was not read; U = uncertain; D = our own design",
+    "C", nullptr, {"C", "C-field", "C-test", "G", "U", "D"}}}};
+
+const Shape kPack{"pack", "Names the pack. Exactly one file of a pack folder, pack.yaml, holds it.",
+  {{"name", Kind::name, true, "equals the folder's name", "national"},
+   {"version", Kind::text, true, "grows with every change; free form", "1.0.0"},
+   {"label", Kind::object, true, "what people read", "{zh: 国家包, en: National}", &kLabel},
+   {"level", Kind::one_of, true, "who speaks; a lower level may tighten and add, never loosen or remove", "national",
+    nullptr, {"core", "national", "province", "city", "county"}},
+   {"jurisdiction", Kind::text, false,
+    "region code (GB/T 2260, six digits) where the pack is in force; empty for core and national", "520523"},
+   {"requires", Kind::names, false, "packs that this one stands on", "[core, national]"}}};
+
+const Shape kAccess{"access", "Who may read, create and update, besides workflow steps. Scope is checked on top.",
+  {{"read", Kind::texts, true, "roles; \"*\" = every signed-in account", "[\"*\"]"},
+   {"create", Kind::texts, true, "roles; empty = only the program", "[safety_officer]"},
+   {"update", Kind::texts, true, "roles; empty = only the program and workflow steps", "[safety_officer]"}}};
+
+const Shape kField{"field", "One column of a record type.",
+  {{"name", Kind::name, true, "unique in the record type; not id, version, state, owner, created_at, created_by, updated_at, updated_by",
+    "deadline"},
+   {"type", Kind::one_of, true, "what it holds", "date", nullptr,
+    {"text", "long_text", "integer", "decimal", "money", "boolean", "date", "instant", "choice", "choices", "reference",
+     "attachments"}},
+   {"label", Kind::object, true, "what people read", "{zh: 整改期限, en: Deadline}", &kLabel},
+   {"required", Kind::flag, false, "must be set when the record is made", "true"},
+   {"system", Kind::flag, false, "set by the program or by a step only", "true"},
+   {"secret", Kind::flag, false, "never leaves the store (password hash)", "true"},
+   {"personal", Kind::flag, false, "personal data: never logged, masked for foreign roles", "true"},
+   {"searchable", Kind::flag, false, "its words enter the full-text index; text and long_text only", "true"},
+   {"unit", Kind::text, false, "unit of a number", "万t/a"},
+   {"scale", Kind::integer, false, "digits shown after the point, 0 to 9; default 2", "1"},
+   {"min", Kind::number, false, "smallest value, for integer, decimal, money (fen)", "0"},
+   {"max", Kind::number, false, "largest value", "24"},
+   {"max_length", Kind::integer, false, "characters, for text (default 200) and long_text (default 20000)", "300"},
+   {"pattern", Kind::text, false, "ECMAScript regular expression for the whole text", "\"[0-9]{6}\""},
+   {"dictionary", Kind::name, false, "for choice and choices", "discipline"},
+   {"target", Kind::name, false, "for reference: the record type", "organisation"},
+   {"default", Kind::text, false, "value of a new record; also now, today, me, my_organisation", "now"},
+   {"file_kinds", Kind::many_of, false, "for attachments; none = all", "[image]", nullptr, {"image", "pdf", "office", "text"}},
+   {"source", Kind::object, false, "why the field is there", "{clause: GZ2020-5.1.4-02}", &kSource},
+   {"help", Kind::object, false, "one sentence under the field", "{zh: ..., en: ...}", &kLabel}}};
+
+const Shape kRecord{"record", "A record type. It becomes a table, a form, a list and an interface.",
+  {{"name", Kind::name, true, "table name, unique", "hazard"},
+   {"label", Kind::object, true, "what people read", "{zh: 隐患, en: Hazard}", &kLabel},
+   {"system", Kind::text, true, "one of the 40 systems, three capital letters", "HAZ"},
+   {"owner", Kind::text, true,
+    "field that says whose record it is (reference to organisation or to a type with an owner); self for organisation; none for "
+    "data that everybody may see",
+    "organisation"},
+   {"workflow", Kind::name, false, "workflow that moves it; none = no states", "hazard"},
+   {"title", Kind::name, true, "field shown where the record is named", "title"},
+   {"list", Kind::names, true, "columns of the list page: fields, state, id, created_at, updated_at", "[number, title, state]"},
+   {"unique", Kind::name_lists, false, "sets of fields that must be unique together", "[[mine, code]]"},
+   {"indexes", Kind::name_lists, false, "sets of fields that lists filter by", "[[mine, found_at]]"},
+   {"number", Kind::text, false, "form of the automatic number; {yyyy}, {MM}, {dd}, {seq:DIGITS}", "\"YH-{yyyy}{MM}-{seq:5}\""},
+   {"access", Kind::object, true, "who may read, create, update", "{read: [\"*\"], create: [], update: []}", &kAccess},
+   {"fields", Kind::objects, true, "its columns", "[...]", &kField}}};
+
+const Shape kState{"state", "A state of a workflow.",
+  {{"name", Kind::name, true, "unique in the workflow", "found"},
+   {"label", Kind::object, true, "what people read", "{zh: 待核查, en: Found}", &kLabel},
+   {"initial", Kind::flag, false, "new records begin here; exactly one", "true"},
+   {"final", Kind::flag, false, "the matter is settled", "true"}}};
+
+const Shape kTransition{"step", "A step of a workflow. All its conditions are checked in the transaction that makes it.",
+  {{"name", Kind::name, true, "unique in the workflow", "accept"},
+   {"label", Kind::object, true, "what people read on the button", "{zh: 验收销号, en: Accept and close}", &kLabel},
+   {"from", Kind::names, true, "states in which it can be taken", "[accepting]"},
+   {"to", Kind::name, true, "state after it", "closed"},
+   {"roles", Kind::names, false, "any of them may", "[reviewer]"},
+   {"program", Kind::flag, false, "true instead of roles: only the program takes it", "true"},
+   {"required", Kind::names, false, "fields that must be set, before or with the step", "[effect]"},
+   {"editable", Kind::names, false, "fields that may be given with the step; required ones are included", "[effect]"},
+   {"evidence", Kind::names, false, "attachment fields that must hold a file", "[photos_after]"},
+   {"distinct_from", Kind::names, false, "fields holding an account: the actor must be none of them", "[rectified_by]"},
+   {"sets", Kind::text_map, false, "fields set by the step: me, now, today, my_organisation or a literal", "{closed_by: me}"},
+   {"reason_required", Kind::flag, false, "the request must carry a reason", "true"},
+   {"danger", Kind::one_of, false, "confirm = the screen asks twice", "confirm", nullptr, {"confirm"}},
+   {"source", Kind::object, false, "why the step is so", "{clause: SX2014-3.3-04}", &kSource}}};
+
+const Shape kWorkflow{"workflow", "How a record may move, who may move it, what it needs to move.",
+  {{"name", Kind::name, true, "unique", "hazard"},
+   {"label", Kind::object, true, "what people read", "{zh: 隐患治理, en: Hazard rectification}", &kLabel},
+   {"states", Kind::objects, true, "its states", "[...]", &kState},
+   {"transitions", Kind::objects, true, "its steps", "[...]", &kTransition},
+   {"source", Kind::object, false, "where the flow comes from", "{clause: SX2014-3.3-04}", &kSource}}};
+
+const Shape kEntry{"entry", "One code of a dictionary.",
+  {{"code", Kind::id, true, "stored value, unique in the dictionary; keep it for ever", "T0"},
+   {"label", Kind::object, true, "what people read", "{zh: 回风隅角, en: Return corner}", &kLabel},
+   {"extra", Kind::text_map, false, "further columns, each named in the dictionary's columns", "{unit: \"%CH4\"}"},
+   {"source", Kind::object, false, "where the code comes from", "{text: ..., confidence: C}", &kSource}}};
+
+const Shape kDictionary{"dictionary", "Codes to choose from. The dictionary role is made of the roles and cannot be declared.",
+  {{"name", Kind::name, true, "unique", "location_role"},
+   {"label", Kind::object, true, "what people read", "{zh: 位置角色, en: Location role}", &kLabel},
+   {"columns", Kind::names, false, "names that extra of an entry may use", "[gas, unit]"},
+   {"extend", Kind::flag, false, "true: adds entries to the dictionary of the same name of a required pack", "true"},
+   {"entries", Kind::objects, true, "its codes, in the order shown", "[...]", &kEntry}}};
+
+const Shape kRole{"role", "What an account may do. Whose records it sees follows from its organisation.",
+  {{"name", Kind::name, true, "unique", "dispatcher"},
+   {"label", Kind::object, true, "what people read", "{zh: 调度员, en: Dispatcher}", &kLabel},
+   {"level", Kind::one_of, true, "where such people work", "mine", nullptr, {"mine", "county", "city", "province", "any"}},
+   {"administers", Kind::one_of, false, "marks the three administrators, who never meet in one account", "system", nullptr,
+    {"system", "security", "audit"}}}};
+
+const Shape kLimit{"limit", "One row of the table of limits. A lower pack repeats the id to tighten it.",
+  {{"id", Kind::id, true, "stable; the same id in a lower pack tightens this row", "CH4-T0"},
+   {"gas", Kind::id, true, "what is measured", "CH4"},
+   {"role", Kind::id, false, "standard location role that selects the row (dictionary location_role)", "T0"},
+   {"where", Kind::object, true, "the place in words", "{zh: 回风隅角, en: return corner}", &kLabel},
+   {"keywords", Kind::texts, false, "words of an installation place that select the row; a+b = both; no role and no words = any place",
+    "[上隅角, 掘进+回风]"},
+   {"alarm", Kind::bound, false, "when it is over", "\">=1.0\""},
+   {"alarm_words", Kind::text, false, "instead of alarm, when the source gives no single number", "0 (stop)"},
+   {"cut", Kind::bound, false, "when power is cut", "\">=1.5\""},
+   {"cut_words", Kind::text, false, "instead of cut", "0 (stop)"},
+   {"restore", Kind::bound, false, "when power may return", "\"<1.0\""},
+   {"restore_words", Kind::text, false, "instead of restore", "0.25-6"},
+   {"unit", Kind::text, true, "unit of the numbers", "\"%CH4\""},
+   {"floor", Kind::flag, false, "national minimum: a mine's own setting may be tighter, never looser", "true"},
+   {"mine_kind", Kind::name, false, "only mines of this kind (dictionary mine_kind)", "coal"},
+   {"source", Kind::object, true, "citation; confidence is needed too", "{clause: 煤矿安全规程 art.498, text: ..., confidence: C}", &kSource},
+   {"valid_from", Kind::date, true, "first day on which we judge by the row", "2011-01-01"},
+   {"valid_to", Kind::date, false, "last day", "2016-09-30"},
+   {"jurisdiction", Kind::text, false, "region code inside the pack's own; default: the pack's", "520523"}}};
+
+const Shape kExample{"example", "What the rows must answer. Run by `mineward pack test`.",
+  {{"name", Kind::text, true, "what it shows", "equal to the limit is over"},
+   {"given", Kind::text_map, true,
+    "the case. For limits: gas, role, place, mine_kind, jurisdiction, on (a date), value. For alarm rules: see the rule's detector",
+    "{gas: CH4, role: T0, value: \"1.0\"}"},
+   {"expect", Kind::text, true, "the answer. For limits: \"ROW normal\", \"ROW alarm\", \"ROW alarm cut\", \"ROW empty\" (no value) or \"no row\"",
+    "\"CH4-T0 alarm\""}}};
+
+const Shape kGradeStep{"grade step", "Grade from a peak on.",
+  {{"at", Kind::number, true, "reached when the peak is this or more", "2.0"},
+   {"grade", Kind::one_of, true, "the grade from there", "orange", nullptr, {"blue", "yellow", "orange", "red"}}}};
+
+const Shape kAlarmRule{"alarm rule", "When the watch raises an alarm. A lower pack repeats the id to tighten it.",
+  {{"id", Kind::id, true, "unique; the same id in a lower pack tightens this rule", "G-1"},
+   {"label", Kind::object, true, "what people read", "{zh: 超限报警, en: Over limit}", &kLabel},
+   {"detector", Kind::name, true, "detector class that runs it", "over_limit"},
+   {"enabled", Kind::flag, false, "default true", "true"},
+   {"params", Kind::params, false, "its numbers, durations, texts and lists; which ones is up to the detector", "{hold: \"20 s\"}"},
+   {"tighter", Kind::way_map, false, "which way of a parameter is tighter; a lower pack may change only these", "{hold: smaller}"},
+   {"grade", Kind::one_of, true, "grade when raised", "yellow", nullptr, {"blue", "yellow", "orange", "red"}},
+   {"grade_by_peak", Kind::objects, false, "grade by peak, rising", "[{at: 2.0, grade: orange}]", &kGradeStep},
+   {"reraise_after", Kind::duration, false, "over again this long after clearing is a new event; default 10 min", "\"10 min\""},
+   {"mine_kinds", Kind::names, false, "only these kinds of mine; none = all", "[coal]"},
+   {"suppress_if", Kind::many_of, false, "what keeps it quiet", "[calibration]", nullptr,
+    {"calibration", "late", "blasting_plan", "planned_work", "stopped"}},
+   {"advice", Kind::object, false, "what to do, shown with the alarm", "{zh: ..., en: ...}", &kLabel},
+   {"source", Kind::object, true, "why; confidence is needed too", "{clause: ..., confidence: D}", &kSource},
+   {"valid_from", Kind::date, false, "first day; default: always", "2026-01-01"},
+   {"valid_to", Kind::date, false, "last day", "2026-12-31"},
+   {"jurisdiction", Kind::text, false, "region code inside the pack's own; default: the pack's", "520523"},
+   {"examples", Kind::objects, false, "cases with their answers", "[...]", &kExample}}};
+
+const Shape kEscalation{"escalation step", "When an alarm that nobody acknowledged climbs. All steps that fit apply; packs only add.",
+  {{"grade", Kind::one_of, false, "only alarms of this grade; none = any", "red", nullptr, {"blue", "yellow", "orange", "red"}},
+   {"rule", Kind::id, false, "only alarms of this rule; none = any", "G-1"},
+   {"to_level", Kind::one_of, true, "who is told", "city", nullptr, {"mine", "county", "city", "province"}},
+   {"after", Kind::duration, true, "since it was raised", "\"10 min\""},
+   {"source", Kind::object, true, "why; confidence is needed too", "{text: ..., confidence: D}", &kSource}}};
+
+const Shape kFileLayout{"file layout", "One file type of an upload dialect.",
+  {{"type", Kind::id, true, "as in the file's name", "CDSS"},
+   {"label", Kind::object, true, "what people read", "{zh: 实时数据, en: Real-time values}", &kLabel},
+   {"system", Kind::name, true, "upload system", "aqjk"},
+   {"reader", Kind::one_of, true, "what a record becomes", "sample", nullptr,
+    {"sample", "definition", "statistic", "abnormal", "station_definition", "station_state", "switch_change", "person", "area",
+     "reader_definition", "reader_state", "position"}},
+   {"headers", Kind::columns, true, "accepted headers, told apart by their number of fields", "[[\"mine_code:code!\", \"mine_name:text\", \"time:time!\"]]"},
+   {"records", Kind::columns, true, "accepted records, told apart by their number of fields; the first is the standard one", "[[\"point:code!\", \"value:number\"]]"},
+   {"empty_body_ok", Kind::flag, false, "a file without records is legal", "true"},
+   {"period", Kind::duration, false, "expected upload rhythm; none = on change", "\"60 s\""},
+   {"source", Kind::object, false, "where the layout comes from", "{text: HV2, confidence: C}", &kSource}}};
+
+const Shape kDialect{"dialect", "How one family of upload files is written.",
+  {{"id", Kind::id, true, "unique", "A"},
+   {"label", Kind::object, true, "what people read", "{zh: 煤矿感知数据, en: Coal}", &kLabel},
+   {"field_separator", Kind::text, true, "between fields", "\";\""},
+   {"record_end", Kind::text, true, "after a record", "\"~\""},
+   {"file_end", Kind::text, true, "after the last record", "\"||\""},
+   {"number_sentinels", Kind::texts, false, "texts that mean: no number", "[\"-9999\"]"},
+   {"time_sentinels", Kind::texts, false, "texts that mean: no time", "[X]"},
+   {"max_bad_share", Kind::number, false, "above this share of bad records the file is refused; 0 to 1, default 0.2", "0.2"},
+   {"future_tolerance", Kind::duration, false, "how far a header time may lie ahead of ours; default 5 min", "\"5 min\""},
+   {"files", Kind::objects, true, "its file types", "[...]", &kFileLayout}}};
+
+const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every key may stand in several files.",
+  {{"pack", Kind::object, false, "names the pack; only in pack.yaml", "{name: national, ...}", &kPack},
+   {"records", Kind::objects, false, "record types", "[...]", &kRecord},
+   {"workflows", Kind::objects, false, "workflows", "[...]", &kWorkflow},
+   {"dictionaries", Kind::objects, false, "dictionaries", "[...]", &kDictionary},
+   {"roles", Kind::objects, false, "roles", "[...]", &kRole},
+   {"limits", Kind::objects, false, "limits", "[...]", &kLimit},
+   {"limit_examples", Kind::objects, false, "what the limits must answer", "[...]", &kExample},
+   {"alarm_rules", Kind::objects, false, "alarm rules", "[...]", &kAlarmRule},
+   {"escalation", Kind::objects, false, "escalation of unanswered alarms", "[...]", &kEscalation},
+   {"dialects", Kind::objects, false, "upload dialects", "[...]", &kDialect}}};
+
+const Shape* const kAll[] = {&kFile,  &kPack,    &kLabel,  &kSource,     &kRecord,    &kField,      &kAccess,
+                             &kWorkflow, &kState, &kTransition, &kDictionary, &kEntry, &kRole, &kLimit,
+                             &kExample, &kAlarmRule, &kGradeStep, &kEscalation, &kDialect, &kFileLayout};
+
+}  // namespace
+
+const Key* Shape::key(std::string_view name) const {
+  for (const auto& k : keys) {
+    if (k.name == name) return &k;
+  }
+  return nullptr;
+}
+
+const Shape& file_shape() { return kFile; }
+std::span<const Shape* const> all_shapes() { return kAll; }
+
+}  // namespace mineward::pack
