@@ -279,13 +279,13 @@ std::optional<Fault> too_many_bad(const Decoded& out) {
 }
 
 std::optional<Fault> read_all(Decoded& out, const Envelope& envelope) {
-  RecordReader header_reader(*out.dialect, false, false);
+  RecordReader header_reader(*out.dialect, false);
   if (auto fault = read_header(out, envelope.header, header_reader)) return fault;
   if (envelope.premature_end && out.header.cell("mine")) {
     return Fault{Code::e_term, 0, 0, fmt::format("\"{}\" before the end of the file", out.dialect->file_end),
                  "it once, as the last characters"};
   }
-  Body body(out, RecordReader(*out.dialect, is_about_people(*out.layout), header_reader.overlooked_separator()));
+  Body body(out, RecordReader(*out.dialect, is_about_people(*out.layout)));
   body.read(envelope.body);
   if (out.total_records == 0 && !out.layout->empty_body_ok) {
     return Fault{Code::e_fields, 0, 0, "no record", "at least one"};

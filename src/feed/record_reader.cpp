@@ -73,19 +73,17 @@ std::optional<Fault> RecordReader::convert_all(const std::vector<pack::Column>& 
 std::optional<Fault> RecordReader::read(std::string_view segment,
                                         std::span<const std::vector<pack::Column>* const> layouts, Code wrong_count,
                                         DecodedRecord& out) {
-  overlooked_ = false;
   split_fields(segment, dialect_.field_separator, fields_);
   if (segment.find(kFullWidthSemicolon) != std::string_view::npos) {
     return Fault{wrong_count, out.index, 0, "a full-width ；", fmt::format("\"{}\"", dialect_.field_separator)};
   }
   const bool empty_end = fields_.count > 1 && fields_.count <= kMaxFields && fields_.field[fields_.count - 1].empty();
   std::optional<Fault> first;
-  for (const bool overlook : {separator_at_end_ && empty_end, !(separator_at_end_ && empty_end)}) {
+  for (const bool overlook : {true, false}) {
     if (overlook && !empty_end) continue;
     for (const auto* layout : layouts) {
       if (layout->size() != fields_.count - (overlook ? 1 : 0)) continue;
       auto fault = convert_all(*layout, out);
-      overlooked_ = overlook;
       if (!fault) return std::nullopt;
       if (!first) first = std::move(fault);
     }

@@ -23,20 +23,19 @@ struct FieldList {
 void split_fields(std::string_view record, std::string_view separator, FieldList& out);
 
 /// Reads segments by the first layout that fits: field count first, then conversion of every cell.
-/// A separator before the record end ("...;~") is an empty field too many and is overlooked.
+/// A separator before the record end ("...;~") is an empty field too many and is overlooked; a layout that fits without
+/// that field goes before one that fits with it, so a shorter variant should require what tells it from the longer.
 class RecordReader {
  public:
-  /// `separator_at_end`: the header has shown that this writer puts a separator before the record end.
-  RecordReader(const pack::Dialect& dialect, bool hide_found, bool separator_at_end)
-      : dialect_(dialect), sentinels_(dialect), hide_found_(hide_found), separator_at_end_(separator_at_end) {}
+  /// `hide_found`: faults do not show what stood in the file, because it may be personal data.
+  RecordReader(const pack::Dialect& dialect, bool hide_found)
+      : dialect_(dialect), sentinels_(dialect), hide_found_(hide_found) {}
 
   /// Fills `out`, or gives the fault of the layout that came nearest. `code` is for a wrong number of fields.
   std::optional<Fault> read(std::string_view segment, std::span<const std::vector<pack::Column>* const> layouts,
                             Code wrong_count, DecodedRecord& out);
   const Sentinels& sentinels() const { return sentinels_; }
   TimeReader& times() { return times_; }
-  /// Whether the last record read had an empty field after a last separator.
-  bool overlooked_separator() const { return overlooked_; }
 
  private:
   std::optional<Fault> convert_all(const std::vector<pack::Column>& layout, DecodedRecord& out);
@@ -46,8 +45,6 @@ class RecordReader {
   TimeReader times_;
   FieldList fields_;
   bool hide_found_;
-  bool separator_at_end_;
-  bool overlooked_ = false;
 };
 
 }  // namespace mineward::feed

@@ -200,7 +200,7 @@ class Checker {
   }
   void column(const Node& node, const Key& key, const std::string& owner) {
     static const Shape kColumn{"column", "", {{"name", Kind::name, true, "", ""},
-        {"kind", Kind::one_of, true, "", "", nullptr, {"text", "code", "number", "integer", "time", "state", "flag", "track"}},
+        {"kind", Kind::one_of, true, "", "", nullptr, {"text", "code", "number", "integer", "time", "state", "flag", "track", "limit"}},
         {"required", Kind::flag, false, "", ""}}};
     if (node.is_map()) return object(node, kColumn);
     if (!node.is_scalar() || !parse_column(node.text)) {
@@ -249,7 +249,7 @@ BoundText parse_bound(std::string_view text) {
 std::optional<ColumnKind> parse_column_kind(std::string_view text) {
   static constexpr std::pair<std::string_view, ColumnKind> kKinds[] = {
       {"text", ColumnKind::text}, {"code", ColumnKind::code},   {"number", ColumnKind::number}, {"integer", ColumnKind::integer},
-      {"time", ColumnKind::time}, {"state", ColumnKind::state}, {"flag", ColumnKind::flag},     {"track", ColumnKind::track}};
+      {"time", ColumnKind::time}, {"state", ColumnKind::state}, {"flag", ColumnKind::flag},     {"track", ColumnKind::track}, {"limit", ColumnKind::limit}};
   for (const auto& [name, kind] : kKinds) {
     if (name == text) return kind;
   }

@@ -314,6 +314,7 @@ Dialect read_dialect(const Node& node, const std::string& file) {
   d.record_end = text(node, "record_end");
   d.file_end = text(node, "file_end");
   d.number_sentinels = texts(node, "number_sentinels");
+  d.limit_sentinels = texts(node, "limit_sentinels");
   d.time_sentinels = texts(node, "time_sentinels");
   d.max_bad_share = number(node, "max_bad_share").value_or(d.max_bad_share);
   d.future_tolerance = duration(node, "future_tolerance").value_or(d.future_tolerance);
