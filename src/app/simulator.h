@@ -27,7 +27,8 @@ struct Incident {
   std::string mine;     ///< mine code
   std::string subject;  ///< point, area or card code, or file name; empty = the mine
   EventTime begin{}, end{};
-  std::string note;  ///< one English line for people
+  std::string grade;  ///< the highest grade that the alarm must reach; empty = any
+  std::string note;   ///< one English line for people
 };
 
 /// Work that the mine must have filed for its incident to count as planned; the demo creates and approves it.
