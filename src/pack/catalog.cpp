@@ -36,6 +36,22 @@ const Workflow* Catalog::workflow(std::string_view name) const { return find(wor
 const Dictionary* Catalog::dictionary(std::string_view name) const { return find(dictionaries, name, &Dictionary::name); }
 const Role* Catalog::role(std::string_view name) const { return find(roles, name, &Role::name); }
 const AlarmRule* Catalog::alarm_rule(std::string_view id) const { return find(alarm_rules, id, &AlarmRule::id); }
+
+std::vector<const AlarmRule*> Catalog::rules_in_force(std::string_view mine_kind, std::string_view jurisdiction, Date on) const {
+  std::vector<const AlarmRule*> out;
+  for (const auto& rule : alarm_rules) {
+    const bool kind = rule.mine_kinds.empty() || mine_kind.empty() ||
+                      std::find(rule.mine_kinds.begin(), rule.mine_kinds.end(), mine_kind) != rule.mine_kinds.end();
+    const bool valid = rule.valid_from <= on && (!rule.valid_to || on <= *rule.valid_to);
+    if (!kind || !valid || !covers_region(rule.jurisdiction, jurisdiction)) continue;
+    const auto same = std::find_if(out.begin(), out.end(), [&](const AlarmRule* other) { return other->id == rule.id; });
+    if (same == out.end()) out.push_back(&rule);
+    else *same = &rule;  // packs stand highest level first
+  }
+  std::erase_if(out, [](const AlarmRule* rule) { return !rule->enabled; });
+  return out;
+}
+
 const Dialect* Catalog::dialect(std::string_view id) const { return find(dialects, id, &Dialect::id); }
 
 std::string_view name_of(Grade grade) {

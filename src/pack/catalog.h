@@ -66,7 +66,7 @@ struct Field {
   std::string pattern;                    ///< ECMAScript regular expression that the whole text must match; empty = any
   std::string dictionary;                 ///< for choice, choices
   std::string target;                     ///< for reference: record type name
-  std::string default_value;              ///< as text; "now", "today" and "me" are understood; empty = none
+  std::string default_value;              ///< as text; "now", "today", "me", "my_organisation" are understood; empty = none
   std::vector<std::string> file_kinds;    ///< for attachments: "image", "pdf", "office", "text"; empty = all of them
   Source source;
   Label help;
@@ -238,6 +238,8 @@ struct EscalationStep {
   std::string to_level;       ///< "mine", "county", "city", "province"
   Millis after{0};            ///< since it was raised
   Source source;
+  std::string jurisdiction;   ///< region code of its pack; "" = everywhere. Steps of several packs all apply.
+  std::string pack;
   Place place;
 };
 
@@ -324,7 +326,11 @@ struct Catalog {
   const Workflow* workflow(std::string_view name) const;
   const Dictionary* dictionary(std::string_view name) const;
   const Role* role(std::string_view name) const;
+  /// The first row of that id, which is the one of the highest level, whatever its validity.
   const AlarmRule* alarm_rule(std::string_view id) const;
+  /// One row for each rule id: among those in force for the mine kind, the jurisdiction and the day, the one of the lowest
+  /// pack (it can only be tighter). Rules with enabled: false are left out. In the order of the packs.
+  std::vector<const AlarmRule*> rules_in_force(std::string_view mine_kind, std::string_view jurisdiction, Date on) const;
   const Dialect* dialect(std::string_view id) const;
 
   /// The row that applies to a sensor of `gas` installed at `where` on a day: the named role decides, else keywords,

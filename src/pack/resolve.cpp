@@ -106,6 +106,24 @@ void set_jurisdictions(std::vector<Row<T>>& rows, const Draft& draft, Report& re
   }
 }
 
+/// What a step requires may be given with it, unless only the program sets that field.
+void add_required_to_editable(Draft& draft) {
+  for (auto& row : draft.workflows) {
+    const auto by_program = [&](const std::string& name) {
+      return std::any_of(draft.records.begin(), draft.records.end(), [&](const auto& record) {
+        const Field* field = record.value.workflow == row.value.name ? record.value.field(name) : nullptr;
+        return field && field->system;
+      });
+    };
+    for (auto& step : row.value.transitions) {
+      for (const auto& name : step.required) {
+        const bool there = std::find(step.editable.begin(), step.editable.end(), name) != step.editable.end();
+        if (!there && !by_program(name)) step.editable.push_back(name);
+      }
+    }
+  }
+}
+
 bool is_region(std::string_view code) {
   return code.size() == 6 && std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -186,11 +204,16 @@ Catalog resolve(Draft& draft, Report& report) {
   check_packs(draft, report);
   for (auto& row : draft.records) row.value.pack = draft.pack_of(row.pack).name;
   for (auto& row : draft.dialects) row.value.pack = draft.pack_of(row.pack).name;
+  for (auto& row : draft.escalation) {
+    row.value.pack = draft.pack_of(row.pack).name;
+    row.value.jurisdiction = draft.pack_of(row.pack).jurisdiction;
+  }
   set_jurisdictions(draft.limits, draft, report);
   set_jurisdictions(draft.alarm_rules, draft, report);
 
   merge(draft.roles, &Role::name, "role", catalog.roles, report);
   merge_dictionaries(draft, catalog, report);
+  add_required_to_editable(draft);
   merge(draft.records, &RecordType::name, "record", catalog.record_types, report);
   merge(draft.workflows, &Workflow::name, "workflow", catalog.workflows, report);
   merge(draft.dialects, &Dialect::id, "dialect", catalog.dialects, report);
@@ -198,6 +221,11 @@ Catalog resolve(Draft& draft, Report& report) {
   for (const auto& row : draft.limit_examples) catalog.limit_examples.push_back(row.value);
   for (const auto& row : draft.alarm_rules) catalog.alarm_rules.push_back(row.value);
   for (const auto& row : draft.escalation) catalog.escalation.push_back(row.value);
+  check_records(draft, catalog, report);
+  check_workflows(draft, catalog, report);
+  check_limits(draft, catalog, report);
+  check_alarm_rules(draft, catalog, report);
+  check_dialects(draft, report);
   return catalog;
 }
 

@@ -11,8 +11,8 @@ Catalog resolve(Draft& draft, Report& report);
 
 /// The parts of resolve().
 void check_packs(const Draft& draft, Report& report);
-void check_records(Draft& draft, const Catalog& catalog, Report& report);
-void check_workflows(Draft& draft, const Catalog& catalog, Report& report);
+void check_records(const Draft& draft, const Catalog& catalog, Report& report);
+void check_workflows(const Draft& draft, const Catalog& catalog, Report& report);
 void check_limits(const Draft& draft, const Catalog& catalog, Report& report);
 void check_alarm_rules(const Draft& draft, const Catalog& catalog, Report& report);
 void check_dialects(const Draft& draft, Report& report);
