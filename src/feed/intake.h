@@ -19,8 +19,10 @@ struct Upload {
   std::string bytes;     ///< as it arrived, after gunzip
   std::string origin;    ///< "drop", "http:<account>", "cli"
   record::Scope scope;   ///< mines that the sender may upload for
+  bool may_grow = false; ///< the file may be unfinished: without a terminator the answer is `waiting`, not `rejected`
 };
 
+/// `waiting`: not taken, nothing written, offer it again later (unfinished file; journal or database not writable).
 enum class Verdict { accepted, partial, duplicate, correction, stale, rejected, waiting };
 std::string_view name_of(Verdict verdict);
 
@@ -35,13 +37,17 @@ struct Receipt {
   std::string message;
 };
 
+/// Set in the state of a sample, beside the bits that the mine sent, when the value lies outside
+/// [low - margin, high + margin] of the point's range: stored and shown, but not to be trusted.
+constexpr std::uint16_t kBadQuality = 0x100;
+
 /// One change that a definition file made (see record type point_change).
 struct PointChange {
   std::string kind;      ///< "added", "removed", "limit", "place", "relation", "other"
   std::string point_code;
   record::RecordId point;
   std::string field, old_value, new_value;
-  bool looser = false;   ///< a limit was relaxed or taken away
+  bool looser = false;   ///< a limit was relaxed or taken away, a relation to a breaker was dropped
 };
 
 /// Who is underground, as one RYSS record says.
@@ -60,14 +66,15 @@ struct AcceptedUpload {
   std::uint64_t seq = 0;
   std::string mine_code;
   record::RecordId mine, organisation;
-  const Decoded* decoded = nullptr;
+  const Decoded* decoded = nullptr;         ///< null when re-applied from a journal entry that holds samples only
   std::vector<history::Row> rows;           ///< samples of known points (CDSS, KGBH), including released quarantine
   std::vector<PointChange> changes;         ///< after a definition file was applied
   std::vector<Position> positions;          ///< RYSS: everybody in the file; empty and `is_positions` = nobody underground
   bool is_positions = false;
   bool stale = false;                       ///< older than the newest of its type: history only
   ArrivalTime arrived{};
-  bool replayed = false;                    ///< re-applied after a restart; must not repeat effects already on disk
+  bool replayed = false;                    ///< re-applied after a restart, and its transaction had been committed before:
+                                            ///< effects on records and ledger are on disk and must not be repeated
 };
 
 /// What stands downstream of the intake: the watch. One call at a time per mine, from that mine's worker.
@@ -87,7 +94,8 @@ class Sink {
 
 struct IntakeOptions {
   Millis quarantine_keep = std::chrono::hours(48);   ///< readings of unknown points wait so long for their definition
-  Millis point_clock_skew = std::chrono::seconds(60);///< a point may be stamped so far after the header
+  Millis point_clock_skew = std::chrono::seconds(60);///< a point may be stamped so far after the header, and after now
+  double range_margin = 0.1;                         ///< share of the range by which a value may leave it (monitoring.md 1.13, 8)
   std::size_t max_file_bytes = 64u << 20;
 };
 
@@ -96,7 +104,7 @@ class Intake {
  public:
   virtual ~Intake() = default;
   virtual Receipt accept(const Upload&) = 0;
-  /// Re-applies what the journal has and the sink has not. Once, before the first accept().
+  /// Re-applies what the journal has and the sink or the ledger has not. Once, before the first accept().
   virtual Status recover() = 0;
   /// Timers: quarantine that ran out, journal release. Called about once a second.
   virtual Status tick() = 0;
@@ -150,6 +158,31 @@ struct QuarantineRow {
   EventTime first{}, last{};
   ArrivalTime arrived{};
 };
+/// What the mine itself counted as abnormal (YCBJ): evidence beside our own alarms, never mixed with them.
+struct AbnormalRow {
+  record::RecordId mine;
+  std::string point_code, kind;      ///< kind: "001" over limit ... (dictionary abnormal_type)
+  std::string type_name, place, unit, cause, measures, entered_by;
+  EventTime begin{};
+  std::optional<EventTime> end, max_at, min_at, entered_at;   ///< no end = still going on
+  std::optional<double> max, min, mean;
+};
+/// A five-minute statistic as the mine computed it (TJSJ).
+struct StatisticRow {
+  record::RecordId mine;
+  std::string point_code;
+  EventTime begin{};
+  std::optional<EventTime> end, max_at, min_at;
+  std::optional<double> max, min, mean;
+};
+struct EvidenceQuery {
+  record::RecordId mine;             ///< 0 = all in the scope
+  std::string point_code;            ///< empty = all
+  EventTime from{}, to{};            ///< by begin, from <= begin < to
+  int limit = 500;
+};
+Result<std::vector<AbnormalRow>> list_abnormal(record::Store&, const record::Actor&, const EvidenceQuery&);
+Result<std::vector<StatisticRow>> list_statistics(record::Store&, const record::Actor&, const EvidenceQuery&);
 Result<std::vector<LedgerRow>> list_uploads(record::Store&, const record::Actor&, const LedgerQuery&);
 Result<std::vector<FeedHealth>> feed_health(record::Store&, const record::Actor&, ArrivalTime now, std::optional<record::RecordId> mine);
 Result<std::vector<QuarantineRow>> list_quarantine(record::Store&, const record::Actor&, std::optional<record::RecordId> mine);
