@@ -64,6 +64,7 @@ void Calibration::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   const std::string why = s.calibrating ? fault(s, m.at) : "";
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
+  settle_episode(ctx, rule, s.episode, m.at, p.code, &p);
   const Step change_now = step(rule, s.episode, m.at, why.empty() ? Reading::calm : Reading::over, m.value.value_or(0));
   if (change_now == Step::none) return;
   if (change_now == Step::raised) {

@@ -43,6 +43,7 @@ void CarbonMonoxide::on_sample(Context& ctx, const PointInfo& p, const Measured&
   if (!limit) return;
   auto& state = state_.points[p.key];
   Episode& e = state.episode;
+  settle_episode(ctx, rule_of_episode_, e, m.at, p.code, &p);
   if (m.calibrating && suppressed_by("calibration")) return interrupt(e);
   const Reading r = limit->raise.over(*m.value)    ? Reading::over
                     : limit->clear.over(*m.value) ? Reading::calm

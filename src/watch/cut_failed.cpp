@@ -87,6 +87,7 @@ void CutFailed::judge(Context& ctx, const PointInfo& gas, EventTime at) {
   if (p == Power::unknown) return;
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
+  settle_episode(ctx, rule, state.failed, at, gas.code, &gas);
   const bool failed = p == Power::on || p == Power::silent;
   const double value = ctx.facts.of(gas.key) ? ctx.facts.of(gas.key)->value.value_or(state.cut.peak) : state.cut.peak;
   const Step s = step(rule, state.failed, at, failed ? Reading::over : Reading::calm, value);

@@ -55,6 +55,14 @@ pack::Grade Detector::grade_for(double peak, bool low_is_worse) const {
   return g;
 }
 
+void Detector::settle_episode(Context& ctx, const EpisodeRule& rule, Episode& e, EventTime at, const std::string& subject,
+                              const PointInfo* p) const {
+  if (!settle(rule, e, at)) return;
+  AlarmChange c = change(AlarmChange::Kind::clear, ctx, subject, e, at);
+  if (p) about_point(c, *p);
+  ctx.out.push_back(std::move(c));
+}
+
 AlarmChange Detector::change(AlarmChange::Kind kind, const Context& ctx, const std::string& subject, const Episode& e,
                              EventTime at) const {
   AlarmChange c;

@@ -138,6 +138,9 @@ class Detector {
   /// By the rule's grade_by_peak; at least the rule's grade.
   pack::Grade grade_for(double peak, bool low_is_worse = false) const;
 
+  /// Before each sample of an episode: ends one that stayed calm long enough, and says so.
+  void settle_episode(Context&, const EpisodeRule&, Episode&, EventTime at, const std::string& subject,
+                      const PointInfo* = nullptr) const;
   /// A change with everything that the episode knows.
   AlarmChange change(AlarmChange::Kind, const Context&, const std::string& subject, const Episode&, EventTime at) const;
   void about_point(AlarmChange&, const PointInfo&) const;

@@ -94,6 +94,7 @@ void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, Eve
                   const std::string& why) {
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
+  settle_episode(ctx, rule, area.episode, at, p.working_area);
   const Step s = step(rule, area.episode, at, reading, value);
   if (s == Step::none) return;
   if (s == Step::raised) {

@@ -65,6 +65,7 @@ void FlatLine::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   extend(s, m.at, *m.value);
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
+  settle_episode(ctx, rule, s.episode, m.at, p.code, &p);
   const bool is_flat = flat(s, m.at);
   // While raised, a stretch that stays flat keeps the event even if the neighbours fall silent.
   const bool unbroken = s.episode.active && s.since == s.episode.begin;

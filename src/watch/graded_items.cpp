@@ -56,6 +56,7 @@ Grade GradedItems::level(const PointInfo& p, double value) const {
 void GradedItems::report(Context& ctx, const std::string& item, Grade grade, EventTime at, const PointInfo* p,
                          const std::string& why) {
   Episode& e = state_.episodes[item];
+  settle_episode(ctx, episode_rule(), e, at, item);
   const Step s = step(episode_rule(), e, at, grade > Grade::none ? Reading::over : Reading::calm,
                       static_cast<double>(grade));
   if (s == Step::raised) e.grade = Grade::none;

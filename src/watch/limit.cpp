@@ -55,12 +55,18 @@ Step step_active(const EpisodeRule& rule, Episode& e, EventTime at, Reading read
   if (!e.calm_since) e.calm_since = at;
   e.calm_sum += value;
   ++e.calm_count;
-  if (rule.clear_after > Millis(0) && at - *e.calm_since <= rule.clear_after) return Step::none;
+  if (rule.clear_after > Millis(0)) return Step::none;
   end_now(e, *e.calm_since);
   return Step::cleared;
 }
 
 }  // namespace
+
+bool settle(const EpisodeRule& rule, Episode& e, EventTime at) {
+  if (!e.active || !e.calm_since || at - *e.calm_since <= rule.clear_after) return false;
+  end_now(e, *e.calm_since);
+  return true;
+}
 
 Step step(const EpisodeRule& rule, Episode& e, EventTime at, Reading reading, double value) {
   const Step result = e.active ? step_active(rule, e, at, reading, value) : step_inactive(rule, e, at, reading, value);

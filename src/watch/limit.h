@@ -2,8 +2,8 @@
 ///
 /// An *episode* is one alarm event of one subject. It begins with the first sample of a run that is confirmed (enough
 /// samples in a row, or long enough), and ends with the first sample of a calm stretch that lasts longer than
-/// `clear_after`. A run that comes back sooner belongs to the same episode: so "over again more than ten minutes after
-/// it cleared is a new event" holds by construction, and raise and clear alternate whatever the samples.
+/// `clear_after`. What comes back sooner belongs to the same episode: so "over again more than ten minutes after it
+/// cleared is a new event" holds by construction, and raise and clear alternate whatever the samples.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,10 @@ struct Episode {
 
 enum class Step { none, raised, cleared };
 
-/// Feeds one sample, in event-time order. No clock, no I/O, cannot fail.
+/// Before each sample: ends an active episode that has been calm for longer than `clear_after`; true if it did.
+bool settle(const EpisodeRule& rule, Episode& episode, EventTime at);
+/// Feeds one sample, in event-time order, after settle(). No clock, no I/O, cannot fail. `cleared` only comes from
+/// rules without `clear_after`.
 Step step(const EpisodeRule& rule, Episode& episode, EventTime at, Reading reading, double value);
 /// A sample that must not count either way (calibration): an unconfirmed run ends, an active episode stays.
 void interrupt(Episode& episode);

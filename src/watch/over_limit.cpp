@@ -53,13 +53,14 @@ void OverLimit::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
     if (!suppressed_by("late") && !m.calibrating) feed_late(ctx, p, m, *limit, lanes);
     return;
   }
+  const bool was_active = lanes.main.active;
+  settle_episode(ctx, rule_of_episode_, lanes.main, m.at, p.code, &p);
+  if (was_active && !lanes.main.active) lanes.last_end = *lanes.main.calm_since;
   if (m.calibrating && suppressed_by("calibration")) return interrupt(lanes.main);
   feed(ctx, p, m, *limit, lanes.main);
   if (lanes.main.active) {
     lanes.last_begin = lanes.main.begin;
     lanes.last_end = {};
-  } else if (lanes.last_begin == lanes.main.begin && lanes.main.calm_since) {
-    lanes.last_end = *lanes.main.calm_since;
   }
 }
 
@@ -104,6 +105,7 @@ void OverLimit::feed_late(Context& ctx, const PointInfo& p, const Measured& m, c
                      (lanes.main.active || m.at <= lanes.last_end + apart);
   if (known) return;  // the event that the main lane saw covers it
   if (lanes.late.last.utc_ms != 0 && m.at <= lanes.late.last) close_late(ctx, p, lanes);
+  settle_episode(ctx, rule_of_episode_, lanes.late, m.at, p.code, &p);
   feed(ctx, p, m, limit, lanes.late);
 }
 

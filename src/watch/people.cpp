@@ -8,6 +8,7 @@ namespace mineward::watch {
 
 void ByName::report(Context& ctx, const std::string& name, const Finding* f, EventTime at) {
   Episode& e = state_.by_name[name];
+  settle_episode(ctx, episode_rule(), e, at, name);
   const Step s = step(episode_rule(), e, at, f ? Reading::over : Reading::calm, f ? f->value : 0);
   if (s == Step::raised) {
     e.grade = pack::Grade::none;
@@ -156,6 +157,7 @@ void StoppedMine::feed(Context& ctx, const std::string& subject, EventTime at, b
   const auto known = state_.by_name.find(subject);
   if (!over && known == state_.by_name.end()) return;
   Episode& e = state_.by_name[subject];
+  settle_episode(ctx, episode_rule(), e, at, subject, point);
   const Step s = step(episode_rule(), e, at, over ? Reading::over : Reading::calm, value);
   if (s == Step::raised) e.grade = rule().grade;
   if (s != Step::none) {
@@ -226,6 +228,7 @@ void CountMismatch::on_people(Context& ctx, const People& people) {
   const auto found = empty ? signs(ctx, people.at) : std::vector<std::string>{};
   const bool over = empty && static_cast<double>(found.size()) >= rule().number("min_signs", 1);
   Episode& e = state_.episode;
+  settle_episode(ctx, episode_rule(), e, people.at, kWholeMine);
   const Step s = step(episode_rule(), e, people.at, over ? Reading::over : Reading::calm,
                       static_cast<double>(people.underground.size()));
   if (s == Step::none) return;

@@ -26,6 +26,7 @@ void Pulse::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
 
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
+  settle_episode(ctx, rule, s.episode, s.spike_at.value_or(m.at), p.code, &p);
   Step change_now = Step::none;
   if (s.spike_at) {
     ++s.after;
@@ -46,16 +47,16 @@ void Pulse::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   } else if (!s.spike_at) {
     s.before = v;
   }
-  // The sample that fell back is not yet calm time: the event is the spike alone.
-  if (change_now == Step::none && !s.spike_at) change_now = step(rule, s.episode, m.at, Reading::calm, v);
-  if (change_now == Step::none) return;
+  if (change_now != Step::raised) {
+    if (!s.spike_at) step(rule, s.episode, m.at, Reading::calm, v);
+    return;
+  }
   s.episode.grade = this->rule().grade;
-  AlarmChange c = change(change_now == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.code,
-                         s.episode, m.at);
+  AlarmChange c = change(AlarmChange::Kind::raise, ctx, p.code, s.episode, m.at);
   about_point(c, p);
-  if (change_now == Step::raised)
-    c.evidence = fmt::format("{} {} at {}, then {}: a pulse", s.spike, p.unit, format_beijing(s.episode.begin.utc_ms), v);
+  c.evidence = fmt::format("{} {} at {}, then {}: a pulse", s.spike, p.unit, format_beijing(s.episode.begin.utc_ms), v);
   ctx.out.push_back(std::move(c));
+  if (!s.spike_at) step(rule, s.episode, m.at, Reading::calm, v);
 }
 
 }  // namespace mineward::watch
