@@ -125,9 +125,8 @@ const Shape kLimit{"limit", "One row of the table of limits. A lower pack repeat
    {"gas", Kind::id, true, "what is measured", "CH4"},
    {"role", Kind::id, false, "standard location role that selects the row (dictionary location_role)", "T0"},
    {"where", Kind::object, true, "the place in words", "{zh: 回风隅角, en: return corner}", &kLabel},
-   {"keywords", Kind::texts, false, "words of an installation place that select the row; a+b = both; a leading ~ names a working area, which gives way to a spot "
-    "in it; no role and no words = any place",
-    "[上隅角, 掘进+回风, \"~工作面\"]"},
+   {"keywords", Kind::texts, false, "words of an installation place that select the row; a+b = both; no role and no words = any place",
+    "[上隅角, 掘进+回风]"},
    {"alarm", Kind::bound, false, "when it is over", "\">=1.0\""},
    {"alarm_words", Kind::text, false, "instead of alarm, when the source gives no single number", "0 (stop)"},
    {"cut", Kind::bound, false, "when power is cut", "\">=1.5\""},
@@ -194,14 +193,6 @@ const Shape kFileLayout{"file layout", "One file type of an upload dialect.",
    {"period", Kind::duration, false, "expected upload rhythm; none = on change", "\"60 s\""},
    {"source", Kind::object, false, "where the layout comes from", "{text: HV2, confidence: C}", &kSource}}};
 
-const Shape kColumn{"column", "One column of a header or record. Short form: \"name:kind\", or \"name:kind!\" when it must be filled.",
-  {{"name", Kind::name, true, "our name for it; the name of the record's field where there is one", "value"},
-   {"kind", Kind::one_of, true,
-    "text = kept, trimmed; code = letters and digits; number, integer = sentinels become null; time = Beijing time; state = bit mask or eight "
-    "binary digits; flag = 0/1, 是/否; track = station&time, ...; limit = number with the dialect's limit_sentinels",
-    "number", nullptr, {"text", "code", "number", "integer", "time", "state", "flag", "track", "limit"}},
-   {"required", Kind::flag, false, "empty is an error", "true"}}};
-
 const Shape kDialect{"dialect", "How one family of upload files is written.",
   {{"id", Kind::id, true, "unique", "A"},
    {"label", Kind::object, true, "what people read", "{zh: 煤矿感知数据, en: Coal}", &kLabel},
@@ -229,7 +220,7 @@ const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every k
 
 const Shape* const kAll[] = {&kFile,  &kPack,    &kLabel,  &kSource,     &kRecord,    &kField,      &kAccess,
                              &kWorkflow, &kState, &kTransition, &kDictionary, &kEntry, &kRole, &kLimit,
-                             &kExample, &kAlarmRule, &kGradeStep, &kEscalation, &kDialect, &kFileLayout, &kColumn};
+                             &kExample, &kAlarmRule, &kGradeStep, &kEscalation, &kDialect, &kFileLayout};
 
 }  // namespace
 
@@ -241,7 +232,6 @@ const Key* Shape::key(std::string_view name) const {
 }
 
 const Shape& file_shape() { return kFile; }
-const Shape& column_shape() { return kColumn; }
 std::span<const Shape* const> all_shapes() { return kAll; }
 
 }  // namespace mineward::pack
