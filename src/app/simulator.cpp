@@ -34,8 +34,9 @@ const Effect* find_effect(const std::vector<const Effect*>& all, EffectKind kind
 struct Simulator::Impl {
   Region region;
   SimulatorOptions options;
-  std::vector<SimMine> mines;  ///< simulated ones, in the order of the region
-  std::vector<SimCrew> crews;  ///< of all mines, in the order of the region
+  std::vector<SimMine> mines;  ///< in the order of the region
+  std::vector<SimCrew> crews;  ///< likewise
+  std::vector<bool> real;      ///< has the longwall face instead of simulated points
 
   std::vector<Effect> effects(EventTime from, EventTime to) const {
     std::vector<Effect> out;
@@ -312,13 +313,6 @@ struct Simulator::Impl {
 
   // ---- all mines ----
 
-  const SimMine* simulated(const std::string& code) const {
-    for (const SimMine& m : mines) {
-      if (m.name.code == code) return &m;
-    }
-    return nullptr;
-  }
-
   /// When the files of a tick arrive: a few seconds later, each mine in its own second; nothing during
   /// silence.
   static std::optional<ArrivalTime> arrival(std::size_t mine, const std::vector<const Effect*>& effects,
@@ -333,10 +327,10 @@ struct Simulator::Impl {
     for (std::size_t i = 0; i < region.mines.size(); ++i) {
       const auto sent = arrival(i, effects[i], at);
       if (!sent || *sent < from || *sent >= to) continue;
-      if (const SimMine* mine = simulated(region.mines[i].code)) {
-        add_mine({*mine, effects[i], at, *sent}, out);
-      } else {
+      if (real[i]) {
         add_longwall(at, *sent, out);
+      } else {
+        add_mine({mines[i], effects[i], at, *sent}, out);
       }
       add_people(crews[i], effects[i], at, *sent, out);
     }
@@ -351,7 +345,8 @@ Simulator::Simulator(Region region, SimulatorOptions options) {
     const MineName name{m.code, m.name};
     const bool real = m.profile == "longwall" && impl->options.longwall != nullptr &&
                       impl->options.mapping.mine.code == m.code;
-    if (!real) impl->mines.push_back(make_sim_mine(name, impl->options.seed));
+    impl->real.push_back(real);
+    impl->mines.push_back(make_sim_mine(name, impl->options.seed));
     impl->crews.push_back(make_sim_crew(name, impl->options.seed));
   }
   impl_ = std::move(impl);
@@ -368,11 +363,7 @@ std::vector<UploadFile> Simulator::files(ArrivalTime from, ArrivalTime to) const
 
   const std::vector<Effect> all = impl_->effects({from.utc_ms - kLongestEffect.count()}, {to.utc_ms});
   std::vector<std::vector<const Effect*>> by_mine(impl_->region.mines.size());
-  for (const Effect& e : all) {
-    for (std::size_t i = 0; i < by_mine.size(); ++i) {
-      if (impl_->region.mines[i].code == impl_->mines[e.mine].name.code) by_mine[i].push_back(&e);
-    }
-  }
+  for (const Effect& e : all) by_mine[e.mine].push_back(&e);
   std::vector<UploadFile> out;
   for (std::int64_t t = begin + first * period; t < to.utc_ms; t += period)
     impl_->add_tick({t}, from, to, by_mine, out);

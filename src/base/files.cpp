@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,8 +15,13 @@
 namespace mineward {
 namespace {
 
+constexpr std::string_view kDiskFull = "disk full: ";
+
 Error system_error(std::string_view what, const std::string& path) {
   const int code = errno;
+  if (code == ENOSPC || code == EDQUOT) {
+    return {Errc::unavailable, fmt::format("{}cannot {}: {}", kDiskFull, what, std::strerror(code)), path};
+  }
   const Errc errc = code == ENOENT ? Errc::not_found : Errc::unavailable;
   return {errc, fmt::format("cannot {}: {}", what, std::strerror(code)), path};
 }
@@ -62,6 +68,14 @@ class SystemWritableFile final : public WritableFile {
   Descriptor fd_;
   std::string path_;
   std::uint64_t size_;
+};
+
+class SystemFileLock final : public FileLock {
+ public:
+  explicit SystemFileLock(int fd) : fd_(fd) {}
+
+ private:
+  Descriptor fd_;  // closing it lets go
 };
 
 class SystemFiles final : public Files {
@@ -142,6 +156,14 @@ class SystemFiles final : public Files {
     if (::fsync(fd.get()) != 0) return system_error("sync", folder);
     return {};
   }
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0) return system_error("open", path);
+    auto held = std::make_unique<SystemFileLock>(fd);
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return std::unique_ptr<FileLock>(std::move(held));
+    if (errno == EWOULDBLOCK) return Error{Errc::conflict, "is in use by another process", path};
+    return system_error("lock", path);
+  }
 
  private:
   static Result<std::unique_ptr<WritableFile>> open(const std::string& path, int flags) {
@@ -212,6 +234,10 @@ class FaultyFiles final : public Files {
     MW_TRY(hook_("sync_folder", folder, nullptr));
     return inner_.sync_folder(folder);
   }
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
+    MW_TRY(hook_("lock", path, nullptr));
+    return inner_.lock(path);
+  }
 
  private:
   Result<std::unique_ptr<WritableFile>> wrap(Result<std::unique_ptr<WritableFile>> file, const std::string& path) {
@@ -223,6 +249,14 @@ class FaultyFiles final : public Files {
 };
 
 }  // namespace
+
+bool is_disk_full(const Error& error) {
+  return error.code == Errc::unavailable && error.message.starts_with(kDiskFull);
+}
+
+Error disk_full(const std::string& path) {
+  return {Errc::unavailable, fmt::format("{}cannot write: {}", kDiskFull, std::strerror(ENOSPC)), path};
+}
 
 std::unique_ptr<Files> system_files() { return std::make_unique<SystemFiles>(); }
 

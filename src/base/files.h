@@ -35,6 +35,12 @@ struct FileStat {
   bool is_special = false;  ///< a link, pipe, socket or device
 };
 
+/// Held until destroyed; the system lets go when the process ends, however it ends.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
 class Files {
  public:
   virtual ~Files() = default;
@@ -54,12 +60,20 @@ class Files {
   virtual Result<FileStat> stat(const std::string& path) = 0;
   /// Makes new, renamed and removed names of a folder durable.
   virtual Status sync_folder(const std::string& folder) = 0;
+  /// Takes the exclusive lock that the file `path` stands for (makes the file); `conflict` if another holder has it.
+  virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 
   bool exists(const std::string& path) { return stat(path).ok(); }
 };
 
 /// The operating system's files; safe from any thread.
 std::unique_ptr<Files> system_files();
+
+/// Whether an error of Files says that the disk or the quota is full: then nothing is broken, and the same operation may
+/// succeed when there is room again.
+bool is_disk_full(const Error& error);
+/// What a Files gives when the disk is full; for tests.
+Error disk_full(const std::string& path);
 
 /// Writes beside, syncs, renames over, syncs the folder: a reader sees the old content or the new, never a part.
 Status write_atomically(Files& files, const std::string& path, std::string_view content);

@@ -180,7 +180,10 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 std::optional<double> parse_number(std::string_view text) {
   if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
-  if (text[0] == '+') text.remove_prefix(1);
+  if (text[0] == '+') {
+    text.remove_prefix(1);
+    if (text.empty() || text[0] == '-') return std::nullopt;
+  }
   double value = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (ec != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;

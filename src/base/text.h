@@ -31,7 +31,7 @@ std::optional<std::int64_t> parse_integer(std::string_view text);
 /// A finite decimal number in plain or exponent form, with nothing around it; no "inf", "nan", hexadecimal.
 std::optional<double> parse_number(std::string_view text);
 
-/// The candidate with the smallest edit distance, if that is at most a third of the longer text; for
+/// The candidate with the smallest edit distance, if that is at most a third (rounded up) of the longer text; for
 /// "unknown key x, did you mean y". Empty if none is near.
 std::string nearest(std::string_view text, std::span<const std::string> candidates);
 

@@ -152,7 +152,7 @@ Result<Millis> parse_duration(std::string_view text) {
       break;
     }
   }
-  const bool has_number = i > 0;
+  const bool has_number = i > 0 && text.substr(0, i) != ".";
   while (i < text.size() && text[i] == ' ') ++i;
   const std::string_view unit = text.substr(i);
   const double factor = unit == "ms"    ? 1.0
@@ -161,10 +161,12 @@ Result<Millis> parse_duration(std::string_view text) {
                         : unit == "h"   ? 3600e3
                         : unit == "d"   ? 86400e3
                                         : 0.0;
-  if (!has_number || factor == 0.0) {
+  const double ms = number / (scale > 0 ? scale : 1) * factor;
+  constexpr double kLongest = 1000.0 * 366 * 86400e3;  // a thousand years: far from any overflow
+  if (!has_number || factor == 0.0 || ms > kLongest) {
     return bad_time(text, "a duration such as \"20 s\", \"3 min\", \"4 h\" or \"2 d\"");
   }
-  return Millis(static_cast<std::int64_t>(std::llround(number / (scale > 0 ? scale : 1) * factor)));
+  return Millis(static_cast<std::int64_t>(std::llround(ms)));
 }
 
 std::string format_duration(Millis d) {

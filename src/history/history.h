@@ -64,7 +64,8 @@ struct Options {
   Millis raw_retention = std::chrono::hours(24 * 92);         ///< ≥ 3 months: monitoring.md §2.5
   Millis statistics_retention = std::chrono::hours(24 * 731); ///< ≥ 2 years
   std::size_t block_samples = 480;
-  std::size_t head_samples_limit = 4'000'000;  ///< unsealed samples kept in memory before sealing is forced
+  std::size_t head_samples_limit = 10'000'000;  ///< unsealed samples (16 bytes each) kept in memory before sealing is forced
+  std::uint64_t journal_segment_bytes = 16 << 20;  ///< a journal file is closed above this size
 };
 
 /// The store. One writer thread per mine; append from several threads is grouped into one sync. Reads from any thread.
@@ -78,6 +79,8 @@ class History {
   virtual std::optional<PointKey> find_point(std::string_view mine, std::string_view code) const = 0;
 
   /// Durable when it returns: samples, document and dedupe key are on disk. Gives the batch its seq.
+  /// Refuses (`bad_input`, nothing stored) a row whose point was not given by point(), or whose value is NaN or infinite; refuses
+  /// (`unavailable`) while the disk is full, or blocks cannot be written and memory has reached its limit.
   /// Rows may be out of order and late; a repeated (point, time) with the same value and state is stored once, with a different one
   /// the later arrival wins (correction).
   virtual Result<std::uint64_t> append(Batch& batch) = 0;
@@ -115,6 +118,8 @@ class History {
   virtual Status healthy() const = 0;
 };
 
+/// Opens or makes the store in options.folder and takes its lock: `conflict` if another process has it open. Cuts a torn journal
+/// tail (and logs it); `corrupt` if the journal is damaged elsewhere.
 Result<std::unique_ptr<History>> open_history(Files& files, Options options);
 
 }  // namespace mineward::history

@@ -179,7 +179,8 @@ struct LimitRow {
   std::string gas;                      ///< "CH4", "CO", "WIND", "HEADCOUNT", "FEED" ... first column of the table
   std::string role;                     ///< standard location role ("T0", "T1", "T2" ...), empty = any place or matched by words
   Label where;
-  std::vector<std::string> keywords;    ///< words of an installation place that select the row, all of one item ("a+b")
+  std::vector<std::string> keywords;    ///< words of an installation place that select the row, all of one item ("a+b"); "~a" names
+                                        ///< a working area, which gives way to words for a spot in it
   std::string alarm_text, cut_text, restore_text;  ///< as printed in the source table
   std::optional<Bound> alarm, cut, restore;        ///< parsed where the text is a single bound
   std::optional<Bound> alarm_low;                  ///< lower side of a two-sided limit
@@ -334,7 +335,8 @@ struct Catalog {
   const Dialect* dialect(std::string_view id) const;
 
   /// The row that applies to a sensor of `gas` installed at `where` on a day: the named role decides, else keywords,
-  /// else the row for any place; among rows of several packs in force for `jurisdiction` the strictest alarm bound.
+  /// else the row for any place. Each pack in force for `jurisdiction` names its best row; that of a lower pack
+  /// replaces that of a higher one only if none of its bounds is looser or missing. An empty mine kind fits every row.
   /// nullptr when no row fits.
   const LimitRow* limit_for(std::string_view gas, std::string_view role, std::string_view where,
                             std::string_view mine_kind, std::string_view jurisdiction, Date on) const;

@@ -2,26 +2,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "base/text.h"
+#include "pack/bounds.h"
 #include "pack/draft.h"
 #include "pack/load.h"
 
 namespace mineward::pack {
 namespace {
 
-bool is_upper(const Bound& bound) { return bound.op == Bound::Op::ge || bound.op == Bound::Op::gt; }
-
 std::size_t code_points(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// How many characters of the place the best item of the row's words explains; 0 = no item fits. "a+b" needs both.
+/// How well the best item of the row's words fits the place; 0 = no item does. "a+b" needs both words; an item that
+/// explains more characters fits better; one that begins with ~ (a working area) less well than any other (a spot in it).
 std::size_t words_matched(const LimitRow& row, std::string_view where) {
+  constexpr std::size_t kSpot = 1000;
   std::size_t best = 0;
-  for (const auto& item : row.keywords) {
-    std::size_t length = 0;
+  for (std::string_view item : row.keywords) {
+    std::size_t length = kSpot;
+    if (item.starts_with('~')) {
+      item.remove_prefix(1);
+      length = 0;
+    }
     bool all = true;
     for (const auto word : split(item, '+')) {
       all = all && !word.empty() && where.find(word) != std::string_view::npos;
@@ -46,13 +50,20 @@ std::size_t fit(const LimitRow& row, std::string_view role, std::string_view whe
   return row.role.empty() && row.keywords.empty() ? 1 : 0;
 }
 
-/// Is the alarm of `a` reached earlier than that of `b`? Rows with opposite directions can't be compared: no.
+/// Which of two bounds is reached earlier: -1 = the first, 1 = the second, 0 = equal or opposite directions. A bound is
+/// earlier than none.
+int earlier(const std::optional<Bound>& a, const std::optional<Bound>& b) {
+  if (!a || !b) return static_cast<int>(b.has_value()) - static_cast<int>(a.has_value());
+  if (is_upper(*a) != is_upper(*b)) return 0;
+  if (a->value != b->value) return is_upper(*a) == (a->value < b->value) ? -1 : 1;
+  return static_cast<int>(is_inclusive(*b)) - static_cast<int>(is_inclusive(*a));
+}
+
+/// By the alarm; between equal alarms by its lower side, then by the cut.
 bool stricter(const LimitRow& a, const LimitRow& b) {
-  if (!a.alarm || !b.alarm) return a.alarm.has_value() && !b.alarm.has_value();
-  if (is_upper(*a.alarm) != is_upper(*b.alarm)) return false;
-  if (a.alarm->value != b.alarm->value) return is_upper(*a.alarm) == (a.alarm->value < b.alarm->value);
-  const auto inclusive = [](const Bound& x) { return x.op == Bound::Op::ge || x.op == Bound::Op::le; };
-  return inclusive(*a.alarm) && !inclusive(*b.alarm);
+  if (const int order = earlier(a.alarm, b.alarm); order != 0) return order < 0;
+  if (const int order = earlier(a.alarm_low, b.alarm_low); order != 0) return order < 0;
+  return earlier(a.cut, b.cut) < 0;
 }
 
 std::string given(const Example& example, const std::string& key) {
@@ -74,10 +85,25 @@ std::string answer(const LimitRow* row, const std::string& value) {
 
 }  // namespace
 
+bool looser(const Bound& higher, const Bound& lower, bool restore) {
+  if (is_upper(higher) != is_upper(lower)) return true;
+  const bool smaller_is_tighter = restore ? !is_upper(higher) : is_upper(higher);
+  if (higher.value != lower.value) return smaller_is_tighter == (lower.value > higher.value);
+  return restore ? is_inclusive(lower) && !is_inclusive(higher) : is_inclusive(higher) && !is_inclusive(lower);
+}
+
+bool no_looser(const LimitRow& higher, const LimitRow& lower) {
+  const auto fine = [](const std::optional<Bound>& h, const std::optional<Bound>& l, bool restore) {
+    return !h || (l && !looser(*h, *l, restore));
+  };
+  return fine(higher.alarm, lower.alarm, false) && fine(higher.alarm_low, lower.alarm_low, false) && fine(higher.cut, lower.cut, false) &&
+         fine(higher.restore, lower.restore, true);
+}
+
 const LimitRow* Catalog::limit_for(std::string_view gas, std::string_view role, std::string_view where, std::string_view mine_kind,
                                    std::string_view jurisdiction, Date on) const {
-  // The best row of each pack, then the strictest of these: a row of a lower pack that fits better than the national
-  // one never loosens it.
+  // The best row of each pack, highest level first; a row of a lower pack replaces it only if no bound of it is looser. So
+  // a county row that fits the place better never takes a national alarm or cut away.
   struct Best {
     const LimitRow* row;
     std::size_t fit;
@@ -93,7 +119,7 @@ const LimitRow* Catalog::limit_for(std::string_view gas, std::string_view role, 
   }
   const LimitRow* chosen = nullptr;
   for (const auto& candidate : best) {
-    if (!chosen || stricter(*candidate.row, *chosen)) chosen = candidate.row;
+    if (!chosen || no_looser(*chosen, *candidate.row)) chosen = candidate.row;
   }
   return chosen;
 }

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
+#include "pack/bounds.h"
 #include "pack/resolve.h"
 
 namespace mineward::pack {
 namespace {
-
-bool is_upper(const Bound& bound) { return bound.op == Bound::Op::ge || bound.op == Bound::Op::gt; }
-bool inclusive(const Bound& bound) { return bound.op == Bound::Op::ge || bound.op == Bound::Op::le; }
 
 template <class T>
 bool overlap(const T& a, const T& b) {
@@ -19,14 +17,6 @@ bool overlap(const T& a, const T& b) {
 template <class T>
 bool meet(const T& a, const T& b) {
   return overlap(a, b) && (covers_region(a.jurisdiction, b.jurisdiction) || covers_region(b.jurisdiction, a.jurisdiction));
-}
-
-/// Would `lower` trigger later than `higher`? An alarm or cut triggers when over; power returns (restore) when under.
-bool looser(const Bound& higher, const Bound& lower, bool restore) {
-  if (is_upper(higher) != is_upper(lower)) return true;
-  const bool smaller_is_tighter = restore ? !is_upper(higher) : is_upper(higher);
-  if (higher.value != lower.value) return smaller_is_tighter == (lower.value > higher.value);
-  return restore ? inclusive(lower) && !inclusive(higher) : inclusive(higher) && !inclusive(lower);
 }
 
 std::string cite(const LimitRow& row) {
@@ -75,7 +65,8 @@ class LimitCheck {
     }
     order(row);
     references(row);
-    for (const auto& words : limit.keywords) {
+    for (std::string_view words : limit.keywords) {
+      if (words.starts_with('~')) words.remove_prefix(1);
       if (words.empty() || words.front() == '+' || words.back() == '+' || words.find("++") != std::string::npos) {
         add(row, "keywords", "found {} in \"keywords\" of limit \"{}\", expected words joined by single +", quoted(words), limit.id);
       }
@@ -133,6 +124,7 @@ class LimitCheck {
                first.value.unit == second.value.unit && first.value.alarm && second.value.alarm &&
                is_upper(*first.value.alarm) == is_upper(*second.value.alarm)) {
       compare(first, second, "alarm", first.value.alarm, second.value.alarm, false);
+      compare(first, second, "cut", first.value.cut, second.value.cut, false);
     }
   }
 

@@ -97,9 +97,9 @@ class WorkflowCheck {
 
   void step_fields(const Transition& step, const Node& node, const RecordType& type) {
     for (const auto& name : step.required) known(step, node, type, "required", name);
-    const Node* editable = node.get("editable");
     for (const auto& name : step.editable) {
-      const Field* field = known(step, node, type, editable ? "editable" : "required", name);
+      const bool said = std::find(step.required.begin(), step.required.end(), name) != step.required.end() && !type.field(name);
+      const Field* field = said ? nullptr : known(step, node, type, "editable", name);
       if (field && field->system) {
         add(node.line_of("editable"), fmt::format("found field \"{}\" in \"editable\" of step \"{}\", expected a field of \"{}\" without system: true",
                                                   name, step.name, type.name));

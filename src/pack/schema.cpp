@@ -125,8 +125,9 @@ const Shape kLimit{"limit", "One row of the table of limits. A lower pack repeat
    {"gas", Kind::id, true, "what is measured", "CH4"},
    {"role", Kind::id, false, "standard location role that selects the row (dictionary location_role)", "T0"},
    {"where", Kind::object, true, "the place in words", "{zh: 回风隅角, en: return corner}", &kLabel},
-   {"keywords", Kind::texts, false, "words of an installation place that select the row; a+b = both; no role and no words = any place",
-    "[上隅角, 掘进+回风]"},
+   {"keywords", Kind::texts, false, "words of an installation place that select the row; a+b = both; a leading ~ names a working area, which gives way to a spot "
+    "in it; no role and no words = any place",
+    "[上隅角, 掘进+回风, \"~工作面\"]"},
    {"alarm", Kind::bound, false, "when it is over", "\">=1.0\""},
    {"alarm_words", Kind::text, false, "instead of alarm, when the source gives no single number", "0 (stop)"},
    {"cut", Kind::bound, false, "when power is cut", "\">=1.5\""},

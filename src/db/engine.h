@@ -1,0 +1,21 @@
+/// Inside db/ only: what the two engines offer to open_database().
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "db/db.h"
+
+namespace mineward::db {
+
+enum class Use { write, read };
+
+Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use);
+Result<std::unique_ptr<Connection>> open_postgres(const std::string& url, Use use);
+/// Copies one consistent state of the database at `from` into `to` with SQLite's online backup.
+Status backup_sqlite(const std::string& from, const std::string& to);
+
+/// PostgreSQL cannot hold U+0000 in text and SQLite cuts it in some functions: refused on both.
+Status refuse_nul(std::span<const Value> params);
+
+}  // namespace mineward::db

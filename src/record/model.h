@@ -1,0 +1,83 @@
+/// Inside record/: the catalog's record types, prepared for work: columns, SQL texts, patterns. Immutable after make().
+#pragma once
+
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "db/db.h"
+#include "record/record.h"
+#include "record/store.h"
+
+namespace mineward::record {
+
+/// Columns that every record table begins with, in this order; field columns follow in the pack's order.
+inline constexpr std::string_view kSystemColumns[] = {"id",         "version",    "state",      "owner",
+                                                      "created_at", "updated_at", "created_by", "updated_by"};
+inline constexpr std::size_t kSystemColumnCount = std::size(kSystemColumns);
+
+/// Whose record it is, as `owner_field` says.
+enum class OwnerKind {
+  none,          ///< nobody's: owner 0, everybody may see it
+  self,          ///< an organisation: its own id
+  organisation,  ///< the field refers to an organisation
+  inherited,     ///< the field refers to a record that has an owner itself
+};
+
+struct TypeModel {
+  const pack::RecordType* type = nullptr;
+  const pack::Workflow* workflow = nullptr;  ///< null: no states
+  OwnerKind owner_kind = OwnerKind::none;
+  const pack::Field* owner_field = nullptr;  ///< null for none and self
+  bool owner_follows_mine = false;           ///< has a field `mine`: the owner must be the mine's organisation
+  std::string table;                         ///< quoted
+  std::string search_table;                  ///< quoted; empty when no field is searchable
+  std::string columns;                       ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
+  std::map<std::string, std::regex, std::less<>> patterns;  ///< by field name
+  std::map<std::string, FieldValue, std::less<>> literal_defaults;
+
+  const std::string& name() const { return type->name; }
+  const pack::Field* field(std::string_view name) const { return type->field(name); }
+};
+
+class Model {
+ public:
+  /// Checks what the pack loader cannot know: reserved names, owner chains, defaults, number formats, patterns.
+  static Result<Model> make(pack::CatalogPtr catalog);
+
+  const pack::Catalog& catalog() const { return *catalog_; }
+  pack::CatalogPtr catalog_ptr() const { return catalog_; }
+  /// nullptr if there is no such type.
+  const TypeModel* find(std::string_view type) const;
+  Result<const TypeModel*> type(std::string_view name) const;
+  const std::map<std::string, TypeModel, std::less<>>& types() const { return types_; }
+
+ private:
+  pack::CatalogPtr catalog_;
+  std::map<std::string, TypeModel, std::less<>> types_;
+};
+
+/// What every part of the store works with. Borrowed from the store, which outlives all of them.
+struct Context {
+  Model model;
+  Files& files;
+  Clock& clock;
+  IdMaker& ids;
+  StoreOptions options;
+};
+
+/// The column of a field or system column with its type; nullptr for an unknown or secret one.
+struct ColumnType {
+  std::string name;
+  pack::FieldType type;
+  bool nullable;
+};
+std::optional<ColumnType> column_type(const TypeModel& type, std::string_view name);
+
+/// "YH-{yyyy}{MM}-{seq:5}" with the date filled in; `seq` unset gives the period key.
+std::string fill_number(std::string_view format, Date date, std::optional<std::int64_t> seq);
+
+}  // namespace mineward::record

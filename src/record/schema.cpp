@@ -1,0 +1,441 @@
+#include "record/schema.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "record/change_log.h"
+#include "record/meta.h"
+#include "record/read.h"
+#include "record/search.h"
+#include "record/values.h"
+
+namespace mineward::record {
+
+using pack::FieldType;
+
+namespace {
+
+constexpr const char* kOwnTables =
+    "CREATE TABLE IF NOT EXISTS record_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS org_scope (ancestor BIGINT NOT NULL, organisation BIGINT NOT NULL, "
+    "PRIMARY KEY (ancestor, organisation));"
+    "CREATE INDEX IF NOT EXISTS org_scope_organisation ON org_scope (organisation, ancestor);"
+    "CREATE TABLE IF NOT EXISTS number_counter (type TEXT NOT NULL, period TEXT NOT NULL, last BIGINT NOT NULL, "
+    "PRIMARY KEY (type, period));"
+    "CREATE TABLE IF NOT EXISTS attachment_file (sha256 TEXT NOT NULL, account BIGINT NOT NULL, stored_by TEXT NOT NULL, "
+    "name TEXT NOT NULL, size BIGINT NOT NULL, media_type TEXT NOT NULL, stored_at BIGINT NOT NULL, "
+    "PRIMARY KEY (sha256, account, stored_by));"
+    "CREATE TABLE IF NOT EXISTS attachment_use (sha256 TEXT NOT NULL, type TEXT NOT NULL, id BIGINT NOT NULL, "
+    "PRIMARY KEY (sha256, type, id));";
+
+struct Index {
+  std::string name;
+  std::vector<std::string> columns;
+  bool unique = false;
+};
+
+std::string sql_type(FieldType type) {
+  switch (type) {
+    case FieldType::decimal: return "DOUBLE PRECISION";
+    case FieldType::integer:
+    case FieldType::money:
+    case FieldType::boolean:
+    case FieldType::date:
+    case FieldType::instant:
+    case FieldType::reference: return "BIGINT";
+    default: return "TEXT";
+  }
+}
+
+std::string index_name(std::string_view prefix, const std::string& type, const std::vector<std::string>& columns) {
+  std::string name = fmt::format("{}_{}__{}", prefix, type, join(columns, "_"));
+  if (name.size() > 60) name = name.substr(0, 47) + "_" + sha256_hex(name).substr(0, 12);
+  return name;
+}
+
+/// What a list can be sorted by gets an index in that order, for all rows and, where cheap, for each owner.
+std::vector<Index> indexes_of(const TypeModel& type) {
+  std::vector<Index> out;
+  std::set<std::vector<std::string>> seen;
+  const bool owned = type.owner_kind != OwnerKind::none;
+  const auto add = [&](std::vector<std::string> columns, bool unique) {
+    if (!seen.insert(columns).second) return;
+    out.push_back({index_name(unique ? "ux" : "ix", type.name(), columns), columns, unique});
+  };
+  const auto leads = [&](const std::string& column) {
+    return std::any_of(seen.begin(), seen.end(), [&](const auto& columns) { return columns[0] == column; });
+  };
+  const auto add_sort = [&](const std::string& column, bool by_owner) {
+    add({column, "id"}, false);
+    if (owned && by_owner) add({"owner", column, "id"}, false);
+  };
+  for (const auto& set : type.type->unique) add(set, true);
+  for (auto set : type.type->indexes) {
+    set.emplace_back("id");
+    add(std::move(set), false);
+  }
+  if (owned) add({"owner", "id"}, false);
+  add_sort("updated_at", true);
+  if (type.workflow) add_sort("state", true);
+  for (const auto& name : type.type->list_fields) {
+    const auto column = column_type(type, name);
+    if (!column || !column->nullable) continue;
+    switch (column->type) {
+      case FieldType::text: add_sort(name, name == "number"); break;
+      case FieldType::choice:
+      case FieldType::date:
+      case FieldType::instant:
+      case FieldType::integer:
+      case FieldType::money:
+      case FieldType::decimal: add_sort(name, true); break;
+      case FieldType::reference: add_sort(name, false); break;
+      default: break;  // booleans, lists and long texts gain nothing
+    }
+  }
+  for (const auto& field : type.type->fields) {
+    if (field.type == FieldType::reference && &field != type.owner_field && !leads(field.name)) add({field.name, "id"}, false);
+  }
+  return out;
+}
+
+/// What is remembered of a type; equal text = nothing to do.
+Json description_of(const TypeModel& type) {
+  Json fields = Json::Object{};
+  for (const auto& field : type.type->fields) {
+    fields.set(field.name, Json(Json::Object{{"kind", static_cast<int>(field.type)},
+                                             {"target", field.target},
+                                             {"dictionary", field.dictionary},
+                                             {"required", field.required}}));
+  }
+  Json::Array states;
+  if (type.workflow) {
+    for (const auto& state : type.workflow->states) states.emplace_back(state.name);
+  }
+  Json::Array indexes;
+  for (const auto& index : indexes_of(type)) indexes.emplace_back(index.name);
+  return Json(Json::Object{{"fields", fields}, {"owner", type.type->owner_field}, {"states", std::move(states)}, {"indexes", std::move(indexes)}});
+}
+
+class Migration {
+ public:
+  Migration(db::Connection& c, const Context& context)
+      : c_(c), context_(context), sqlite_(c.engine() == db::Engine::sqlite), log_(c) {}
+
+  Status run() {
+    MW_TRY(c_.script(collated(kOwnTables)));
+    MW_TRY(create_change_log(c_));
+    MW_TRY(check_gone_types());
+    for (const auto& [name, type] : context_.model.types()) MW_TRY(bring_columns(type));
+    for (const std::string& sql : foreign_keys_) MW_TRY(c_.script(sql));
+    for (const auto& [name, type] : context_.model.types()) MW_TRY(finish_type(type));
+    MW_TRY(check_dictionaries());
+    if (!problems_.empty()) {
+      return conflict("the packs do not fit the stored records: " + join(problems_, "; "));
+    }
+    return log_.finish();
+  }
+
+ private:
+  /// PostgreSQL orders text by the rules of its locale unless told to go by bytes, as SQLite does.
+  std::string collated(std::string_view sql) const {
+    std::string out(sql);
+    if (sqlite_) return out;
+    for (std::size_t at = out.find("TEXT "); at != std::string::npos; at = out.find("TEXT ", at + 5)) {
+      out.insert(at + 5, "COLLATE \"C\" ");
+      at += 12;
+    }
+    return out;
+  }
+
+  Result<std::int64_t> count(const std::string& sql, std::vector<db::Value> params = {}) {
+    MW_ASSIGN(const db::Rows rows, c_.query(sql, params));
+    return rows.empty() ? 0 : rows.integer(0, 0);
+  }
+
+  Status check_gone_types() {
+    MW_ASSIGN(const db::Rows rows, c_.query("SELECT key FROM record_meta WHERE key LIKE 'type:%'"));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string name = rows.text(i, 0).substr(5);
+      if (context_.model.find(name)) continue;
+      MW_ASSIGN(const std::int64_t n, count(fmt::format("SELECT count(*) FROM {}", db::identifier(name))));
+      if (n > 0) problems_.push_back(fmt::format("record type {} is gone but has {} records", name, n));
+    }
+    return {};
+  }
+
+  std::string column_sql(const TypeModel& type, const pack::Field& field) {
+    const std::string name = db::identifier(field.name);
+    std::string sql = fmt::format("{} {}", name, sql_type(field.type));
+    if (!sqlite_ && sql.ends_with("TEXT")) sql += " COLLATE \"C\"";
+    if (field.type == FieldType::boolean) sql += fmt::format(" CHECK ({} IN (0, 1))", name);
+    if (field.type != FieldType::reference) return sql;
+    const std::string target = db::identifier(field.target);
+    if (sqlite_) return sql + fmt::format(" REFERENCES {} (id)", target);
+    // PostgreSQL wants the target to exist, and references may go in circles: after all tables.
+    foreign_keys_.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} (id)", type.table,
+                                        db::identifier(index_name("fk", type.name(), {field.name})), name, target));
+    return sql;
+  }
+
+  Status create_table(const TypeModel& type) {
+    std::string sql = fmt::format(
+        "CREATE TABLE {} (id BIGINT PRIMARY KEY, version BIGINT NOT NULL CHECK (version > 0), state TEXT NOT NULL, "
+        "owner BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, created_by TEXT NOT NULL, "
+        "updated_by TEXT NOT NULL",
+        type.table);
+    sql = collated(sql);
+    for (const auto& field : type.type->fields) sql += ", " + column_sql(type, field);
+    return c_.script(sql + ")");
+  }
+
+  Status bring_columns(const TypeModel& type) {
+    MW_ASSIGN(const std::optional<std::string> known, read_meta(c_, "type:" + type.name()));
+    MW_ASSIGN(const auto columns, c_.table_columns(type.name()));
+    if (columns.empty()) return create_table(type);
+    if (known == description_of(type).dump()) {
+      unchanged_.insert(type.name());
+      return {};
+    }
+    Json before;
+    if (known) {
+      if (auto parsed = parse_json(*known)) before = *std::move(parsed);
+    }
+    MW_ASSIGN(rows_[type.name()], count(fmt::format("SELECT count(*) FROM {}", type.table)));
+    MW_TRY(check_gone_fields(type, columns));
+    for (const auto& field : type.type->fields) MW_TRY(bring_column(type, field, columns, before["fields"][field.name]));
+    return check_frame(type, before);
+  }
+
+  using Columns = std::vector<std::pair<std::string, std::string>>;
+
+  Status check_gone_fields(const TypeModel& type, const Columns& columns) {
+    for (const auto& [name, declared] : columns) {
+      const bool system = std::find(std::begin(kSystemColumns), std::end(kSystemColumns), name) != std::end(kSystemColumns);
+      if (system || type.field(name)) continue;
+      MW_ASSIGN(const std::int64_t n, filled(type, name));
+      if (n > 0) problems_.push_back(fmt::format("field {}.{} is gone but set in {} records", type.name(), name, n));
+    }
+    return {};
+  }
+
+  Result<std::int64_t> filled(const TypeModel& type, const std::string& field) {
+    return count(fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL", type.table, db::identifier(field)));
+  }
+
+  Status bring_column(const TypeModel& type, const pack::Field& field, const Columns& columns, const Json& before) {
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.first == field.name; });
+    if (found == columns.end()) {
+      MW_TRY(c_.script(fmt::format("ALTER TABLE {} ADD COLUMN {}", type.table, column_sql(type, field))));
+    } else if (retyped(field, found->second, before)) {
+      MW_ASSIGN(const std::int64_t n, filled(type, field.name));
+      if (n > 0) {
+        problems_.push_back(fmt::format("field {}.{} has another type now but is set in {} records", type.name(), field.name, n));
+        return {};
+      }
+      MW_TRY(drop_indexes(type, {}));
+      MW_TRY(c_.script(fmt::format("ALTER TABLE {} DROP COLUMN {}", type.table, db::identifier(field.name))));
+      MW_TRY(c_.script(fmt::format("ALTER TABLE {} ADD COLUMN {}", type.table, column_sql(type, field))));
+    } else {
+      MW_TRY(check_codes(type, field, before));
+    }
+    const auto* was_required = before["required"].boolean();
+    if (field.required && !(was_required && *was_required)) MW_TRY(fill_required(type, field));
+    return {};
+  }
+
+  static bool retyped(const pack::Field& field, const std::string& declared, const Json& before) {
+    if (lower_ascii(declared) != lower_ascii(sql_type(field.type))) return true;
+    const auto* kind = before["kind"].integer();
+    if (!kind) return false;
+    const auto was = static_cast<FieldType>(*kind);
+    if (was == field.type) return field.type == FieldType::reference && before.text("target") != field.target;
+    const auto textual = [](FieldType t) { return t == FieldType::text || t == FieldType::long_text || t == FieldType::choice; };
+    return !(textual(was) && textual(field.type));  // whether the texts are codes is checked by check_codes
+  }
+
+  /// A field that has another dictionary now, or has one for the first time: every stored code must be in it.
+  Status check_codes(const TypeModel& type, const pack::Field& field, const Json& before) {
+    const bool coded = field.type == FieldType::choice || field.type == FieldType::choices;
+    const auto* kind = before["kind"].integer();
+    if (!coded || (kind && *kind == static_cast<int>(field.type) && before.text("dictionary") == field.dictionary)) return {};
+    const pack::Dictionary* dictionary = context_.model.catalog().dictionary(field.dictionary);
+    const std::string column = db::identifier(field.name);
+    MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT {0}, count(*) FROM {1} WHERE {0} IS NOT NULL GROUP BY {0}", column, type.table)));
+    std::map<std::string, std::int64_t> unknown;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const FieldValue value = from_db(field.type, rows.rows[i][0]);
+      const auto* many = std::get_if<std::vector<std::string>>(&value);
+      const std::vector<std::string> codes = many ? *many : std::vector<std::string>{rows.text(i, 0)};
+      for (const auto& code : codes) {
+        if (!dictionary || !dictionary->entry(code)) unknown[code] += rows.integer(i, 1);
+      }
+    }
+    for (const auto& [code, n] : unknown) {
+      problems_.push_back(fmt::format("field {}.{} holds \"{}\", which is no code of dictionary {}, in {} records", type.name(), field.name, code, field.dictionary, n));
+    }
+    return {};
+  }
+
+  Status fill_required(const TypeModel& type, const pack::Field& field) {
+    const std::string column = db::identifier(field.name);
+    MW_ASSIGN(const std::int64_t n, count(fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL", type.table, column)));
+    if (n == 0) return {};
+    if (!type.literal_defaults.contains(field.name)) {
+      problems_.push_back(fmt::format("field {}.{} is required now, has no fixed default and is unset in {} records", type.name(), field.name, n));
+      return {};
+    }
+    fills_.emplace_back(&type, &field);
+    return {};
+  }
+
+  /// Gives the default to every record that lacks it: a change like any other, with its line in the log.
+  Status fill(const TypeModel& type, const pack::Field& field) {
+    const FieldValue& value = type.literal_defaults.at(field.name);
+    const std::string column = db::identifier(field.name);
+    const ArrivalTime now = context_.clock.now();
+    const Actor actor = Actor::system("system:migrate");
+    const std::string diff = Json(Json::Object{{field.name, Json::Array{Json(), value_to_json(field.type, value)}}}).dump();
+    while (true) {
+      MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT id, version, owner FROM {} WHERE {} IS NULL ORDER BY id LIMIT 500", type.table, column)));
+      if (rows.empty()) return {};
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const LogEntry entry{type.name(), RecordId{rows.integer(i, 0)}, rows.integer(i, 1) + 1, RecordId{rows.integer(i, 2)},
+                             "migrate", now, "default of a field that is required now", diff};
+        MW_TRY(c_.execute(fmt::format("UPDATE {} SET {} = $1, version = $2, updated_at = $3, updated_by = $4 WHERE id = $5", type.table, column),
+                          {to_db(value), entry.version, now.utc_ms, actor.name, entry.id.value}));
+        MW_TRY(log_.append(actor, entry));
+      }
+    }
+  }
+
+  /// Owner and workflow states.
+  Status check_frame(const TypeModel& type, const Json& before) {
+    const std::int64_t rows = rows_[type.name()];
+    if (rows == 0) return {};
+    if (before.has("owner") && before.text("owner") != type.type->owner_field) {
+      problems_.push_back(fmt::format("record type {} has another owner now ({} instead of {}) but has {} records", type.name(),
+                                      type.type->owner_field, before.text("owner"), rows));
+    }
+    MW_ASSIGN(const db::Rows states, c_.query(fmt::format("SELECT state, count(*) FROM {} GROUP BY state", type.table)));
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const std::string state = states.text(i, 0);
+      const bool known = type.workflow ? type.workflow->state(state) != nullptr : state.empty();
+      if (!known) {
+        problems_.push_back(fmt::format("record type {} has {} records in state \"{}\", which its workflow does not have", type.name(), states.integer(i, 1), state));
+      }
+    }
+    return {};
+  }
+
+  Result<std::vector<std::string>> existing_indexes(const TypeModel& type) {
+    MW_ASSIGN(const db::Rows rows, sqlite_ ? c_.query("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = $1", {type.name()})
+                                           : c_.query("SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() AND tablename = $1", {type.name()}));
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string name = rows.text(i, 0);
+      if (name.starts_with("ix_") || name.starts_with("ux_")) out.push_back(name);
+    }
+    return out;
+  }
+
+  Status drop_indexes(const TypeModel& type, const std::set<std::string>& keep) {
+    MW_ASSIGN(const auto existing, existing_indexes(type));
+    for (const auto& name : existing) {
+      if (!keep.contains(name)) MW_TRY(c_.script(fmt::format("DROP INDEX {}", db::identifier(name))));
+    }
+    return {};
+  }
+
+  Status finish_type(const TypeModel& type) {
+    if (!unchanged_.contains(type.name())) {
+      MW_TRY(bring_indexes(type));
+      MW_TRY(write_meta(c_, "type:" + type.name(), description_of(type).dump()));
+    }
+    if (!problems_.empty()) return {};
+    for (const auto& [filled_type, field] : fills_) {
+      if (filled_type != &type) continue;
+      MW_TRY(fill(type, *field));
+      if (field->searchable) MW_TRY(write_meta(c_, "search:" + type.name(), ""));  // its words are missing: made anew
+    }
+    return prepare_search(c_, type);
+  }
+
+  Status bring_indexes(const TypeModel& type) {
+    const std::vector<Index> wanted = indexes_of(type);
+    std::set<std::string> names;
+    for (const auto& index : wanted) names.insert(index.name);
+    MW_TRY(drop_indexes(type, names));
+    for (const auto& index : wanted) {
+      std::vector<std::string> columns;
+      for (const auto& column : index.columns) columns.push_back(db::identifier(column));
+      if (index.unique) {
+        MW_ASSIGN(const std::int64_t n, repeated(type, columns));
+        if (n > 0) {
+          problems_.push_back(fmt::format("fields {} of {} must be unique now but repeat in {} records", join(index.columns, ", "), type.name(), n));
+          continue;
+        }
+      }
+      MW_TRY(c_.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "", db::identifier(index.name),
+                                   type.table, join(columns, ", "))));
+    }
+    return {};
+  }
+
+  Result<std::int64_t> repeated(const TypeModel& type, const std::vector<std::string>& columns) {
+    if (rows_[type.name()] == 0) return 0;
+    return count(fmt::format("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM {} WHERE {} IS NOT NULL GROUP BY {} HAVING count(*) > 1) AS g",
+                             type.table, join(columns, " IS NOT NULL AND "), join(columns, ", ")));
+  }
+
+  /// A code that was in a dictionary, is not any more, and is in use.
+  Status check_dictionaries() {
+    for (const auto& dictionary : context_.model.catalog().dictionaries) {
+      const std::string key = "dictionary:" + dictionary.name;
+      MW_ASSIGN(const std::optional<std::string> known, read_meta(c_, key));
+      std::vector<std::string> codes;
+      for (const auto& entry : dictionary.entries) codes.push_back(entry.code);
+      const std::string now = join(codes, "\n");
+      if (known == now) continue;
+      for (const auto code : split(known.value_or(""), '\n')) {
+        if (!code.empty() && !dictionary.entry(code)) MW_TRY(check_gone_code(dictionary.name, std::string(code)));
+      }
+      MW_TRY(write_meta(c_, key, now));
+    }
+    return {};
+  }
+
+  Status check_gone_code(const std::string& dictionary, const std::string& code) {
+    for (const auto& [name, type] : context_.model.types()) {
+      for (const auto& field : type.type->fields) {
+        const bool one = field.type == FieldType::choice, many = field.type == FieldType::choices;
+        if ((!one && !many) || field.dictionary != dictionary) continue;
+        const std::string column = db::identifier(field.name);
+        const std::string test = one ? column + " = $1" : fmt::format("{}({}, $1) > 0", sqlite_ ? "instr" : "strpos", column);
+        MW_ASSIGN(const std::int64_t n, count(fmt::format("SELECT count(*) FROM {} WHERE {}", type.table, test), {one ? code : Json(code).dump()}));
+        if (n > 0) problems_.push_back(fmt::format("code {} of dictionary {} is gone but stands in {}.{} of {} records", code, dictionary, name, field.name, n));
+      }
+    }
+    return {};
+  }
+
+  db::Connection& c_;
+  const Context& context_;
+  const bool sqlite_;
+  LogWriter log_;
+  std::vector<std::string> problems_;
+  std::vector<std::string> foreign_keys_;
+  std::set<std::string> unchanged_;
+  std::map<std::string, std::int64_t> rows_;
+  std::vector<std::pair<const TypeModel*, const pack::Field*>> fills_;
+};
+
+}  // namespace
+
+Status migrate(db::Connection& c, const Context& context) { return Migration(c, context).run(); }
+
+}  // namespace mineward::record

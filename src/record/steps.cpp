@@ -1,0 +1,107 @@
+/// Workflow steps and their guards. All of them are checked in the transaction that makes the step.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "record/read.h"
+#include "record/values.h"
+#include "record/write.h"
+
+namespace mineward::record {
+namespace {
+
+bool contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+/// Only what the step may carry; `required` fields may always come with it.
+void take_step_fields(Draft& draft, const pack::Transition& step, const Fields& given) {
+  for (const auto& [name, raw] : given) {
+    const pack::Field* field = draft.type.field(name);
+    if (!field) {
+      draft.fault(name, "unknown_field", fmt::format("{} has no field {}", draft.type.name(), name));
+      continue;
+    }
+    FieldValue value = normalised(raw);
+    if (value == draft.get(name)) continue;
+    const bool offered = contains(step.editable, name) || (contains(step.required, name) && !field->system) || contains(step.evidence, name);
+    if (!offered && !draft.actor.is_system) {
+      draft.fault(name, "read_only", fmt::format("step {} does not change {}", step.name, name));
+      continue;
+    }
+    if (is_set(value) && draft.type.owner_field == field) draft.owner_given = true;
+    draft.set(name, std::move(value));
+  }
+}
+
+void check_required(Draft& draft, const pack::Transition& step, std::string_view reason) {
+  for (const auto& name : step.required) {
+    if (!is_set(draft.get(name))) draft.fault(name, "required", fmt::format("step {} needs {}", step.name, name));
+  }
+  for (const auto& name : step.evidence) {
+    if (!is_set(draft.get(name))) draft.fault(name, "evidence", fmt::format("step {} needs at least one file in {}", step.name, name));
+  }
+  if (step.reason_required && trim(reason).empty()) draft.fault("reason", "required", fmt::format("step {} needs a reason", step.name));
+}
+
+/// Who did the one must not do the other. Looks at the stored and the given value, so that nobody can swap himself out
+/// with the step itself.
+void check_distinct(Draft& draft, const pack::Transition& step) {
+  const auto is_me = [&](const FieldValue& value) {
+    const auto* account = std::get_if<RecordId>(&value);
+    const auto* name = std::get_if<std::string>(&value);
+    return (account && draft.actor.account && *account == draft.actor.account) || (name && *name == draft.actor.name);
+  };
+  for (const auto& name : step.distinct_from) {
+    const auto stored = draft.before->fields.find(name);
+    const bool was_me = stored != draft.before->fields.end() && is_me(stored->second);
+    if (was_me || is_me(draft.get(name))) draft.fault(name, "same_person", fmt::format("step {} must be taken by another person than {}", step.name, name));
+  }
+}
+
+Status take_sets(Draft& draft, const pack::Transition& step) {
+  for (const auto& [name, word] : step.sets) {
+    const pack::Field* field = draft.type.field(name);
+    if (!field) return bad_input(fmt::format("step {} sets {}, which is no field of {}", step.name, name, draft.type.name()));
+    MW_ASSIGN(FieldValue value, word_value(*field, word, draft.actor, draft.now));
+    draft.set(name, normalised(std::move(value)));
+  }
+  return {};
+}
+
+std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const Record& record, const pack::Transition& step) {
+  if (!actor.is_system && !has_role(actor, step.roles)) {
+    return refuse(forbidden(fmt::format("none of your roles may take step {} of {}", step.name, type.name())));
+  }
+  if (contains(step.from, record.state)) return std::nullopt;
+  Refusal refusal = refuse(conflict(fmt::format("step {} starts in state {}, {} {} is {}", step.name, join(step.from, " or "), type.name(), record.id.value, record.state)));
+  refusal.current = record;
+  strip_secrets(actor, type, *refusal.current);
+  return refusal;
+}
+
+}  // namespace
+
+WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view type_name, RecordId id, std::int64_t version,
+                                           std::string_view transition, const Fields& fields, std::string_view reason) {
+  const auto found = context_.model.type(type_name);
+  if (!found) return Outcome<Record>(refuse(found.error()));
+  const TypeModel& type = **found;
+  MW_ASSIGN(Outcome<Record> loaded, current(actor, type, id, version));
+  if (std::holds_alternative<Refusal>(loaded)) return loaded;
+  const Record record = std::get<Record>(std::move(loaded));
+  const pack::Transition* step = type.workflow ? type.workflow->transition(transition) : nullptr;
+  if (!step) return Outcome<Record>(refuse(bad_input(fmt::format("{} has no step \"{}\"", type.name(), transition))));
+  if (auto refusal = may_step(actor, type, record, *step)) return Outcome<Record>(*std::move(refusal));
+
+  Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};
+  take_step_fields(draft, *step, fields);
+  check_required(draft, *step, reason);
+  check_distinct(draft, *step);
+  MW_TRY(take_sets(draft, *step));
+  draft.after.state = step->to;
+  return store(draft, "step:" + step->name, reason);
+}
+
+}  // namespace mineward::record

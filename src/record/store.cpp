@@ -1,0 +1,242 @@
+#include "record/store.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "record/attachments.h"
+#include "record/change_log.h"
+#include "record/csv.h"
+#include "record/read.h"
+#include "record/schema.h"
+#include "record/scope.h"
+#include "record/write.h"
+
+namespace mineward::record {
+namespace {
+
+class StoreImpl final : public Store {
+ public:
+  StoreImpl(Context context, db::Database& database) : context_(std::move(context)), database_(database) {}
+
+  const pack::Catalog& catalog() const override { return context_.model.catalog(); }
+  db::Database& database() override { return database_; }
+
+  Status migrate_tables() {
+    MW_TRY(in_transaction([&](db::Connection& c) { return migrate(c, context_); }));
+    if (database_.engine() != db::Engine::sqlite) return {};  // PostgreSQL gathers statistics by itself
+    return database_.write([](db::Connection& c) { return c.script("PRAGMA optimize"); });
+  }
+
+  Status write(const std::function<Status(Writer&)>& work) override {
+    return in_transaction([&](db::Connection& c) -> Status {
+      WriterImpl writer(context_, c);
+      MW_TRY(work(writer));
+      return writer.finish();
+    });
+  }
+
+  Outcome<Record> create(const Actor& actor, std::string_view type, const Fields& fields, std::string_view reason) override {
+    return one_write([&](Writer& w) { return w.create(actor, type, fields, reason); });
+  }
+  Outcome<Record> update(const Actor& actor, std::string_view type, RecordId id, std::int64_t version, const Fields& fields, std::string_view reason) override {
+    return one_write([&](Writer& w) { return w.update(actor, type, id, version, fields, reason); });
+  }
+  Outcome<Record> step(const Actor& actor, std::string_view type, RecordId id, std::int64_t version, std::string_view transition, const Fields& fields,
+                       std::string_view reason) override {
+    return one_write([&](Writer& w) { return w.step(actor, type, id, version, transition, fields, reason); });
+  }
+
+  Result<Record> get(const Actor& actor, std::string_view type_name, RecordId id) override {
+    return reading<Record>([&](db::Connection& c) -> Result<Record> {
+      MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
+      MW_TRY(may_read(actor, *type));
+      return visible_record(c, actor, *type, id);
+    });
+  }
+
+  Result<Page> list(const Actor& actor, const ListQuery& query) override {
+    return reading<Page>([&](db::Connection& c) { return list_records(c, context_, actor, query); });
+  }
+
+  Result<Record> get_as_of(const Actor& actor, std::string_view type_name, RecordId id, ArrivalTime at) override {
+    return reading<Record>([&](db::Connection& c) -> Result<Record> {
+      MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
+      MW_TRY(may_read(actor, *type));
+      MW_TRY(visible_record(c, actor, *type, id));
+      MW_ASSIGN(const auto changes, record_history(c, type->name(), id));
+      auto record = rebuild(*type, changes, at);
+      if (!record) return not_found(fmt::format("{} {} was not there yet", type->name(), id.value));
+      return *std::move(record);
+    });
+  }
+
+  Result<std::vector<Change>> history(const Actor& actor, std::string_view type_name, RecordId id) override {
+    return reading<std::vector<Change>>([&](db::Connection& c) -> Result<std::vector<Change>> {
+      MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
+      MW_TRY(may_read(actor, *type));
+      MW_TRY(visible_record(c, actor, *type, id));
+      return record_history(c, type->name(), id);
+    });
+  }
+
+  Result<std::vector<Change>> log(const Actor& actor, std::int64_t before, int limit) override {
+    if (limit < 1 || limit > 500) return bad_input(fmt::format("limit is {}, 1 to 500 expected", limit));
+    const bool auditor = std::any_of(actor.roles.begin(), actor.roles.end(), [&](const auto& name) {
+      const pack::Role* role = catalog().role(name);
+      return role && role->audits;
+    });
+    if (!actor.is_system && !auditor) return forbidden("the change log is for auditors");
+    return reading<std::vector<Change>>([&](db::Connection& c) { return read_log(c, actor.scope, before, limit); });
+  }
+
+  std::vector<std::string> possible_steps(const Actor& actor, const Record& record) override {
+    std::vector<std::string> out;
+    const TypeModel* type = context_.model.find(record.type);
+    if (!type || !type->workflow) return out;
+    const auto covered = reading<bool>([&](db::Connection& c) { return in_scope(c, actor, *type, record); });
+    if (!covered || !*covered) return out;
+    for (const auto& step : type->workflow->transitions) {
+      const bool from_here = std::find(step.from.begin(), step.from.end(), record.state) != step.from.end();
+      if (from_here && (actor.is_system || has_role(actor, step.roles))) out.push_back(step.name);
+    }
+    return out;
+  }
+
+  Result<std::vector<SearchHit>> search(const Actor& actor, std::string_view words, int limit) override {
+    if (limit < 1 || limit > 500) return bad_input(fmt::format("limit is {}, 1 to 500 expected", limit));
+    return reading<std::vector<SearchHit>>([&](db::Connection& c) -> Result<std::vector<SearchHit>> {
+      std::vector<SearchHit> hits;
+      if (trim(words).empty()) return hits;
+      for (const auto& [name, type] : context_.model.types()) {
+        if (type.search_table.empty() || !may_read(actor, type)) continue;
+        ListQuery query;
+        query.type = name;
+        query.words = words;
+        query.limit = limit;
+        MW_ASSIGN(const Page page, list_records(c, context_, actor, query));
+        for (const auto& record : page.records) {
+          MW_ASSIGN(std::string title, title_of(c, context_, type, record.id));
+          hits.push_back({name, record.id, std::move(title)});
+        }
+      }
+      // Newest first over all types: ids grow with time.
+      std::sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return a.id > b.id; });
+      if (hits.size() > static_cast<std::size_t>(limit)) hits.resize(static_cast<std::size_t>(limit));
+      return hits;
+    });
+  }
+
+  Result<std::string> title(const Actor& actor, std::string_view type_name, RecordId id) override {
+    return reading<std::string>([&](db::Connection& c) -> Result<std::string> {
+      MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
+      MW_ASSIGN(const std::optional<Record> record, load_record(c, *type, id));
+      bool seen = false;
+      if (record) {
+        MW_ASSIGN(seen, may_name(c, actor, record->owner));
+      }
+      if (!seen) return no_such_record(*type, id);
+      return title_of(c, context_, *type, id);
+    });
+  }
+
+  Result<bool> covers(const Scope& scope, RecordId organisation) override {
+    return reading<bool>([&](db::Connection& c) { return record::covers(c, scope, organisation); });
+  }
+  Result<std::vector<RecordId>> organisations_in(const Scope& scope) override {
+    return reading<std::vector<RecordId>>([&](db::Connection& c) { return record::organisations_in(c, scope); });
+  }
+
+  Result<std::string> export_csv(const Actor& actor, const ListQuery& query) override {
+    std::int64_t rows = 0;
+    MW_ASSIGN(std::string csv, reading<std::string>([&](db::Connection& c) -> Result<std::string> {
+                MW_TRY(begin_snapshot(c));
+                return export_records(c, context_, actor, query, &rows);
+              }));
+    MW_TRY(write([&](Writer& w) { return w.note(actor, "export", query.type, RecordId{}, Json(Json::Object{{"rows", rows}})); }));
+    return csv;
+  }
+
+  Result<ImportReport> import_csv(const Actor& actor, std::string_view type, std::string_view csv, bool keep_good) override {
+    std::optional<Result<ImportReport>> result;
+    const Error roll_back = bad_input("import has faults");
+    Status done = write([&](Writer& w) -> Status {
+      result = import_records(w, context_, actor, type, csv, keep_good);
+      if (!*result) return result->error();
+      if (!(*result)->faults.empty() && !keep_good) return roll_back;
+      const ImportReport& report = **result;
+      if (report.created + report.updated == 0) return {};
+      return w.note(actor, "import", type, RecordId{}, Json(Json::Object{{"created", report.created}, {"updated", report.updated}}));
+    });
+    const bool rolled_back_on_purpose = result && *result && !(*result)->faults.empty() && !keep_good;
+    if (!done && !rolled_back_on_purpose) return std::move(done).error();
+    return *std::move(result);
+  }
+
+  Result<StoredFile> attach(const Actor& actor, std::string_view name, std::string_view bytes) override {
+    return store_file(database_, context_, actor, name, bytes);
+  }
+  Result<std::pair<StoredFile, std::string>> attachment(const Actor& actor, std::string_view sha256) override {
+    return read_file(database_, context_, actor, sha256);
+  }
+
+  Result<VerifyReport> verify() override {
+    return reading<VerifyReport>([&](db::Connection& c) -> Result<VerifyReport> {
+      MW_TRY(begin_snapshot(c));
+      return verify_log(c, context_.model);
+    });
+  }
+
+ private:
+  Status in_transaction(const std::function<Status(db::Connection&)>& work) {
+    return database_.write([&](db::Connection& c) -> Status {
+      MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
+      MW_TRY(lock_log(c));
+      MW_TRY(work(c));
+      return transaction.commit();
+    });
+  }
+
+  /// One state of the database for several queries; the read ends it.
+  static Status begin_snapshot(db::Connection& c) {
+    return c.script(c.engine() == db::Engine::sqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  }
+
+  Outcome<Record> one_write(const std::function<Outcome<Record>(Writer&)>& work) {
+    std::optional<Outcome<Record>> outcome;
+    Status done = write([&](Writer& w) -> Status {
+      outcome = work(w);
+      if (const auto* refusal = std::get_if<Refusal>(&*outcome)) return refusal->error;
+      return {};
+    });
+    if (outcome && std::holds_alternative<Refusal>(*outcome)) return *std::move(outcome);
+    if (!done) return refuse(std::move(done).error());
+    return *std::move(outcome);
+  }
+
+  template <class T>
+  Result<T> reading(const std::function<Result<T>(db::Connection&)>& work) {
+    std::optional<Result<T>> result;
+    MW_TRY(database_.read([&](db::Connection& c) -> Status {
+      result = work(c);
+      if (!*result) return result->error();
+      return {};
+    }));
+    return *std::move(result);
+  }
+
+  const Context context_;
+  db::Database& database_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr catalog, db::Database& database, Files& files, Clock& clock, IdMaker& ids, StoreOptions options) {
+  MW_ASSIGN(Model model, Model::make(std::move(catalog)));
+  auto store = std::make_unique<StoreImpl>(Context{std::move(model), files, clock, ids, std::move(options)}, database);
+  MW_TRY(store->migrate_tables());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace mineward::record
