@@ -199,13 +199,10 @@ class Checker {
     }
   }
   void column(const Node& node, const Key& key, const std::string& owner) {
-    static const Shape kColumn{"column", "", {{"name", Kind::name, true, "", ""},
-        {"kind", Kind::one_of, true, "", "", nullptr, {"text", "code", "number", "integer", "time", "state", "flag", "track", "limit"}},
-        {"required", Kind::flag, false, "", ""}}};
-    if (node.is_map()) return object(node, kColumn);
+    if (node.is_map()) return object(node, column_shape());
     if (!node.is_scalar() || !parse_column(node.text)) {
       add(node.line, fmt::format("found {} as a column in \"{}\" of {}, expected \"name:kind\" or \"name:kind!\" with kind one of {}",
-                                 describe(node), key.name, owner, listed(kColumn.keys[1].choices)));
+                                 describe(node), key.name, owner, listed(column_shape().key("kind")->choices)));
     }
   }
 

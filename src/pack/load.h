@@ -1,4 +1,8 @@
-/// Reads pack folders, reports every mistake at once, resolves names, checks that lower packs only tighten.
+/// pack/: reads pack folders, reports every mistake at once, resolves names, checks that lower packs only tighten.
+///
+/// Is for: what regulation and configuration as data look like; the immutable Catalog that all other folders ask.
+/// Never: throws, writes a file, reads a record or a sample, holds a number of a regulation, lets a lower pack loosen.
+/// Start reading at: catalog.h (what comes out), schema.cpp (what goes in), then load.cpp (the way between).
 #pragma once
 
 #include <span>

@@ -194,6 +194,14 @@ const Shape kFileLayout{"file layout", "One file type of an upload dialect.",
    {"period", Kind::duration, false, "expected upload rhythm; none = on change", "\"60 s\""},
    {"source", Kind::object, false, "where the layout comes from", "{text: HV2, confidence: C}", &kSource}}};
 
+const Shape kColumn{"column", "One column of a header or record. Short form: \"name:kind\", or \"name:kind!\" when it must be filled.",
+  {{"name", Kind::name, true, "our name for it; the name of the record's field where there is one", "value"},
+   {"kind", Kind::one_of, true,
+    "text = kept, trimmed; code = letters and digits; number, integer = sentinels become null; time = Beijing time; state = bit mask or eight "
+    "binary digits; flag = 0/1, 是/否; track = station&time, ...; limit = number with the dialect's limit_sentinels",
+    "number", nullptr, {"text", "code", "number", "integer", "time", "state", "flag", "track", "limit"}},
+   {"required", Kind::flag, false, "empty is an error", "true"}}};
+
 const Shape kDialect{"dialect", "How one family of upload files is written.",
   {{"id", Kind::id, true, "unique", "A"},
    {"label", Kind::object, true, "what people read", "{zh: 煤矿感知数据, en: Coal}", &kLabel},
@@ -221,7 +229,7 @@ const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every k
 
 const Shape* const kAll[] = {&kFile,  &kPack,    &kLabel,  &kSource,     &kRecord,    &kField,      &kAccess,
                              &kWorkflow, &kState, &kTransition, &kDictionary, &kEntry, &kRole, &kLimit,
-                             &kExample, &kAlarmRule, &kGradeStep, &kEscalation, &kDialect, &kFileLayout};
+                             &kExample, &kAlarmRule, &kGradeStep, &kEscalation, &kDialect, &kFileLayout, &kColumn};
 
 }  // namespace
 
@@ -233,6 +241,7 @@ const Key* Shape::key(std::string_view name) const {
 }
 
 const Shape& file_shape() { return kFile; }
+const Shape& column_shape() { return kColumn; }
 std::span<const Shape* const> all_shapes() { return kAll; }
 
 }  // namespace mineward::pack

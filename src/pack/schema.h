@@ -57,6 +57,7 @@ struct Shape {
 
 /// The top of a pack file, and all shapes in the order in which a pack author meets them.
 const Shape& file_shape();
+const Shape& column_shape();
 std::span<const Shape* const> all_shapes();
 
 /// "a name ([a-z][a-z0-9_]*)": what is expected of a value of this key.
