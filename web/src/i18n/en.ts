@@ -1,0 +1,103 @@
+// Words of the screens: English. Keys are those of zh-CN.ts (a test compares them).
+export default {
+  app: { name: 'Mineward', short: 'Mineward', tag: 'Mine safety supervision', idea: 'Regulation is data; evidence is data. The system compares the two all the time and says who must act by when, under which clause.' },
+  common: {
+    all: 'All', back: 'Back', beijing: '(Beijing time)', cancel: 'Cancel', chinese: 'Chinese', close: 'Close', comma: ', ', confirm: 'OK', empty: 'Nothing here', english: 'English',
+    language: 'Language', loading: 'Loading', more: 'Load more', no: 'No', none: 'None', retry: 'Try again', skip: 'Skip to content', stay: 'Stay', toChinese: '中文', toEnglish: 'EN', yes: 'Yes',
+    yuan: '¥ {amount}', yuanUnit: 'yuan',
+  },
+  duration: { d: '{n} d', h: '{n} h', min: '{n} min', s: '{n} s' },
+  nav: {
+    main: 'Main navigation', board: 'Board', live: 'Live', alarms: 'Alarms', hazards: 'Hazards', uploads: 'Uploads', records: 'Records', accounts: 'Accounts', organisations: 'Organisations',
+    packs: 'Rule packs', log: 'Change log', me: 'My account', more: 'More', search: 'Search', group: { work: 'Work', admin: 'Administration' },
+  },
+  signIn: {
+    title: 'Sign in', name: 'Account', password: 'Password', button: 'Sign in', out: 'Sign out', ended: 'Your session has ended. Please sign in again.', help: 'Forgot the password? Ask the system administrator of your organisation to reset it.',
+  },
+  password: {
+    title: 'Change password', must: 'This is your first sign-in, or your password was reset. Please set a new one.', old: 'Current password', new: 'New password', again: 'New password again', rule: 'At least {n} characters, without the account name.', button: 'Change password',
+    short: 'At least {n} characters', holdsName: 'Must not contain the account name', same: 'Must differ from the current one', differs: 'The two do not agree', wrong: 'The current password is wrong', done: 'Password changed',
+  },
+  error: {
+    bad_credentials: 'Account or password is wrong', locked: 'Too many failures; the account is locked. Try again in about {minutes} min', bad_input: 'Something in it is wrong; please check', unauthenticated: 'Please sign in', forbidden: 'Your role may not do this',
+    not_found: 'Not found, or not within your scope', conflict: 'Somebody else changed it; reload and try again', too_large: 'The file is too large', unsupported: 'This kind of file is not accepted', too_many: 'Too many requests; try again shortly', unavailable: 'The service is not available now; try again shortly',
+    internal: 'Something went wrong; try again shortly', offline: 'The server cannot be reached; check the network', must_change_password: 'Please change your password first',
+  },
+  fault: {
+    required: 'Required', too_long: 'Too long', out_of_range: 'Out of range', bad_format: 'Wrong format', unknown_code: 'Not one of the choices', not_unique: 'This value exists already', not_found: 'What was chosen does not exist', read_only: 'Cannot be changed',
+    unknown_field: 'No such field', same_person: 'Another person must do this', evidence: 'Please add evidence', bad_file: 'This file is not accepted', other: 'Not right',
+  },
+  fileFault: {
+    E_TERM: 'Cut off: the end mark is missing', E_FIELDS: 'Wrong number of fields', E_NAME: 'Wrong file name', E_HEAD: 'Wrong header', E_TYPE: 'Wrong data type', E_ENC: 'Wrong character encoding', E_DUP: 'Sent before',
+    E_DECRYPT: 'Cannot be decrypted', E_UNKNOWN_POINT: 'Point without definition', E_STALE: 'Too old', E_MINE: 'Mine code not registered', E_FUTURE: 'Time in the future',
+  },
+  grade: { red: 'Red', orange: 'Orange', yellow: 'Yellow', blue: 'Blue' },
+  quality: { stale: 'Out of date', doubtful: 'Doubtful' },
+  live: { off: 'Not connected', connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', staleSince: 'Stale since {time}', tryNow: 'Reconnect now' },
+  search: { title: 'Search', placeholder: 'Search alarms, hazards, people, points…', button: 'Search', hint: 'Chinese words of one or two characters work as well.', none: 'Nothing found for “{words}”' },
+  help: {
+    title: 'Keyboard', search: 'Search', help: 'Show this help', move: 'Down and up in a list', open: 'Open the chosen row', close: 'Close a window, leave the wall mode', tab: 'Move between controls',
+    grades: '◆ red, ▲ orange, ■ yellow and ● blue mean warning grades and nothing else, gravest first.',
+  },
+  board: {
+    title: '{name} · Board', asOf: 'As of', wall: 'Wall mode', leaveWall: 'Leave wall mode', totals: 'Totals', ranking: 'Mines by concern', noMines: 'No mines in your scope', score: 'Concern: the higher, the sooner to look', points: 'pts', calm: 'Nothing adds to concern',
+    openAlarms: 'Open alarms', unanswered: 'Unanswered', hazards: 'Open hazards', overdue: '{n} overdue', overdueHazards: 'Overdue', people: 'Underground', silence: 'Last data', never: 'Never',
+    part: {
+      red_alarms: 'Red alarms', orange_alarms: 'Orange alarms', yellow_alarms: 'Yellow alarms', blue_alarms: 'Blue alarms', unanswered: 'Unanswered', unanswered_alarms: 'Unanswered', oldest_unanswered: 'Long unanswered', overdue_hazards: 'Overdue hazards', open_hazards: 'Open hazards',
+      major_hazards: 'Major hazards', silence: 'Silence', over_quota: 'Over quota', people_over_quota: 'Over quota', escalated: 'Escalated', escalated_alarms: 'Escalated',
+    },
+  },
+  mine: {
+    pick: 'Choose a mine', open: 'Live', simulated: 'Simulated data', peopleBelow: '{n} underground', asOf: 'Data of', record: 'Mine record', tabPoints: 'Points', tabPeople: 'People', inAlarm: '{n} in alarm', points: '{n} points', noPoints: 'No points defined yet',
+    noPlace: 'Place not given', find: 'Find place or code', sensor: 'Sensor', anySensor: 'Any sensor', onlyOdd: 'Only what is not normal', on: 'On', off: 'Off', noValue: 'No data', limit: 'Limit', limits: 'Limits in force', ownLimit: 'Limit sent by the mine', limitSource: 'Source of the limit', code: 'Point code', toAlarm: 'Open the alarm', pointRecord: 'Point record',
+  },
+  chart: {
+    title: 'Curve', range: 'Time range', nothing: 'No data in this time', band: 'Shade: min to max. Blocks: alarms', mean: 'Mean', min: 'Min', max: 'Max', value: 'Value', alarm: 'Alarm', alarmLow: 'Low alarm', cut: 'Cut', restore: 'Restore', none: 'No data',
+  },
+  people: {
+    below: 'People underground', leaders: '{n} leaders', quota: 'Quota {n}', over: 'over quota', unknownArea: 'Unknown area', noAreas: 'No area data', list: 'People', find: 'Name or card', area: 'Area', anyArea: 'Any area', leader: 'Leader', sos: 'SOS', since: 'since', more: 'Show {n} more', nobody: 'Nobody',
+  },
+  alarms: {
+    title: 'Alarms', tab: { raised: 'Unanswered', open: 'Open', closed: 'Closed', all: 'All' }, sound: 'Sound', unanswered: 'Unanswered alarms', noneUnanswered: 'No unanswered alarms', none: 'No alarms fit', waiting: 'Waiting', peak: 'Peak', mean: 'Mean', samples: '{n} samples',
+    lasting: 'lasting', cleared: 'cleared', escalated: 'Escalated: {level}', late: 'Late data', planned: 'Planned work', curve: 'Curve', what: 'What happened', handling: 'What was done', unhandled: 'Nothing yet', advice: 'Advice', rule: 'Rule', place: 'Place', subject: 'Subject', limit: 'Limit', limitSource: 'Source of the limit',
+    clause: 'Clause', began: 'Began', raisedAt: 'Raised', clearedAt: 'Cleared', evidence: 'Evidence', notCleared: 'The value is not back below the limit; the alarm can be closed once it has cleared.', makeHazard: 'Make a hazard', makeHazardText: 'A hazard will be made from this alarm, linked both ways.', hazardMade: 'Hazard made', openHazard: 'Open the hazard',
+  },
+  hazards: {
+    title: 'Hazards', report: 'Report a hazard', asBoard: 'Board', asList: 'List', tab: { open: 'Open', mine: 'Mine to do', accepting: 'To accept', overdue: 'Overdue', closed: 'Finished', all: 'All' }, none: 'No hazards fit', boardPart: 'Only the latest {n} are shown', fiveItems: 'The five items', notYet: 'Not given',
+    finding: 'What was found', rectification: 'Rectification', acceptance: 'Acceptance', overdueBy: '{n} d overdue', dueToday: 'Due today', dueIn: '{n} d left', ownWork: 'You rectified this or are responsible for it; somebody else must accept it.',
+  },
+  steps: { done: 'Done: {step}', samePerson: 'You are the “{field}” of this record. Another person must take this step, so that one checks the other.', needs: 'Still missing: {field}', danger: 'This cannot be undone. Please be sure.', reason: 'Reason', ask: 'Take the step “{step}” for “{title}”?' },
+  conflict: { title: 'Somebody else changed this', text: '{who} changed this record at {when}. Please compare the two versions.', state: 'State now: {state}', field: 'Field', mine: 'Yours', stored: 'Stored', take: 'Drop mine', keep: 'Save mine all the same' },
+  history: {
+    title: 'History', reason: 'Reason: {reason}', step: 'Step taken', system: 'System', values: '{n} values',
+    action: { create: 'Created', update: 'Changed', import: 'Imported', sign_in: 'Signed in', sign_out: 'Signed out', sign_in_failed: 'Sign-in failed', locked: 'Locked', password: 'Password changed', password_reset: 'Password reset', token: 'Token issued', escalate: 'Escalated', clear: 'Cleared', export: 'Exported' },
+  },
+  records: {
+    state: 'State', anyState: 'Any state', any: '{field}: any', words: 'Find', filters: 'Filters', clear: 'Clear', until: 'until', columns: 'Columns', export: 'Export CSV', create: 'New', none: 'No records yet', noMatch: 'Nothing fits', pages: 'Pages', total: '{n} in all', page: 'Page {n}', previous: 'Back', next: 'Next',
+    typesHint: 'All records that the packs declare', version: 'Version {n}', hideEmpty: 'Hide empty fields', showEmpty: 'Show {n} empty fields', flow: 'Workflow', unnamed: '(no name)', files: '{n} files', file: 'File {n}', picture: 'Picture {n}', pictures: 'Picture', openPicture: 'Open picture {n}', removeFile: 'Remove file {n}', addFile: 'Add files', dropHere: 'or drop them here', sending: 'Sending…',
+  },
+  form: {
+    newTitle: 'New: {type}', save: 'Save', edit: 'Edit', choose: 'Choose', noChoice: 'Nothing to choose', date: 'Choose a date', time: 'Choose a time', required: 'Required', clause: 'Under {clause}', check: 'Something needs correcting; see the marked fields.', created: 'Created', saved: 'Saved', leave: 'Leave', leaveTitle: 'Unsaved changes', leaveText: 'They will be lost.',
+  },
+  import: {
+    button: 'Import', title: 'Import: {type}', text: 'Choose a CSV file in UTF-8 or GB18030. The first row holds the field names, as in an export.', file: 'CSV file', keepGood: 'Take the good rows even if others are wrong', send: 'Import', result: '{created} created, {updated} updated, {unchanged} unchanged', faults: '{n} faults', row: 'Row', column: 'Column', what: 'What is wrong',
+  },
+  uploads: {
+    title: 'Uploads', tab: { health: 'Health', ledger: 'Files', quarantine: 'Quarantine' }, health: 'Upload health', mine: 'Mine', anyMine: 'Any mine', systemHead: 'System', system: { aqjk: 'Monitoring', rydw: 'Positions', other: 'Other' }, condition: 'Condition',
+    mark: { fine: 'Normal', rejects: 'Rejects', lagging: 'Lagging', silent: 'Silent' }, lastFile: 'Last file', lastArrival: 'Arrived', lag: 'Lag', accepted: 'Accepted', rejected: 'Rejected', quarantined: 'Quarantined', gaps: 'Gaps', verdict: 'Verdict', anyVerdict: 'Any verdict',
+    verdicts: { accepted: 'Accepted', partial: 'In part', correction: 'Correction', stale: 'Stale', duplicate: 'Duplicate', rejected: 'Rejected', waiting: 'Waiting' }, noFeeds: 'No uploads yet', noRows: 'No files', noQuarantine: 'Nothing is held back', quarantineHint: 'Readings of points without a definition are held back and released when the definition comes.',
+    records: '{n} records', badRecords: '{bad} of {all} records wrong', headerTime: 'Time in the header', heldBack: '{n} held back', readings: '{n} readings', reason: { unknown_point: 'Point without definition', no_definition: 'Point without definition' },
+  },
+  packs: {
+    title: 'Rule packs', hint: 'Rules and limits in force, and where they come from', tab: { packs: 'Packs', rules: 'Alarm rules', limits: 'Limits' }, find: 'Find', digest: 'Digest', count: { record_types: 'Record types', workflows: 'Workflows', dictionaries: 'Dictionaries', roles: 'Roles', limits: 'Limits', alarm_rules: 'Alarm rules', rules: 'Alarm rules', escalation: 'Escalation steps', dialects: 'Upload dialects', examples: 'Examples' },
+    level: { core: 'Core', national: 'National', province: 'Province', city: 'City', county: 'County' }, disabled: 'Off', byPeak: 'Grade by peak', params: 'Parameters', unless: 'Not raised during', suppress: { calibration: 'calibration', late: 'late data', blasting_plan: 'planned blasting', planned_work: 'planned work', stopped: 'stopped mine' },
+    escalation: 'Escalation', anyGrade: 'Any grade', after: 'Unanswered for', floor: 'National floor', limitCount: '{n} limits', noSource: 'Our own design', confidence: { C: 'Confirmed', C_field: 'Seen in the field', C_test: 'Seen in test files', G: 'Inferred', U: 'Unconfirmed', D: 'Our default' },
+  },
+  accounts: {
+    tools: 'Account tools', password: 'Reset password', passwordTitle: 'Reset password', passwordText: 'A new password will be made for “{name}”; the old one ends at once.', token: 'Issue token', tokenTitle: 'Issue token', tokenText: 'A new token will be made for “{name}”; the old ones end at once.', disable: 'Disable', enable: 'Enable', disableTitle: 'Disable account', disableText: '“{name}” will no longer be able to sign in.', once: 'Shown this once only. Hand it over or keep it safe now.', copy: 'Copy', copied: 'Copied', copyByHand: 'Please select and copy by hand',
+  },
+  log: { title: 'Change log', verify: 'Verify the log', ok: 'The log is whole: {n} entries, none altered.', bad: 'The log does not verify. First bad entry: #{n}', actor: 'Who', type: 'Record type', anyType: 'Any record type' },
+  me: { account: 'Account', displayName: 'Name', organisation: 'Organisation', level: 'Level', roles: 'Roles', screen: 'Screen', theme: 'Look', light: 'Light', dark: 'Dark', tryTone: 'Try' },
+  system: { REG: 'Registers', MON: 'Monitoring and warning', HAZ: 'Hazards', SHF: 'Shifts and people underground', WRK: 'Workers' },
+  notFound: { title: 'No such page or record', text: 'It may not exist, or it may be outside your scope.', home: 'To the first page' },
+};

@@ -1,0 +1,71 @@
+// What can be said of a record from the catalogue alone.
+import type { Account, Field, FieldValue, FieldValues, RecordData, RecordType, Transition, Workflow } from '@/api/types';
+
+export function allows(roles: string[], account: Account | null): boolean {
+  if (!account) return false;
+  return roles.includes('*') || roles.some((role) => account.roles.includes(role));
+}
+
+export function isEmpty(value: FieldValue | undefined): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+export const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined): boolean =>
+  (isEmpty(a) && isEmpty(b)) || JSON.stringify(a) === JSON.stringify(b);
+
+/** The fields a person may fill in. */
+export function openFields(type: RecordType): Field[] {
+  return type.fields.filter((field) => !field.system);
+}
+
+/** What differs between what was loaded and what the form holds. */
+export function changedFields(before: FieldValues, after: FieldValues): FieldValues {
+  const changed: FieldValues = {};
+  for (const [name, value] of Object.entries(after)) {
+    if (!sameValue(before[name], value)) changed[name] = isEmpty(value) ? null : (value as FieldValue);
+  }
+  return changed;
+}
+
+/** Code of the fault in a value as far as a browser can tell, or null. The server has the last word. */
+export function faultOf(field: Field, value: FieldValue | undefined, required: boolean): string | null {
+  if (isEmpty(value)) return required && field.type !== 'boolean' ? 'required' : null;
+  if (typeof value === 'string') {
+    if (field.max_length && [...value].length > field.max_length) return 'too_long';
+    if (field.pattern && !new RegExp(`^(?:${field.pattern})$`).test(value)) return 'bad_format';
+  }
+  if (field.type === 'integer' || field.type === 'decimal' || field.type === 'money') {
+    const text = String(value).trim();
+    const shape = { integer: /^-?\d{1,18}$/, decimal: /^-?\d+(\.\d+)?$/, money: /^\d{1,15}(\.\d{1,2})?$/ }[field.type];
+    if (!shape.test(text)) return 'bad_format';
+    const number = Number(text);
+    if ((field.min ?? -Infinity) > number || (field.max ?? Infinity) < number) return 'out_of_range';
+  }
+  return null;
+}
+
+/** Text of an input as the server takes it: numbers become numbers, money stays text. */
+export function toWire(field: Field, value: FieldValue | undefined): FieldValue {
+  if (isEmpty(value)) return null;
+  if ((field.type === 'integer' || field.type === 'decimal') && typeof value === 'string') return Number(value);
+  return value as FieldValue;
+}
+
+export interface StepOffer {
+  step: Transition;
+  /** Field names that hold this very account though they must not: the step needs another person. */
+  samePerson: string[];
+}
+
+/** Steps to show for a record: those the server offers, and those that only want another person. */
+export function stepOffers(workflow: Workflow | null, record: RecordData, account: Account | null): StepOffer[] {
+  if (!workflow || !account) return [];
+  const offers: StepOffer[] = [];
+  for (const step of workflow.transitions) {
+    const samePerson = (step.distinct_from ?? []).filter((name) => record.fields[name] === account.id);
+    const offered = record.steps?.includes(step.name) ?? false;
+    const wouldBe = step.from.includes(record.state ?? '') && allows(step.roles, account);
+    if (offered || (wouldBe && samePerson.length > 0)) offers.push({ step, samePerson });
+  }
+  return offers;
+}

@@ -1,0 +1,59 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import { api } from '@/api/client';
+import type { Catalog, Dictionary, Field, Label, RecordType, RuleName, Workflow } from '@/api/types';
+import { usePrefs } from './prefs';
+
+/** Everything the packs say about records, by name. Loaded once after sign-in. */
+export const useCatalog = defineStore('catalog', () => {
+  const prefs = usePrefs();
+  const catalog = shallowRef<Catalog | null>(null);
+  const loaded = ref(false);
+  const types = new Map<string, RecordType>();
+  const workflows = new Map<string, Workflow>();
+  const dictionaries = new Map<string, Dictionary>();
+  const rules = new Map<string, RuleName>();
+
+  async function load(): Promise<void> {
+    const answer = await api.get<Catalog>('/catalog');
+    types.clear();
+    workflows.clear();
+    dictionaries.clear();
+    rules.clear();
+    answer.record_types.forEach((type) => types.set(type.name, type));
+    answer.workflows.forEach((workflow) => workflows.set(workflow.name, workflow));
+    answer.dictionaries.forEach((dictionary) => dictionaries.set(dictionary.name, dictionary));
+    answer.rules?.forEach((rule) => rules.set(rule.id, rule));
+    catalog.value = answer;
+    loaded.value = true;
+  }
+  function forget(): void {
+    catalog.value = null;
+    loaded.value = false;
+  }
+
+  /** The label in the language of the screen; the other language when one is missing. */
+  function text(label: Label | null | undefined): string {
+    if (!label) return '';
+    return prefs.language === 'en' ? label.en || label.zh : label.zh || label.en;
+  }
+  const type = (name: string): RecordType | undefined => types.get(name);
+  const field = (of: string, name: string): Field | undefined => types.get(of)?.fields.find((f) => f.name === name);
+  const workflow = (of: RecordType | undefined): Workflow | null => (of?.workflow ? workflows.get(of.workflow) ?? null : null);
+  const dictionary = (name: string | null | undefined): Dictionary | undefined => (name ? dictionaries.get(name) : undefined);
+
+  function entry(dictionaryName: string | null | undefined, code: string): string {
+    if (dictionaryName === 'role') return role(code);
+    const found = dictionary(dictionaryName)?.entries.find((e) => e.code === code);
+    return found ? text(found.label) : code;
+  }
+  function stateLabel(of: string, state: string): string {
+    return text(workflow(type(of))?.states.find((s) => s.name === state)?.label) || state;
+  }
+  function role(name: string): string {
+    return text(catalog.value?.roles.find((r) => r.name === name)?.label) || name;
+  }
+  const rule = (id: string): RuleName | undefined => rules.get(id);
+
+  return { catalog, loaded, load, forget, text, type, field, workflow, dictionary, entry, stateLabel, role, rule };
+});

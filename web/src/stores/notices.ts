@@ -1,0 +1,26 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import type { RecordData } from '@/api/types';
+
+export interface Notice {
+  id: number;
+  kind: 'done' | 'problem' | 'alarm';
+  text: string;
+  alarm?: RecordData;
+}
+
+/** Small messages in the corner. They go by themselves; alarms stay longer and open their page. */
+export const useNotices = defineStore('notices', () => {
+  const list = ref<Notice[]>([]);
+  let next = 1;
+
+  function drop(id: number): void {
+    list.value = list.value.filter((notice) => notice.id !== id);
+  }
+  function show(kind: Notice['kind'], text: string, alarm?: RecordData): void {
+    const id = next++;
+    list.value = [...list.value.slice(-3), alarm ? { id, kind, text, alarm } : { id, kind, text }];
+    setTimeout(() => drop(id), kind === 'done' ? 4_000 : 12_000);
+  }
+  return { list, drop, done: (text: string) => show('done', text), problem: (text: string) => show('problem', text), alarm: (alarm: RecordData) => show('alarm', alarm.title, alarm) };
+});
