@@ -132,6 +132,8 @@ std::shared_ptr<LiveClient> LiveHub::join(std::string session, record::Actor act
                                           std::set<record::RecordId> organisations, std::size_t max_clients) {
   auto client =
       std::make_shared<LiveClient>(std::move(session), std::move(actor), std::move(organisations), limits_);
+  const std::shared_lock open(open_mutex_);
+  if (!open_) return nullptr;
   const std::lock_guard lock(clients_mutex_);
   if (clients_.size() >= max_clients) return nullptr;
   clients_.insert(client);
@@ -147,6 +149,8 @@ void LiveHub::leave(const std::shared_ptr<LiveClient>& client) {
 }
 
 void LiveHub::publish(const watch::LiveEvent& event) {
+  const std::shared_lock lock(open_mutex_);
+  if (!open_) return;
   const auto everyone = clients();
   if (everyone.empty()) return;
   const auto message = std::make_shared<const std::string>(event.json);
@@ -162,6 +166,14 @@ void LiveHub::end_session(std::string_view session, std::uint16_t close_code) {
   for (const auto& client : clients()) {
     if (client->session() == session) client->end(close_code);
   }
+}
+
+void LiveHub::close(std::uint16_t close_code) {
+  {
+    const std::unique_lock lock(open_mutex_);
+    open_ = false;
+  }
+  for (const auto& client : clients()) client->end(close_code);
 }
 
 }  // namespace mineward::api

@@ -9,7 +9,9 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <string>
+#include <vector>
 
 #include "record/record.h"
 #include "watch/watch.h"
@@ -77,9 +79,13 @@ class LiveHub {
   std::vector<std::shared_ptr<LiveClient>> clients() const;
   /// Ends the connections of a session, at sign-out.
   void end_session(std::string_view session, std::uint16_t close_code);
+  /// Ends all and takes no more; when it returns, no publish() is under way.
+  void close(std::uint16_t close_code);
 
  private:
   const LiveLimits limits_;
+  std::shared_mutex open_mutex_;  // guards open_; held shared while publishing
+  bool open_ = true;
   mutable std::mutex clients_mutex_;  // guards clients_
   std::set<std::shared_ptr<LiveClient>> clients_;
 };

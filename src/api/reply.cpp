@@ -1,0 +1,89 @@
+#include "api/reply.h"
+
+#include "base/log.h"
+
+namespace mineward::api {
+
+Response json_reply(const Json& body, int status) { return json_text_reply(body.dump(), status); }
+
+Response json_text_reply(std::string json, int status) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/json; charset=utf-8";
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.body = std::move(json);
+  return response;
+}
+
+int status_of(Errc code) {
+  switch (code) {
+    case Errc::bad_input: return 400;
+    case Errc::unauthenticated: return 401;
+    case Errc::forbidden: return 403;
+    case Errc::not_found: return 404;
+    case Errc::conflict: return 409;
+    case Errc::too_large: return 413;
+    case Errc::unavailable: return 503;
+    case Errc::corrupt: return 500;
+  }
+  return 500;
+}
+
+Response error_reply(const ErrorBody& error, const std::string& request) {
+  Json inner;
+  inner.set("code", error.code).set("message", error.message);
+  Json::Array faults;
+  for (const auto& fault : error.faults) {
+    Json f;
+    f.set("field", fault.field).set("code", fault.code).set("message", fault.message);
+    faults.push_back(std::move(f));
+  }
+  inner.set("faults", std::move(faults));
+  if (!error.current.is_null()) inner.set("current", error.current);
+  if (const auto* extra = error.extra.object()) {
+    for (const auto& [key, value] : *extra) inner.set(key, value);
+  }
+  inner.set("request", request);
+  Json body;
+  body.set("error", std::move(inner));
+  return json_reply(body, error.status);
+}
+
+Response error_reply(const Error& error, const std::string& request) {
+  const int status = status_of(error.code);
+  std::string message = error.text();
+  if (status >= 500) {
+    log_error("request_failed", {{"request", request}, {"code", std::string(name_of(error.code))}, {"error", message}});
+    message = status == 503 ? "the server cannot do this now" : "the server found damaged data; see its log";
+  }
+  Response response = error_reply(
+      ErrorBody{status, std::string(name_of(error.code)), std::move(message), {}, {}, {}}, request);
+  if (status == 503) response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+Response error_reply(const record::Refusal& refusal, Json current, const std::string& request) {
+  const int status = status_of(refusal.error.code);
+  if (status >= 500) return error_reply(refusal.error, request);
+  return error_reply(ErrorBody{status, std::string(name_of(refusal.error.code)), refusal.error.text(), refusal.faults,
+                               std::move(current), {}},
+                     request);
+}
+
+void add_security_headers(Response& response, bool tls) {
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Referrer-Policy", "same-origin");
+  if (find_header(response.headers, "Content-Security-Policy").empty()) {
+    // Element Plus and ECharts set style attributes; scripts come from files of our own only.
+    response.headers.emplace_back("Content-Security-Policy",
+                                  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+                                  "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+                                  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+  }
+  response.headers.emplace_back("X-Frame-Options", "DENY");
+  response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
+  response.headers.emplace_back("Permissions-Policy", "camera=(self), geolocation=(), microphone=()");
+  if (tls) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+}
+
+}  // namespace mineward::api

@@ -1,0 +1,36 @@
+/// The one place where errors become HTTP answers, and where JSON answers are made.
+#pragma once
+
+#include "api/http.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "record/record.h"
+
+namespace mineward::api {
+
+Response json_reply(const Json& body, int status = 200);
+/// `json` is ready text.
+Response json_text_reply(std::string json, int status = 200);
+
+/// 400, 401, 403, 404, 409, 413, 503; `corrupt` is 500.
+int status_of(Errc code);
+
+struct ErrorBody {
+  int status = 400;
+  std::string code;     ///< a label key: "conflict", "bad_credentials"
+  std::string message;  ///< English, for engineers
+  std::vector<record::FieldFault> faults;
+  Json current;         ///< null = none
+  Json extra;           ///< further members of the error object, such as retry_after
+};
+/// `{"error": {...}}`.
+Response error_reply(const ErrorBody& error, const std::string& request);
+/// Server-side faults (`unavailable`, `corrupt`) are logged here with the request id, and their text is kept from the client.
+Response error_reply(const Error& error, const std::string& request);
+/// `current` is the JSON of Refusal::current, made by the caller, who knows the labels.
+Response error_reply(const record::Refusal& refusal, Json current, const std::string& request);
+
+/// Cache-Control: no-store and the headers that every answer carries.
+void add_security_headers(Response& response, bool tls);
+
+}  // namespace mineward::api

@@ -1,0 +1,344 @@
+// Every business object goes through these routes: list, read, create, update, workflow step, history, CSV, search.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/application.h"
+#include "api/codec.h"
+#include "api/reply.h"
+#include "api/schema.h"
+#include "base/text.h"
+
+namespace mineward::api {
+
+using record::Fields;
+using record::Filter;
+using record::ListQuery;
+using record::Outcome;
+using record::Record;
+using record::Refusal;
+using Op = Filter::Op;
+
+namespace {
+
+constexpr std::int64_t kLargestPage = 500;
+
+const pack::RecordType* type_of(const Context& context, const Call& call) {
+  return context.services.store.catalog().record_type(call.path_value("type"));
+}
+
+Response no_type(const Call& call) {
+  return error_reply(not_found(fmt::format("there is no record type '{}'", call.path_value("type"))), call.request.id);
+}
+
+std::vector<std::string> texts_of(std::string_view value) {
+  std::vector<std::string> out;
+  for (std::string_view part : split(value, ',')) out.emplace_back(part);
+  return out;
+}
+
+/// "f.level=a,b", "f.found_at.ge=2026-01-01".
+Result<Filter> filter_of(std::string_view key, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, Op>, 6> kOps = {
+      {{"ge", Op::ge}, {"gt", Op::gt}, {"le", Op::le}, {"lt", Op::lt}, {"ne", Op::ne}, {"contains", Op::contains}}};
+  key.remove_prefix(2);
+  const auto dot = key.rfind('.');
+  const std::string field(key.substr(0, dot));
+  if (dot == std::string_view::npos) {
+    auto values = texts_of(value);
+    const Op op = values.size() > 1 ? Op::in : Op::eq;
+    return Filter{field, op, std::move(values)};
+  }
+  const std::string_view op = key.substr(dot + 1);
+  if (op == "null") {
+    if (value != "0" && value != "1") return bad_input(fmt::format("found '{}', expected 0 or 1", value), std::string(key));
+    return Filter{field, value == "1" ? Op::is_null : Op::not_null, {}};
+  }
+  for (const auto& [name, which] : kOps) {
+    if (name == op) return Filter{field, which, {std::string(value)}};
+  }
+  return bad_input(fmt::format("found '{}', expected ge, gt, le, lt, ne, contains or null", op), std::string(key));
+}
+
+Result<ListQuery> query_of(const Call& call) {
+  ListQuery query;
+  query.type = std::string(call.path_value("type"));
+  MW_ASSIGN(const auto limit, whole_parameter(call.request, "limit", 50, 1, kLargestPage));
+  query.limit = static_cast<int>(limit);
+  for (const auto& [key, value] : call.request.query) {
+    if (key.starts_with("f.")) {
+      MW_ASSIGN(auto filter, filter_of(key, value));
+      query.filters.push_back(std::move(filter));
+    } else if (key == "after") {
+      query.after = value;
+    } else if (key == "q") {
+      query.words = value;
+    } else if (key == "total") {
+      query.count_total = value == "1";
+    } else if (key == "sort") {
+      query.descending = value.starts_with('-');
+      query.sort = value.substr(query.descending ? 1 : 0);
+    } else if (key != "limit") {
+      static const std::vector<std::string> kKnown = {"limit", "after", "sort", "q", "total", "f.<field>"};
+      return bad_input(fmt::format("unknown parameter '{}', expected {}", key, fmt::join(kKnown, ", ")), "query");
+    }
+  }
+  return query;
+}
+
+Response list_records(Context& context, const Call& call) {
+  if (!type_of(context, call)) return no_type(call);
+  auto query = query_of(call);
+  if (!query) return error_reply(query.error(), call.request.id);
+  auto page = context.services.store.list(call.caller.actor, *query);
+  if (!page) return error_reply(page.error(), call.request.id);
+  RecordJson json(context.services.store, call.caller.actor);
+  Json::Array records;
+  for (const auto& record : page->records) records.push_back(json.of(record));
+  Json out;
+  out.set("records", std::move(records)).set("next", page->next.empty() ? Json() : Json(page->next));
+  out.set("total", page->total ? Json(*page->total) : Json());
+  return json_reply(out);
+}
+
+Response get_record(Context& context, const Call& call) {
+  if (!type_of(context, call)) return no_type(call);
+  auto id = id_of(call);
+  if (!id) return error_reply(id.error(), call.request.id);
+  auto& store = context.services.store;
+  RecordJson json(store, call.caller.actor);
+  const auto as_of = call.request.parameter("as_of");
+  if (!as_of || as_of->empty()) {
+    auto record = store.get(call.caller.actor, call.path_value("type"), *id);
+    if (!record) return error_reply(record.error(), call.request.id);
+    return json_reply(json.of(*record, true));
+  }
+  auto time = parse_time(*as_of);
+  if (!time) return error_reply(std::move(time).error().in("as_of"), call.request.id);
+  auto record = store.get_as_of(call.caller.actor, call.path_value("type"), *id, ArrivalTime{time->utc_ms});
+  if (!record) return error_reply(record.error(), call.request.id);
+  return json_reply(json.of(*record));
+}
+
+Outcome<Fields> fields_of(Context& context, const pack::RecordType& type, const Call& call) {
+  const Json& fields = call.body["fields"];
+  if (fields.is_null()) return Fields{};
+  return record::fields_from_json(context.services.store.catalog(), type, fields);
+}
+
+Result<std::int64_t> version_of(const Call& call) {
+  const std::int64_t* version = call.body["version"].integer();
+  if (!version || *version < 1) {
+    return bad_input(fmt::format("found {}, expected the version of the record that was changed",
+                                 call.body["version"].kind()),
+                     "version");
+  }
+  return *version;
+}
+
+Response create_record(Context& context, const Call& call) {
+  const auto* type = type_of(context, call);
+  if (!type) return no_type(call);
+  auto fields = fields_of(context, *type, call);
+  if (const auto* refusal = std::get_if<Refusal>(&fields)) return error_reply(*refusal, {}, call.request.id);
+  return record_reply(context, call,
+                      context.services.store.create(call.caller.actor, type->name, std::get<Fields>(fields),
+                                                    call.body.text("reason")),
+                      201);
+}
+
+/// PATCH and steps: both take an id, a version, fields and a reason.
+Response change_record(Context& context, const Call& call, std::string_view step) {
+  const auto* type = type_of(context, call);
+  if (!type) return no_type(call);
+  auto id = id_of(call);
+  if (!id) return error_reply(id.error(), call.request.id);
+  auto& store = context.services.store;
+  // First whether it is there for this caller: a fault in the fields must not tell that a foreign record exists.
+  const auto current = store.get(call.caller.actor, type->name, *id);
+  if (!current) return error_reply(current.error(), call.request.id);
+  auto version = version_of(call);
+  if (!version) return error_reply(version.error(), call.request.id);
+  auto fields = fields_of(context, *type, call);
+  if (const auto* refusal = std::get_if<Refusal>(&fields)) return error_reply(*refusal, {}, call.request.id);
+  const Fields& given = std::get<Fields>(fields);
+  const std::string_view reason = call.body.text("reason");
+  return record_reply(context, call,
+                      step.empty() ? store.update(call.caller.actor, type->name, *id, *version, given, reason)
+                                   : store.step(call.caller.actor, type->name, *id, *version, step, given, reason));
+}
+
+Response record_history(Context& context, const Call& call) {
+  if (!type_of(context, call)) return no_type(call);
+  auto id = id_of(call);
+  if (!id) return error_reply(id.error(), call.request.id);
+  auto changes = context.services.store.history(call.caller.actor, call.path_value("type"), *id);
+  if (!changes) return error_reply(changes.error(), call.request.id);
+  Json::Array rows;
+  for (const auto& change : *changes) rows.push_back(change_json(change));
+  Json out;
+  return json_reply(out.set("changes", std::move(rows)));
+}
+
+Response export_csv(Context& context, const Call& call) {
+  if (!type_of(context, call)) return no_type(call);
+  auto query = query_of(call);
+  if (!query) return error_reply(query.error(), call.request.id);
+  auto& store = context.services.store;
+  auto csv = store.export_csv(call.caller.actor, *query);
+  if (!csv) return error_reply(csv.error(), call.request.id);
+  const Status noted = store.write([&](record::Writer& writer) {
+    Json detail;
+    detail.set("bytes", static_cast<std::int64_t>(csv->size()));
+    return writer.note(call.caller.actor, "export", query->type, {}, detail);
+  });
+  if (!noted) return error_reply(noted.error(), call.request.id);
+  Response response;
+  response.content_type = "text/csv; charset=utf-8";
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}.csv\"", query->type));
+  response.body = *std::move(csv);
+  return response;
+}
+
+Response import_csv(Context& context, const Call& call) {
+  if (!type_of(context, call)) return no_type(call);
+  auto report = context.services.store.import_csv(call.caller.actor, call.path_value("type"), call.request.body,
+                                                  call.request.parameter("keep_good") == "1");
+  if (!report) return error_reply(report.error(), call.request.id);
+  Json::Array faults;
+  for (const auto& fault : report->faults) {
+    Json row;
+    row.set("row", fault.row).set("column", fault.column).set("message", fault.message);
+    faults.push_back(std::move(row));
+  }
+  Json out;
+  out.set("created", report->created).set("updated", report->updated).set("unchanged", report->unchanged);
+  return json_reply(out.set("faults", std::move(faults)));
+}
+
+/// Choices of a reference field. Accounts are open to everybody here, by name only and within the scope.
+Response options(Context& context, const Call& call) {
+  const auto* type = type_of(context, call);
+  if (!type) return no_type(call);
+  auto limit = whole_parameter(call.request, "limit", 20, 1, 100);
+  if (!limit) return error_reply(limit.error(), call.request.id);
+  ListQuery query;
+  query.type = type->name;
+  query.limit = static_cast<int>(*limit);
+  const pack::Field* title = type->field(type->title_field);
+  const bool by_text = title && (title->type == pack::FieldType::text || title->type == pack::FieldType::long_text);
+  if (by_text) {
+    query.sort = title->name;
+    query.descending = false;
+  }
+  if (const auto words = call.request.parameter("q"); words && !words->empty()) {
+    if (by_text) {
+      query.filters.push_back({title->name, Op::contains, {std::string(*words)}});
+    } else {
+      query.words = std::string(*words);
+    }
+  }
+  for (const char* gone : {"disabled", "removed", "withdrawn"}) {
+    const pack::Field* field = type->field(gone);
+    if (field && field->type == pack::FieldType::boolean) query.filters.push_back({gone, Op::eq, {"false"}});
+  }
+  record::Actor actor = call.caller.actor;
+  if (type->name == "account") actor.is_system = true;  // its scope stays as it is
+  auto page = context.services.store.list(actor, query);
+  if (!page) return error_reply(page.error(), call.request.id);
+  RecordJson json(context.services.store, actor);
+  Json::Array rows;
+  for (const auto& record : page->records) {
+    Json row;
+    rows.push_back(row.set("id", record.id.text()).set("title", json.title(type->name, record.id)));
+  }
+  Json out;
+  return json_reply(out.set("options", std::move(rows)));
+}
+
+Response search(Context& context, const Call& call) {
+  auto limit = whole_parameter(call.request, "limit", 20, 1, 100);
+  if (!limit) return error_reply(limit.error(), call.request.id);
+  auto hits = context.services.store.search(call.caller.actor, call.request.parameter("q").value_or(""),
+                                            static_cast<int>(*limit));
+  if (!hits) return error_reply(hits.error(), call.request.id);
+  Json::Array rows;
+  for (const auto& hit : *hits) {
+    Json row;
+    rows.push_back(row.set("type", hit.type).set("id", hit.id.text()).set("title", hit.title));
+  }
+  Json out;
+  return json_reply(out.set("hits", std::move(rows)));
+}
+
+}  // namespace
+
+Response record_reply(Context& context, const Call& call, const Outcome<Record>& outcome, int status) {
+  RecordJson json(context.services.store, call.caller.actor);
+  if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+    return error_reply(*refusal, refusal->current ? json.of(*refusal->current, true) : Json(), call.request.id);
+  }
+  return json_reply(json.of(std::get<Record>(outcome), true), status);
+}
+
+void add_record_routes(Router& router, Context& context) {
+  using namespace schema;
+  const std::vector<QueryParameter> list_query = {
+      {"limit", "integer", "rows of a page, 1 to 500; default 50"},
+      {"after", "string", "cursor: `next` of the page before"},
+      {"sort", "string", "field, with - for descending; default -id"},
+      {"q", "string", "words that must occur"},
+      {"total", "string", "1 = count all"},
+      {"f.<field>", "string", "filter, as docs/api.md says: f.<field>, f.<field>.ge, .gt, .le, .lt, .ne, .contains, .null"}};
+  const std::string base = "/api/v1/records/{type}";
+  const auto bind = [&context](Response (*handler)(Context&, const Call&)) -> Handler {
+    return [&context, handler](const Call& call) { return handler(context, call); };
+  };
+  router.add({.method = Method::get, .pattern = base, .id = "listRecords", .tag = "records",
+              .summary = {"台账列表", "List records"}, .query = list_query, .response = named("RecordPage"),
+              .handler = bind(list_records)});
+  router.add({.method = Method::post, .pattern = base, .id = "createRecord", .tag = "records",
+              .summary = {"新建", "Create a record"}, .body = BodyKind::json,
+              .request = object({{"fields", named("Fields")}, {"reason?", text()}}), .response = named("Record"),
+              .success = 201, .handler = bind(create_record)});
+  router.add({.method = Method::get, .pattern = base + "/{id}", .id = "getRecord", .tag = "records",
+              .summary = {"查看", "Read a record"},
+              .query = {{"as_of", "string", "time: as it was then, from the change log"}}, .response = named("Record"),
+              .handler = bind(get_record)});
+  router.add({.method = Method::patch, .pattern = base + "/{id}", .id = "updateRecord", .tag = "records",
+              .summary = {"修改", "Change a record"}, .body = BodyKind::json,
+              .request = object({{"version", whole()}, {"fields", named("Fields")}, {"reason?", text()}}),
+              .response = named("Record"),
+              .handler = [&context](const Call& call) { return change_record(context, call, {}); }});
+  router.add({.method = Method::post, .pattern = base + "/{id}/steps/{step}", .id = "stepRecord", .tag = "records",
+              .summary = {"流程操作", "Take a workflow step"}, .body = BodyKind::json,
+              .request = object({{"version", whole()}, {"fields?", named("Fields")}, {"reason?", text()}}),
+              .response = named("Record"),
+              .handler = [&context](const Call& call) { return change_record(context, call, call.path_value("step")); }});
+  router.add({.method = Method::get, .pattern = base + "/{id}/history", .id = "recordHistory", .tag = "records",
+              .summary = {"变更记录", "Change log of a record"}, .response = object({{"changes", list(named("Change"))}}),
+              .handler = bind(record_history)});
+  router.add({.method = Method::get, .pattern = base + "/export.csv", .id = "exportRecords", .tag = "records",
+              .summary = {"导出 CSV", "Export as CSV"}, .query = list_query, .response_type = "text/csv",
+              .handler = bind(export_csv)});
+  router.add({.method = Method::post, .pattern = base + "/import", .id = "importRecords", .tag = "records",
+              .summary = {"导入 CSV", "Import CSV"}, .body = BodyKind::csv,
+              .query = {{"keep_good", "string", "1 = write the good rows although others are bad"}},
+              .response = object({{"created", whole()}, {"updated", whole()}, {"unchanged", whole()},
+                                  {"faults", list(object({{"row", whole()}, {"column", text()}, {"message", text()}}))}}),
+              .handler = bind(import_csv)});
+  router.add({.method = Method::get, .pattern = "/api/v1/options/{type}", .id = "listOptions", .tag = "records",
+              .summary = {"可选项", "Choices of a reference field"},
+              .query = {{"q", "string", "part of the title"}, {"limit", "integer", "1 to 100; default 20"}},
+              .response = object({{"options", list(object({{"id", schema::id()}, {"title", text()}}))}}),
+              .handler = bind(options)});
+  router.add({.method = Method::get, .pattern = "/api/v1/search", .id = "search", .tag = "records",
+              .summary = {"全文检索", "Full-text search"},
+              .query = {{"q", "string", "words", true}, {"limit", "integer", "1 to 100; default 20"}},
+              .response = object({{"hits", list(object({{"type", text()}, {"id", schema::id()}, {"title", text()}}))}}),
+              .handler = bind(search)});
+}
+
+}  // namespace mineward::api
