@@ -243,11 +243,7 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
       auto reading = read_piece(stream, buffer, deadline, options_.idle_timeout);
       const bool more = co_await std::move(reading);
       if (more) continue;
-      closed = true;
-      if (!connection.idle && Steady::now() >= deadline) {
-        closed = false;
-        refused = Refused{408, "timeout", "the request head took too long"};
-      }
+      closed = true;  // gone, or too slow: the stream closes itself when it times out
       break;
     }
     if (closed) break;

@@ -50,7 +50,7 @@ class Application {
   /// A text frame from a browser; on a network thread, must not wait.
   virtual void live_message(LiveClient& client, std::string_view text) = 0;
   virtual void live_closed(const std::shared_ptr<LiveClient>& client) = 0;
-  /// An answer for what the transport itself refuses (400, 408, 413, 431, 503).
+  /// An answer for what the transport itself refuses (400, 413, 426, 431, 503).
   virtual Response refusal(int status, std::string_view code, std::string_view message, const std::string& request) = 0;
 };
 

@@ -153,7 +153,7 @@ TEST_F(TransportTest, GivesUpOnSlowClients) {
   EXPECT_TRUE(silent.closed());
   Client slow_head(port());
   slow_head.send("GET / HTTP/1.1\r\nHos");
-  EXPECT_EQ(slow_head.receive().status, 408);
+  EXPECT_TRUE(slow_head.closed());
   Client slow_body(port());
   slow_body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
   EXPECT_EQ(slow_body.receive().status, 0) << "half a body gets no answer, only the end";
