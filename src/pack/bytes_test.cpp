@@ -17,8 +17,9 @@ namespace {
 const std::vector<std::string>& seeds() {
   static const std::vector<std::string> texts = [] {
     std::vector<std::string> out;
-    for (const char* name : {"/packs/core/roles.yaml", "/packs/core/records/hazard.yaml", "/packs/national/escalation.yaml",
-                             "/packs/core/dictionaries/register.yaml", "/examples/packs/neighbour_county/limits.yaml"}) {
+    for (const char* name :
+         {"/packs/core/roles.yaml", "/packs/core/records/hazard.yaml", "/packs/national/escalation.yaml",
+          "/packs/core/dictionaries/register.yaml", "/examples/packs/neighbour_county/limits.yaml"}) {
       std::ifstream in(std::string(MW_SOURCE_DIR) + name, std::ios::binary);
       std::stringstream text;
       text << in.rdbuf();
@@ -67,15 +68,25 @@ void change_words(std::string& text) {
     case 0: text.erase(at, length + (lines && at + length < text.size() ? 1 : 0)); break;
     case 1: text.insert(at, text.substr(at, length) + (lines ? "\n" : ", ")); break;
     case 2: text.replace(at, length, other); break;
-    default: text.replace(at, length, *rc::gen::element<std::string>("[]", "{}", "[x]", "{a: b}", "1", "\"\"", "~", "true", "Ünï")); break;
+    default:
+      text.replace(
+          at, length,
+          *rc::gen::element<std::string>("[]", "{}", "[x]", "{a: b}", "1", "\"\"", "~", "true", "Ünï"));
+      break;
   }
 }
 
 RC_GTEST_PROP(Bytes, MutatedPacksNeverCrash, ()) {
   std::string text = *rc::gen::elementOf(seeds());
   const int changes = *rc::gen::inRange(1, 6);
-  static const std::vector<std::string> kPieces = {"{", "}", "[", "]", ":", ": ", "- ", "\n", "\n  ", "\"", "'", "&a ", "*a", "!!x ", "|", ">", "#", "~", "null", "012",
-                                                   "yes", "\t", "\xff", "\xe4\xb8", std::string(1, '\0'), "name", "fields:", "? ", "---\n", "...\n", "%YAML 9\n"};
+  static const std::vector<std::string> kPieces = {
+      "{",        "}",       "[",    "]",        ":",
+      ": ",       "- ",      "\n",   "\n  ",     "\"",
+      "'",        "&a ",     "*a",   "!!x ",     "|",
+      ">",        "#",       "~",    "null",     "012",
+      "yes",      "\t",      "\xff", "\xe4\xb8", std::string(1, '\0'),
+      "name",     "fields:", "? ",   "---\n",    "...\n",
+      "%YAML 9\n"};
   for (int i = 0; i < changes; ++i) {
     if (*rc::gen::arbitrary<bool>()) {
       change_words(text);
@@ -108,14 +119,30 @@ TEST(Bytes, AreRefusedWithTheirPlace) {
     std::string text;
     std::vector<std::string> want;
   } cases[] = {
-      {"not UTF-8", "roles: []\nlimits: \xb2\xe2", {"base/all.yaml:2: found byte 0xb2 at offset 18, expected UTF-8"}},
-      {"binary", std::string("roles:\0[]", 9), {"base/all.yaml:1: found control character 0x00, expected text"}},
-      {"an end mark of old", "roles: []\n\x04", {"base/all.yaml:2: found control character 0x04, expected text"}},
-      {"two documents", "roles: []\n---\nroles: []\n", {"base/all.yaml:1: found more than one YAML document in the file, expected one"}},
-      {"an alias", "roles: *x\n", {"base/all.yaml:1: found YAML that cannot be read (the referenced anchor is not defined, column 8), expected well-formed YAML"}},
-      {"an open list", "roles: [\n", {"base/all.yaml:2: found YAML that cannot be read (end of sequence flow not found, column 1), expected well-formed YAML"}},
-      {"a list at the top", "[1]\n",
-       {"base/all.yaml:1: found a list, expected a pack file with keys (pack, records, workflows, dictionaries, roles, limits, limit_examples, alarm_rules, escalation, "
+      {"not UTF-8",
+       "roles: []\nlimits: \xb2\xe2",
+       {"base/all.yaml:2: found byte 0xb2 at offset 18, expected UTF-8"}},
+      {"binary",
+       std::string("roles:\0[]", 9),
+       {"base/all.yaml:1: found control character 0x00, expected text"}},
+      {"an end mark of old",
+       "roles: []\n\x04",
+       {"base/all.yaml:2: found control character 0x04, expected text"}},
+      {"two documents",
+       "roles: []\n---\nroles: []\n",
+       {"base/all.yaml:1: found more than one YAML document in the file, expected one"}},
+      {"an alias",
+       "roles: *x\n",
+       {"base/all.yaml:1: found YAML that cannot be read (the referenced anchor is not defined, column 8), "
+        "expected well-formed YAML"}},
+      {"an open list",
+       "roles: [\n",
+       {"base/all.yaml:2: found YAML that cannot be read (end of sequence flow not found, column 1), "
+        "expected well-formed YAML"}},
+      {"a list at the top",
+       "[1]\n",
+       {"base/all.yaml:1: found a list, expected a pack file with keys (pack, records, workflows, "
+        "dictionaries, roles, limits, limit_examples, alarm_rules, escalation, "
         "dialects)"}},
       {"only a comment", "# nothing\n", {}},
       {"nothing", "", {}},
@@ -127,7 +154,8 @@ TEST(Bytes, AreRefusedWithTheirPlace) {
 }
 
 TEST(Bytes, DeepNestingIsRefused) {
-  for (const std::string& open : {std::string("["), std::string("{a: "), std::string("- "), std::string("? ")}) {
+  for (const std::string& open :
+       {std::string("["), std::string("{a: "), std::string("- "), std::string("? ")}) {
     SCOPED_TRACE(open);
     std::string text = "roles: ";
     for (int i = 0; i < 20000; ++i) text += open;
@@ -137,12 +165,15 @@ TEST(Bytes, DeepNestingIsRefused) {
 
 TEST(Bytes, ManyAliasesCannotBlowUp) {
   std::string text = "a: &a [x, x]\n";
-  for (char c = 'b'; c < 'z'; ++c) text += std::string(1, c) + ": &" + c + " [*" + static_cast<char>(c - 1) + ", *" + static_cast<char>(c - 1) + "]\n";
+  for (char c = 'b'; c < 'z'; ++c)
+    text += std::string(1, c) + ": &" + c + " [*" + static_cast<char>(c - 1) + ", *" +
+            static_cast<char>(c - 1) + "]\n";
   EXPECT_FALSE(mistakes_of(text).empty());
 }
 
 TEST(Bytes, TooLargeAFileIsRefused) {
-  EXPECT_THAT(mistakes_of(std::string(5 * 1024 * 1024, '#')), testing::ElementsAre("base/all.yaml:1: found 5242880 bytes, expected at most 4194304"));
+  EXPECT_THAT(mistakes_of(std::string(5 * 1024 * 1024, '#')),
+              testing::ElementsAre("base/all.yaml:1: found 5242880 bytes, expected at most 4194304"));
 }
 
 TEST(Tree, KeepsScalarsAsWritten) {

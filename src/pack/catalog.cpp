@@ -20,7 +20,9 @@ const T* find(const std::vector<T>& rows, std::string_view wanted, Member member
 }  // namespace
 
 const State* Workflow::state(std::string_view wanted) const { return find(states, wanted, &State::name); }
-const Transition* Workflow::transition(std::string_view wanted) const { return find(transitions, wanted, &Transition::name); }
+const Transition* Workflow::transition(std::string_view wanted) const {
+  return find(transitions, wanted, &Transition::name);
+}
 const State& Workflow::initial() const {
   for (const auto& s : states) {
     if (s.initial) return s;
@@ -28,25 +30,40 @@ const State& Workflow::initial() const {
   return states.front();  // the loader refuses a workflow without an initial state
 }
 const Field* RecordType::field(std::string_view wanted) const { return find(fields, wanted, &Field::name); }
-const DictionaryEntry* Dictionary::entry(std::string_view code) const { return find(entries, code, &DictionaryEntry::code); }
+const DictionaryEntry* Dictionary::entry(std::string_view code) const {
+  return find(entries, code, &DictionaryEntry::code);
+}
 const FileLayout* Dialect::file(std::string_view type) const { return find(files, type, &FileLayout::type); }
 
-const RecordType* Catalog::record_type(std::string_view name) const { return find(record_types, name, &RecordType::name); }
-const Workflow* Catalog::workflow(std::string_view name) const { return find(workflows, name, &Workflow::name); }
-const Dictionary* Catalog::dictionary(std::string_view name) const { return find(dictionaries, name, &Dictionary::name); }
+const RecordType* Catalog::record_type(std::string_view name) const {
+  return find(record_types, name, &RecordType::name);
+}
+const Workflow* Catalog::workflow(std::string_view name) const {
+  return find(workflows, name, &Workflow::name);
+}
+const Dictionary* Catalog::dictionary(std::string_view name) const {
+  return find(dictionaries, name, &Dictionary::name);
+}
 const Role* Catalog::role(std::string_view name) const { return find(roles, name, &Role::name); }
-const AlarmRule* Catalog::alarm_rule(std::string_view id) const { return find(alarm_rules, id, &AlarmRule::id); }
+const AlarmRule* Catalog::alarm_rule(std::string_view id) const {
+  return find(alarm_rules, id, &AlarmRule::id);
+}
 
-std::vector<const AlarmRule*> Catalog::rules_in_force(std::string_view mine_kind, std::string_view jurisdiction, Date on) const {
+std::vector<const AlarmRule*> Catalog::rules_in_force(std::string_view mine_kind,
+                                                      std::string_view jurisdiction, Date on) const {
   std::vector<const AlarmRule*> out;
   for (const auto& rule : alarm_rules) {
-    const bool kind = rule.mine_kinds.empty() || mine_kind.empty() ||
-                      std::find(rule.mine_kinds.begin(), rule.mine_kinds.end(), mine_kind) != rule.mine_kinds.end();
+    const bool kind =
+        rule.mine_kinds.empty() || mine_kind.empty() ||
+        std::find(rule.mine_kinds.begin(), rule.mine_kinds.end(), mine_kind) != rule.mine_kinds.end();
     const bool valid = rule.valid_from <= on && (!rule.valid_to || on <= *rule.valid_to);
     if (!kind || !valid || !covers_region(rule.jurisdiction, jurisdiction)) continue;
-    const auto same = std::find_if(out.begin(), out.end(), [&](const AlarmRule* other) { return other->id == rule.id; });
-    if (same == out.end()) out.push_back(&rule);
-    else *same = &rule;  // packs stand highest level first
+    const auto same =
+        std::find_if(out.begin(), out.end(), [&](const AlarmRule* other) { return other->id == rule.id; });
+    if (same == out.end())
+      out.push_back(&rule);
+    else
+      *same = &rule;  // packs stand highest level first
   }
   std::erase_if(out, [](const AlarmRule* rule) { return !rule->enabled; });
   return out;

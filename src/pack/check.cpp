@@ -19,7 +19,8 @@ std::string listed(std::span<const std::string_view> names) {
 std::string who(const Node& node, const Shape& shape) {
   for (const auto key : {"name", "id", "code", "type"}) {
     if (!shape.key(key)) continue;
-    if (const Node* name = node.get(key); name && name->is_scalar()) return fmt::format("{} {}", shape.title, quoted(name->text));
+    if (const Node* name = node.get(key); name && name->is_scalar())
+      return fmt::format("{} {}", shape.title, quoted(name->text));
   }
   return std::string(shape.title);
 }
@@ -27,7 +28,8 @@ std::string who(const Node& node, const Shape& shape) {
 bool is_id(std::string_view text) {
   if (text.empty() || text.size() > 60) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.' || c == ':';
   });
 }
 
@@ -43,7 +45,8 @@ class Checker {
 
   void object(const Node& node, const Shape& shape) {
     if (!node.is_map()) {
-      add(node.line, fmt::format("found {}, expected a {} with keys ({})", describe(node), shape.title, keys_of(shape)));
+      add(node.line,
+          fmt::format("found {}, expected a {} with keys ({})", describe(node), shape.title, keys_of(shape)));
       return;
     }
     const std::string name = who(node, shape);
@@ -53,7 +56,8 @@ class Checker {
       if (value) {
         this->value(*value, key, name, node.line_of(key.name));
       } else if (key.required) {
-        add(node.line, fmt::format("found {} without \"{}\", expected {}: {}", name, key.name, key.name, expectation(key)));
+        add(node.line, fmt::format("found {} without \"{}\", expected {}: {}", name, key.name, key.name,
+                                   expectation(key)));
       }
     }
   }
@@ -78,29 +82,34 @@ class Checker {
     std::vector<std::string> known;
     for (const auto& key : shape.keys) known.emplace_back(key.name);
     const std::string near = entry.key.size() > 60 ? "" : nearest(entry.key, known);
-    add(entry.line, near.empty() ? fmt::format("found unknown key {} in {}, expected one of {}", quoted(entry.key), name, keys_of(shape))
-                                 : fmt::format("found unknown key {} in {}, expected \"{}\"", quoted(entry.key), name, near));
+    add(entry.line, near.empty() ? fmt::format("found unknown key {} in {}, expected one of {}",
+                                               quoted(entry.key), name, keys_of(shape))
+                                 : fmt::format("found unknown key {} in {}, expected \"{}\"",
+                                               quoted(entry.key), name, near));
   }
   void duplicate(const Node& node, std::size_t index, const std::string& name) {
     const auto& entry = node.entries[index];
     for (std::size_t i = 0; i < index; ++i) {
       if (node.entries[i].key != entry.key) continue;
-      add(entry.line, fmt::format("found key {} a second time in {} (first at line {}), expected it once", quoted(entry.key), name,
-                                  node.entries[i].line));
+      add(entry.line, fmt::format("found key {} a second time in {} (first at line {}), expected it once",
+                                  quoted(entry.key), name, node.entries[i].line));
       return;
     }
   }
 
   void wrong(const Node& node, const Key& key, const std::string& owner, int line) {
-    add(line, fmt::format("found {} for \"{}\" of {}, expected {}", describe(node), key.name, owner, expectation(key)));
+    add(line, fmt::format("found {} for \"{}\" of {}, expected {}", describe(node), key.name, owner,
+                          expectation(key)));
   }
 
   void value(const Node& node, const Key& key, const std::string& owner, int key_line) {
     const int line = node.line > 0 ? std::max(node.line, key_line) : key_line;
     switch (key.kind) {
       case Kind::object:
-        if (node.is_map()) object(node, *key.shape);
-        else wrong(node, key, owner, line);
+        if (node.is_map())
+          object(node, *key.shape);
+        else
+          wrong(node, key, owner, line);
         return;
       case Kind::objects:
         if (!node.is_list()) return wrong(node, key, owner, line);
@@ -153,7 +162,8 @@ class Checker {
       }
       const auto same = [&](const Node& other) { return other.is_scalar() && other.text == item.text; };
       if (std::any_of(node.items.begin(), node.items.begin() + static_cast<std::ptrdiff_t>(i), same)) {
-        add(item.line, fmt::format("found {} twice in \"{}\" of {}, expected it once", quoted(item.text), key.name, owner));
+        add(item.line, fmt::format("found {} twice in \"{}\" of {}, expected it once", quoted(item.text),
+                                   key.name, owner));
       }
     }
   }
@@ -164,7 +174,8 @@ class Checker {
       const auto& entry = node.entries[i];
       duplicate(node, i, fmt::format("\"{}\" of {}", key.name, owner));
       if (!is_name(entry.key)) {
-        add(entry.line, fmt::format("found key {} in \"{}\" of {}, expected a name ([a-z][a-z0-9_]*)", quoted(entry.key), key.name, owner));
+        add(entry.line, fmt::format("found key {} in \"{}\" of {}, expected a name ([a-z][a-z0-9_]*)",
+                                    quoted(entry.key), key.name, owner));
       }
       if (key.kind == Kind::params ? !parameter_fits(entry.value) : !scalar_fits(entry.value, key)) {
         wrong(entry.value, key, owner, std::max(entry.line, entry.value.line));
@@ -172,19 +183,21 @@ class Checker {
     }
   }
 
-  /// Number, duration, text, list of texts. A text that looks like a duration but is none ("10 m") is refused: it would
-  /// silently become a text, and the detector would use its default.
+  /// Number, duration, text, list of texts. A text that looks like a duration but is none ("10 m") is
+  /// refused: it would silently become a text, and the detector would use its default.
   static bool parameter_fits(const Node& node) {
     if (node.is_list()) {
-      return std::all_of(node.items.begin(), node.items.end(), [](const Node& item) { return item.is_scalar(); });
+      return std::all_of(node.items.begin(), node.items.end(),
+                         [](const Node& item) { return item.is_scalar(); });
     }
     if (!node.is_scalar() || node.text.empty()) return false;
     const std::string& text = node.text;
     if (!node.quoted && parse_number(text)) return !has_leading_zero(text);
     const auto unit = text.find_first_not_of("0123456789.");
-    const bool measure = unit != 0 && unit != std::string::npos &&
-                         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(unit), text.end(),
-                                     [](char c) { return c == ' ' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    const bool measure =
+        unit != 0 && unit != std::string::npos &&
+        std::all_of(text.begin() + static_cast<std::ptrdiff_t>(unit), text.end(),
+                    [](char c) { return c == ' ' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
     return !measure || parse_duration(text).ok();
   }
 
@@ -201,8 +214,10 @@ class Checker {
   void column(const Node& node, const Key& key, const std::string& owner) {
     if (node.is_map()) return object(node, column_shape());
     if (!node.is_scalar() || !parse_column(node.text)) {
-      add(node.line, fmt::format("found {} as a column in \"{}\" of {}, expected \"name:kind\" or \"name:kind!\" with kind one of {}",
-                                 describe(node), key.name, owner, listed(column_shape().key("kind")->choices)));
+      add(node.line,
+          fmt::format("found {} as a column in \"{}\" of {}, expected \"name:kind\" or \"name:kind!\" with "
+                      "kind one of {}",
+                      describe(node), key.name, owner, listed(column_shape().key("kind")->choices)));
     }
   }
 
@@ -213,11 +228,16 @@ class Checker {
 std::optional<Bound> one_bound(std::string_view text) {
   text = trim(text);
   Bound bound;
-  if (text.starts_with(">=")) bound.op = Bound::Op::ge;
-  else if (text.starts_with("<=")) bound.op = Bound::Op::le;
-  else if (text.starts_with(">")) bound.op = Bound::Op::gt;
-  else if (text.starts_with("<")) bound.op = Bound::Op::lt;
-  else return std::nullopt;
+  if (text.starts_with(">="))
+    bound.op = Bound::Op::ge;
+  else if (text.starts_with("<="))
+    bound.op = Bound::Op::le;
+  else if (text.starts_with(">"))
+    bound.op = Bound::Op::gt;
+  else if (text.starts_with("<"))
+    bound.op = Bound::Op::lt;
+  else
+    return std::nullopt;
   text.remove_prefix(bound.op == Bound::Op::ge || bound.op == Bound::Op::le ? 2 : 1);
   const auto value = parse_number(trim(text));
   if (!value) return std::nullopt;
@@ -231,7 +251,8 @@ bool is_upper(const Bound& bound) { return bound.op == Bound::Op::ge || bound.op
 
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > 48 || text[0] < 'a' || text[0] > 'z') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 BoundText parse_bound(std::string_view text) {
@@ -245,8 +266,9 @@ BoundText parse_bound(std::string_view text) {
 
 std::optional<ColumnKind> parse_column_kind(std::string_view text) {
   static constexpr std::pair<std::string_view, ColumnKind> kKinds[] = {
-      {"text", ColumnKind::text}, {"code", ColumnKind::code},   {"number", ColumnKind::number}, {"integer", ColumnKind::integer},
-      {"time", ColumnKind::time}, {"state", ColumnKind::state}, {"flag", ColumnKind::flag},     {"track", ColumnKind::track}, {"limit", ColumnKind::limit}};
+      {"text", ColumnKind::text},       {"code", ColumnKind::code},   {"number", ColumnKind::number},
+      {"integer", ColumnKind::integer}, {"time", ColumnKind::time},   {"state", ColumnKind::state},
+      {"flag", ColumnKind::flag},       {"track", ColumnKind::track}, {"limit", ColumnKind::limit}};
   for (const auto& [name, kind] : kKinds) {
     if (name == text) return kind;
   }
@@ -309,17 +331,21 @@ std::string expectation(const Key& key) {
     case Kind::texts: return "a list of texts";
     case Kind::many_of: return "a list of " + listed(key.choices);
     case Kind::name_lists: return "a list of lists of names";
-    case Kind::object: return key.example.empty() ? "a mapping" : "a mapping such as " + std::string(key.example);
+    case Kind::object:
+      return key.example.empty() ? "a mapping" : "a mapping such as " + std::string(key.example);
     case Kind::objects: return fmt::format("a list of mappings, one for each {}", key.shape->title);
     case Kind::text_map: return "a mapping of names to texts";
     case Kind::way_map: return "a mapping of parameter names to smaller or larger";
-    case Kind::params: return "a mapping of names to a number, a duration such as \"20 s\", a text or a list of texts";
+    case Kind::params:
+      return "a mapping of names to a number, a duration such as \"20 s\", a text or a list of texts";
     case Kind::bound: return "a bound such as \">=1.0\" or \"<0.25 or >6\"";
     case Kind::columns: return "a list of layouts, each a list of columns";
   }
   return "";
 }
 
-void check(const Node& node, const Shape& shape, const std::string& file, Report& report) { Checker(file, report).object(node, shape); }
+void check(const Node& node, const Shape& shape, const std::string& file, Report& report) {
+  Checker(file, report).object(node, shape);
+}
 
 }  // namespace mineward::pack

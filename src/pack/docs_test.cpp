@@ -1,4 +1,5 @@
-// docs/packs.md carries the table of shapes that the loader checks against. UPDATE_GOLDEN=1 rewrites that part.
+// docs/packs.md carries the table of shapes that the loader checks against. UPDATE_GOLDEN=1 rewrites that
+// part.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -26,21 +27,25 @@ std::string kind(const Key& key) {
     out += ": ";
     for (std::size_t i = 0; i < key.choices.size(); ++i) out += (i ? ", " : "") + std::string(key.choices[i]);
   }
-  if (key.shape) out += fmt::format(" [{}](#{})", key.shape->title, [&] {
-    std::string anchor(key.shape->title);
-    for (char& c : anchor) c = c == ' ' ? '-' : c;
-    return anchor;
-  }());
+  if (key.shape)
+    out += fmt::format(" [{}](#{})", key.shape->title, [&] {
+      std::string anchor(key.shape->title);
+      for (char& c : anchor) c = c == ' ' ? '-' : c;
+      return anchor;
+    }());
   return out;
 }
 
 std::string reference() {
   std::string out;
   for (const Shape* shape : all_shapes()) {
-    out += fmt::format("\n### {}\n\n{}\n\n| key | kind | needed | meaning | example |\n| --- | --- | --- | --- | --- |\n", shape->title, shape->meaning);
+    out += fmt::format(
+        "\n### {}\n\n{}\n\n| key | kind | needed | meaning | example |\n| --- | --- | --- | --- | --- |\n",
+        shape->title, shape->meaning);
     for (const auto& key : shape->keys) {
-      out += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, cell(kind(key)), key.required ? "yes" : "", cell(key.meaning),
-                         key.example.empty() ? "" : fmt::format("`{}`", cell(key.example)));
+      out +=
+          fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, cell(kind(key)), key.required ? "yes" : "",
+                      cell(key.meaning), key.example.empty() ? "" : fmt::format("`{}`", cell(key.example)));
     }
   }
   return out + "\n";
@@ -60,7 +65,8 @@ TEST(Docs, DescribeEveryKey) {
     std::ofstream(path, std::ios::binary) << text.replace(from, end - from, reference());
     return;
   }
-  EXPECT_EQ(text.substr(from, end - from), reference()) << "run pack_test with UPDATE_GOLDEN=1 and read the difference";
+  EXPECT_EQ(text.substr(from, end - from), reference())
+      << "run pack_test with UPDATE_GOLDEN=1 and read the difference";
 }
 
 TEST(Docs, EveryKeySaysWhatItIs) {

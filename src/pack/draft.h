@@ -1,5 +1,5 @@
-/// Packs as read, before names are resolved: each row with the node that it came from, so that a mistake found later
-/// can still name its line.
+/// Packs as read, before names are resolved: each row with the node that it came from, so that a mistake
+/// found later can still name its line.
 #pragma once
 
 #include <memory>
@@ -24,7 +24,7 @@ struct Row {
 
 struct Draft {
   std::vector<std::unique_ptr<Node>> trees;
-  std::vector<PackHeader> packs;       ///< highest level first
+  std::vector<PackHeader> packs;  ///< highest level first
   std::vector<Place> pack_places;
   std::vector<Row<RecordType>> records;
   std::vector<Row<Workflow>> workflows;
@@ -41,7 +41,8 @@ struct Draft {
 
 /// 0 for core ... 4 for county; 0 for anything else.
 int rank_of(std::string_view level);
-/// True when `region` is the area of `jurisdiction` or lies in it, by the digits of GB/T 2260; "" covers everything.
+/// True when `region` is the area of `jurisdiction` or lies in it, by the digits of GB/T 2260; "" covers
+/// everything.
 bool covers_region(std::string_view jurisdiction, std::string_view region);
 
 /// Reads the `pack:` mapping. Kinds were checked before; what is missing stays empty.

@@ -10,7 +10,8 @@ namespace {
 
 Date day(const char* text) { return *parse_date(text); }
 
-LimitRow row(const char* id, const char* role, std::vector<std::string> words, double alarm, std::optional<double> cut = {}) {
+LimitRow row(const char* id, const char* role, std::vector<std::string> words, double alarm,
+             std::optional<double> cut = {}) {
   LimitRow r;
   r.id = id;
   r.gas = "CH4";
@@ -40,9 +41,11 @@ TEST(LimitFor, TheRoleThenTheWordsThenAnyPlace) {
   ended.valid_to = day("2020-12-31");
   LimitRow coal = row("coal", "T3", {}, 0.5);
   coal.mine_kind = "coal";
-  const Catalog catalog = catalog_of({row("corner", "T0", {"上隅角"}, 1.0, 1.5), row("return", "T2", {"回风"}, 1.0, 1.0), row("main", "", {"总回风"}, 0.75),
-                                      row("heading", "T2", {"掘进+回风"}, 1.0, 1.0), row("face", "T1", {"~采煤工作面"}, 1.0, 1.5), row("bunker", "", {"煤仓"}, 1.5),
-                                      ended, coal, row("any", "", {}, 1.2)});
+  const Catalog catalog =
+      catalog_of({row("corner", "T0", {"上隅角"}, 1.0, 1.5), row("return", "T2", {"回风"}, 1.0, 1.0),
+                  row("main", "", {"总回风"}, 0.75), row("heading", "T2", {"掘进+回风"}, 1.0, 1.0),
+                  row("face", "T1", {"~采煤工作面"}, 1.0, 1.5), row("bunker", "", {"煤仓"}, 1.5), ended, coal,
+                  row("any", "", {}, 1.2)});
   const struct {
     const char* why;
     const char* gas;
@@ -90,14 +93,16 @@ TEST(LimitFor, ALowerPackNeverLoosens) {
       {"tighter", county(row("county", "T0", {}, 0.8, 1.2)), "990101", "county"},
       {"another county", county(row("county", "T0", {}, 0.8, 1.2)), "990102", "nation"},
       {"no jurisdiction asked", county(row("county", "T0", {}, 0.8, 1.2)), "", "nation"},
-      {"words that fit better, but looser", county(row("county", "", {"8103上隅角"}, 1.2, 1.5)), "990101", "nation"},
+      {"words that fit better, but looser", county(row("county", "", {"8103上隅角"}, 1.2, 1.5)), "990101",
+       "nation"},
       {"alarm tighter, cut looser", county(row("county", "T0", {}, 0.8, 1.6)), "990101", "nation"},
       {"alarm tighter, no cut", county(row("county", "T0", {}, 0.8)), "990101", "nation"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
     const Catalog catalog = catalog_of({nation, c.lower});
-    const LimitRow* found = catalog.limit_for("CH4", "T0", "8103上隅角", "coal", c.jurisdiction, day("2026-01-12"));
+    const LimitRow* found =
+        catalog.limit_for("CH4", "T0", "8103上隅角", "coal", c.jurisdiction, day("2026-01-12"));
     ASSERT_TRUE(found);
     EXPECT_EQ(found->id, c.want);
   }
@@ -128,9 +133,11 @@ TEST(Region, Covers) {
     const char* jurisdiction;
     const char* region;
     bool want;
-  } cases[] = {{"", "990101", true},     {"990000", "990101", true}, {"990100", "990101", true},  {"990101", "990101", true},
-               {"990101", "990100", false}, {"990100", "990201", false}, {"990000", "980101", false}, {"990101", "", false}, {"99", "990101", false}};
-  for (const auto& c : cases) EXPECT_EQ(covers_region(c.jurisdiction, c.region), c.want) << c.jurisdiction << " " << c.region;
+  } cases[] = {{"", "990101", true},        {"990000", "990101", true},  {"990100", "990101", true},
+               {"990101", "990101", true},  {"990101", "990100", false}, {"990100", "990201", false},
+               {"990000", "980101", false}, {"990101", "", false},       {"99", "990101", false}};
+  for (const auto& c : cases)
+    EXPECT_EQ(covers_region(c.jurisdiction, c.region), c.want) << c.jurisdiction << " " << c.region;
 }
 
 }  // namespace

@@ -12,11 +12,13 @@ namespace mineward::pack {
 namespace {
 
 std::size_t code_points(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// How well the best item of the row's words fits the place; 0 = no item does. "a+b" needs both words; an item that
-/// explains more characters fits better; one that begins with ~ (a working area) less well than any other (a spot in it).
+/// How well the best item of the row's words fits the place; 0 = no item does. "a+b" needs both words; an
+/// item that explains more characters fits better; one that begins with ~ (a working area) less well than any
+/// other (a spot in it).
 std::size_t words_matched(const LimitRow& row, std::string_view where) {
   constexpr std::size_t kSpot = 1000;
   std::size_t best = 0;
@@ -36,9 +38,11 @@ std::size_t words_matched(const LimitRow& row, std::string_view where) {
   return best;
 }
 
-bool in_force(const LimitRow& row, std::string_view gas, std::string_view mine_kind, std::string_view jurisdiction, Date on) {
+bool in_force(const LimitRow& row, std::string_view gas, std::string_view mine_kind,
+              std::string_view jurisdiction, Date on) {
   return row.gas == gas && (row.mine_kind.empty() || mine_kind.empty() || row.mine_kind == mine_kind) &&
-         covers_region(row.jurisdiction, jurisdiction) && row.valid_from <= on && (!row.valid_to || on <= *row.valid_to);
+         covers_region(row.jurisdiction, jurisdiction) && row.valid_from <= on &&
+         (!row.valid_to || on <= *row.valid_to);
 }
 
 /// How well a row fits: the role decides, then the words, then a row for any place. 0 = not at all.
@@ -50,8 +54,8 @@ std::size_t fit(const LimitRow& row, std::string_view role, std::string_view whe
   return row.role.empty() && row.keywords.empty() ? 1 : 0;
 }
 
-/// Which of two bounds is reached earlier: -1 = the first, 1 = the second, 0 = equal or opposite directions. A bound is
-/// earlier than none.
+/// Which of two bounds is reached earlier: -1 = the first, 1 = the second, 0 = equal or opposite directions.
+/// A bound is earlier than none.
 int earlier(const std::optional<Bound>& a, const std::optional<Bound>& b) {
   if (!a || !b) return static_cast<int>(b.has_value()) - static_cast<int>(a.has_value());
   if (is_upper(*a) != is_upper(*b)) return 0;
@@ -89,21 +93,22 @@ bool looser(const Bound& higher, const Bound& lower, bool restore) {
   if (is_upper(higher) != is_upper(lower)) return true;
   const bool smaller_is_tighter = restore ? !is_upper(higher) : is_upper(higher);
   if (higher.value != lower.value) return smaller_is_tighter == (lower.value > higher.value);
-  return restore ? is_inclusive(lower) && !is_inclusive(higher) : is_inclusive(higher) && !is_inclusive(lower);
+  return restore ? is_inclusive(lower) && !is_inclusive(higher)
+                 : is_inclusive(higher) && !is_inclusive(lower);
 }
 
 bool no_looser(const LimitRow& higher, const LimitRow& lower) {
   const auto fine = [](const std::optional<Bound>& h, const std::optional<Bound>& l, bool restore) {
     return !h || (l && !looser(*h, *l, restore));
   };
-  return fine(higher.alarm, lower.alarm, false) && fine(higher.alarm_low, lower.alarm_low, false) && fine(higher.cut, lower.cut, false) &&
-         fine(higher.restore, lower.restore, true);
+  return fine(higher.alarm, lower.alarm, false) && fine(higher.alarm_low, lower.alarm_low, false) &&
+         fine(higher.cut, lower.cut, false) && fine(higher.restore, lower.restore, true);
 }
 
-const LimitRow* Catalog::limit_for(std::string_view gas, std::string_view role, std::string_view where, std::string_view mine_kind,
-                                   std::string_view jurisdiction, Date on) const {
-  // The best row of each pack, highest level first; a row of a lower pack replaces it only if no bound of it is looser. So
-  // a county row that fits the place better never takes a national alarm or cut away.
+const LimitRow* Catalog::limit_for(std::string_view gas, std::string_view role, std::string_view where,
+                                   std::string_view mine_kind, std::string_view jurisdiction, Date on) const {
+  // The best row of each pack, highest level first; a row of a lower pack replaces it only if no bound of it
+  // is looser. So a county row that fits the place better never takes a national alarm or cut away.
   struct Best {
     const LimitRow* row;
     std::size_t fit;
@@ -113,9 +118,12 @@ const LimitRow* Catalog::limit_for(std::string_view gas, std::string_view role, 
     if (!in_force(row, gas, mine_kind, jurisdiction, on)) continue;
     const std::size_t fits = fit(row, role, where);
     if (fits == 0) continue;
-    const auto same = std::find_if(best.begin(), best.end(), [&](const Best& b) { return b.row->pack == row.pack; });
-    if (same == best.end()) best.push_back({&row, fits});
-    else if (fits > same->fit || (fits == same->fit && stricter(row, *same->row))) *same = {&row, fits};
+    const auto same =
+        std::find_if(best.begin(), best.end(), [&](const Best& b) { return b.row->pack == row.pack; });
+    if (same == best.end())
+      best.push_back({&row, fits});
+    else if (fits > same->fit || (fits == same->fit && stricter(row, *same->row)))
+      *same = {&row, fits};
   }
   const LimitRow* chosen = nullptr;
   for (const auto& candidate : best) {
@@ -128,12 +136,15 @@ ExampleOutcome run_limit_examples(const Catalog& catalog) {
   constexpr std::string_view kKnown[] = {"gas", "role", "place", "mine_kind", "jurisdiction", "on", "value"};
   ExampleOutcome outcome;
   for (const auto& example : catalog.limit_examples) {
-    const auto fail = [&](std::string message) { outcome.failed.push_back({example.place, std::move(message)}); };
+    const auto fail = [&](std::string message) {
+      outcome.failed.push_back({example.place, std::move(message)});
+    };
     const auto unknown = std::find_if(example.given.begin(), example.given.end(), [&](const auto& pair) {
       return std::find(std::begin(kKnown), std::end(kKnown), pair.first) == std::end(kKnown);
     });
     if (unknown != example.given.end()) {
-      fail(fmt::format("found \"{}\" given in example \"{}\", expected only {}", unknown->first, example.name, fmt::join(kKnown, ", ")));
+      fail(fmt::format("found \"{}\" given in example \"{}\", expected only {}", unknown->first, example.name,
+                       fmt::join(kKnown, ", ")));
       continue;
     }
     const std::string day = given(example, "on");
@@ -142,11 +153,15 @@ ExampleOutcome run_limit_examples(const Catalog& catalog) {
       fail(fmt::format("found on: \"{}\" in example \"{}\", expected a date", day, example.name));
       continue;
     }
-    const std::string found = answer(catalog.limit_for(given(example, "gas"), given(example, "role"), given(example, "place"),
-                                                       given(example, "mine_kind"), given(example, "jurisdiction"), *on),
-                                     given(example, "value"));
-    if (found == example.expect) ++outcome.passed;
-    else fail(fmt::format("found \"{}\" for example \"{}\", expected \"{}\"", found, example.name, example.expect));
+    const std::string found =
+        answer(catalog.limit_for(given(example, "gas"), given(example, "role"), given(example, "place"),
+                                 given(example, "mine_kind"), given(example, "jurisdiction"), *on),
+               given(example, "value"));
+    if (found == example.expect)
+      ++outcome.passed;
+    else
+      fail(fmt::format("found \"{}\" for example \"{}\", expected \"{}\"", found, example.name,
+                       example.expect));
   }
   return outcome;
 }

@@ -53,7 +53,9 @@ class FolderReader {
     }
     auto entries = files_.list(folder);
     if (!entries) {
-      report_.add(folder, 0, fmt::format("found no readable folder ({}), expected a pack or a folder of packs", entries.error().text()));
+      report_.add(folder, 0,
+                  fmt::format("found no readable folder ({}), expected a pack or a folder of packs",
+                              entries.error().text()));
       return;
     }
     const std::size_t before = folders_.size();
@@ -61,7 +63,8 @@ class FolderReader {
       const std::string below = folder + "/" + entry.name;
       if (entry.is_folder && files_.exists(below + "/pack.yaml")) read(below);
     }
-    if (folders_.size() == before) report_.add(folder, 0, "found no pack, expected a pack.yaml here or one folder down");
+    if (folders_.size() == before)
+      report_.add(folder, 0, "found no pack, expected a pack.yaml here or one folder down");
   }
 
   std::vector<PackFolder> take() { return std::move(folders_); }
@@ -78,15 +81,20 @@ class FolderReader {
     const std::string folder = pack.path + (below.empty() ? "" : "/" + below);
     auto entries = files_.list(folder);
     if (!entries) {
-      report_.add(folder, 0, fmt::format("found a folder that cannot be read ({}), expected a readable one", entries.error().text()));
+      report_.add(folder, 0,
+                  fmt::format("found a folder that cannot be read ({}), expected a readable one",
+                              entries.error().text()));
       return;
     }
     for (const auto& entry : *entries) {
       if (entry.name.starts_with('.')) continue;
       const std::string name = below.empty() ? entry.name : below + "/" + entry.name;
       if (entry.is_folder) {
-        if (depth < kDeepest) collect(pack, name, depth + 1);
-        else report_.add(pack.path + "/" + name, 0, fmt::format("found folders {} deep, expected at most {}", depth + 1, kDeepest));
+        if (depth < kDeepest)
+          collect(pack, name, depth + 1);
+        else
+          report_.add(pack.path + "/" + name, 0,
+                      fmt::format("found folders {} deep, expected at most {}", depth + 1, kDeepest));
       } else if (is_yaml(entry.name)) {
         read_file(pack, name);
       }
@@ -97,7 +105,9 @@ class FolderReader {
     const std::string path = pack.path + "/" + name;
     auto bytes = files_.read(path);
     if (!bytes) {
-      report_.add(path, 0, fmt::format("found a file that cannot be read ({}), expected a readable one", bytes.error().text()));
+      report_.add(path, 0,
+                  fmt::format("found a file that cannot be read ({}), expected a readable one",
+                              bytes.error().text()));
       return;
     }
     pack.files.push_back({path, name, *std::move(bytes)});
@@ -109,7 +119,8 @@ class FolderReader {
   std::set<std::string> seen_;
 };
 
-/// Over names and contents, each with its length before it, so that no two different packs hash the same text.
+/// Over names and contents, each with its length before it, so that no two different packs hash the same
+/// text.
 std::string digest(const PackFolder& folder) {
   std::string all;
   for (const auto& file : folder.files) {
@@ -127,11 +138,13 @@ struct ParsedPack {
 void read_pack_key(const Node& root, const PackFile& file, ParsedPack& pack, Report& report) {
   const Node* header = root.get("pack");
   if (file.name != "pack.yaml") {
-    if (header) report.add(file.path, root.line_of("pack"), "found \"pack\" here, expected it in pack.yaml only");
+    if (header)
+      report.add(file.path, root.line_of("pack"), "found \"pack\" here, expected it in pack.yaml only");
     return;
   }
   if (!header) {
-    report.add(file.path, 1, "found no \"pack\", expected pack: {name: ..., version: ..., label: ..., level: ...}");
+    report.add(file.path, 1,
+               "found no \"pack\", expected pack: {name: ..., version: ..., label: ..., level: ...}");
     return;
   }
   pack.header = read_header(*header);
@@ -145,7 +158,8 @@ ParsedPack parse(const PackFolder& folder, Report& report) {
     const std::size_t before = report.count();
     auto tree = std::make_unique<Node>(parse_yaml(file.bytes, file.path, report));
     if (tree->kind == Node::Kind::null) {
-      if (report.count() == before && file.name == "pack.yaml") report.add(file.path, 1, "found an empty file, expected pack: {...}");
+      if (report.count() == before && file.name == "pack.yaml")
+        report.add(file.path, 1, "found an empty file, expected pack: {...}");
       continue;
     }
     check(*tree, file_shape(), file.path, report);
@@ -155,8 +169,9 @@ ParsedPack parse(const PackFolder& folder, Report& report) {
   pack.header.folder = folder.path;
   pack.header.sha256 = digest(folder);
   if (!pack.header.name.empty() && pack.header.name != last_part(folder.path)) {
-    report.add(pack.place, fmt::format("found pack name \"{}\" in folder \"{}\", expected both to be the same", pack.header.name,
-                                       last_part(folder.path)));
+    report.add(pack.place,
+               fmt::format("found pack name \"{}\" in folder \"{}\", expected both to be the same",
+                           pack.header.name, last_part(folder.path)));
   }
   return pack;
 }
@@ -164,12 +179,14 @@ ParsedPack parse(const PackFolder& folder, Report& report) {
 }  // namespace
 
 std::string Mistake::text() const {
-  return place.line > 0 ? fmt::format("{}:{}: {}", place.file, place.line, message) : fmt::format("{}: {}", place.file, message);
+  return place.line > 0 ? fmt::format("{}:{}: {}", place.file, place.line, message)
+                        : fmt::format("{}: {}", place.file, message);
 }
 
 std::vector<Mistake> Report::take() {
   auto order = [](const Mistake& m) { return std::tie(m.place.file, m.place.line, m.message); };
-  std::stable_sort(mistakes_.begin(), mistakes_.end(), [&](const Mistake& a, const Mistake& b) { return order(a) < order(b); });
+  std::stable_sort(mistakes_.begin(), mistakes_.end(),
+                   [&](const Mistake& a, const Mistake& b) { return order(a) < order(b); });
   const auto same = [&](const Mistake& a, const Mistake& b) { return order(a) == order(b); };
   mistakes_.erase(std::unique(mistakes_.begin(), mistakes_.end(), same), mistakes_.end());
   return std::move(mistakes_);
@@ -184,7 +201,8 @@ LoadOutcome load_catalog(std::span<const std::string> folders) {
   std::vector<ParsedPack> packs;
   for (const auto& folder : reader.take()) packs.push_back(parse(folder, report));
   std::stable_sort(packs.begin(), packs.end(), [](const ParsedPack& a, const ParsedPack& b) {
-    return std::pair(rank_of(a.header.level), a.header.name) < std::pair(rank_of(b.header.level), b.header.name);
+    return std::pair(rank_of(a.header.level), a.header.name) <
+           std::pair(rank_of(b.header.level), b.header.name);
   });
 
   Draft draft;

@@ -1,4 +1,5 @@
-// The packs of the repository: they load, their limits equal the table they were made of, their examples hold.
+// The packs of the repository: they load, their limits equal the table they were made of, their examples
+// hold.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -34,12 +35,15 @@ std::vector<std::vector<std::string>> read_csv(const std::string& path) {
   std::string cell;
   bool quoted = false;
   for (const char c : text.str()) {
-    if (c == '"') quoted = !quoted;
-    else if (c == ',' && !quoted) row.push_back(std::exchange(cell, {}));
+    if (c == '"')
+      quoted = !quoted;
+    else if (c == ',' && !quoted)
+      row.push_back(std::exchange(cell, {}));
     else if (c == '\n' && !quoted) {
       row.push_back(std::exchange(cell, {}));
       rows.push_back(std::exchange(row, {}));
-    } else if (c != '\r') cell += c;
+    } else if (c != '\r')
+      cell += c;
   }
   return rows;
 }
@@ -97,7 +101,8 @@ TEST(Repository, CarriesEveryRowOfTheTableAsPrinted) {
     expect_bound(row.alarm, line[3], "alarm");
     expect_bound(row.cut, line[4], "cut");
     expect_bound(row.restore, line[5], "restore");
-    EXPECT_FALSE(row.floor && row.source.confidence == "C-field") << "a mine's own setting is no national minimum";
+    EXPECT_FALSE(row.floor && row.source.confidence == "C-field")
+        << "a mine's own setting is no national minimum";
     EXPECT_EQ(row.valid_to.has_value(), line[1].find("旧制") != std::string::npos);
   }
   EXPECT_EQ(used.size(), 134u);
@@ -141,10 +146,17 @@ TEST(Repository, KnowsTheSensorsOfDialectA) {
   ASSERT_TRUE(repository().catalog);
   const Dictionary* types = repository().catalog->dictionary("sensor_type");
   ASSERT_TRUE(types);
-  const struct { const char* code; const char* zh; const char* gas; const char* value_type; } cases[] = {
-      {"0001", "环境瓦斯", "CH4", "MN"}, {"0010", "水温", "", "MN"},           {"0012", "氧气", "O2", "MN"},
-      {"0022", "管道瓦斯", "CH4_PIPE", "MN"}, {"0056", "瓦斯月纯量", "", "MN"},  {"1001", "局部通风机", "LOCAL_FAN", "KG"},
-      {"1015", "馈电", "FEED", "KG"},    {"3001", "产量", "", "LJ"},           {"1101", "支架阻力", "", "MN"},
+  const struct {
+    const char* code;
+    const char* zh;
+    const char* gas;
+    const char* value_type;
+  } cases[] = {
+      {"0001", "环境瓦斯", "CH4", "MN"}, {"0010", "水温", "", "MN"},
+      {"0012", "氧气", "O2", "MN"},      {"0022", "管道瓦斯", "CH4_PIPE", "MN"},
+      {"0056", "瓦斯月纯量", "", "MN"},  {"1001", "局部通风机", "LOCAL_FAN", "KG"},
+      {"1015", "馈电", "FEED", "KG"},    {"3001", "产量", "", "LJ"},
+      {"1101", "支架阻力", "", "MN"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.code);
@@ -175,7 +187,8 @@ TEST(Repository, LetsNoRequiredProgramFieldBeEditedInAStep) {
 }
 
 TEST(Example, ACountyTightensOneLimit) {
-  const std::string folders[] = {std::string(MW_SOURCE_DIR) + "/examples/packs", std::string(MW_SOURCE_DIR) + "/packs"};
+  const std::string folders[] = {std::string(MW_SOURCE_DIR) + "/examples/packs",
+                                 std::string(MW_SOURCE_DIR) + "/packs"};
   const auto outcome = load_catalog(folders);
   ASSERT_TRUE(outcome.catalog) << all(outcome.mistakes);
   EXPECT_EQ(outcome.catalog->packs.back().name, "neighbour_county");

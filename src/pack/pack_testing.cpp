@@ -31,7 +31,8 @@ std::vector<std::string> TempPacks::mistakes() const {
   std::vector<std::string> out;
   for (const auto& mistake : load().mistakes) {
     std::string text = mistake.text();
-    for (std::size_t at; (at = text.find(folder_ + "/")) != std::string::npos;) text.erase(at, folder_.size() + 1);
+    for (std::size_t at; (at = text.find(folder_ + "/")) != std::string::npos;)
+      text.erase(at, folder_.size() + 1);
     out.push_back(std::move(text));
   }
   return out;

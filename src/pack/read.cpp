@@ -66,10 +66,12 @@ Grade grade(const Node& node) { return parse_grade(text(node, "grade")).value_or
 
 FieldType field_type(std::string_view name) {
   static constexpr std::pair<std::string_view, FieldType> kTypes[] = {
-      {"text", FieldType::text},         {"long_text", FieldType::long_text}, {"integer", FieldType::integer},
-      {"decimal", FieldType::decimal},   {"money", FieldType::money},         {"boolean", FieldType::boolean},
-      {"date", FieldType::date},         {"instant", FieldType::instant},     {"choice", FieldType::choice},
-      {"choices", FieldType::choices},   {"reference", FieldType::reference}, {"attachments", FieldType::attachments}};
+      {"text", FieldType::text},           {"long_text", FieldType::long_text},
+      {"integer", FieldType::integer},     {"decimal", FieldType::decimal},
+      {"money", FieldType::money},         {"boolean", FieldType::boolean},
+      {"date", FieldType::date},           {"instant", FieldType::instant},
+      {"choice", FieldType::choice},       {"choices", FieldType::choices},
+      {"reference", FieldType::reference}, {"attachments", FieldType::attachments}};
   for (const auto& [known, type] : kTypes) {
     if (known == name) return type;
   }
@@ -104,7 +106,8 @@ Field read_field(const Node& node, const std::string& file) {
   return f;
 }
 
-/// Every item gives a value, so that value i belongs to item i; an item that is no mapping gives one without a name.
+/// Every item gives a value, so that value i belongs to item i; an item that is no mapping gives one without
+/// a name.
 template <class T, class Read>
 std::vector<T> items(const Node& node, std::string_view key, Read read) {
   std::vector<T> out;
@@ -160,7 +163,8 @@ Workflow read_workflow(const Node& node, const std::string& file) {
   w.states = items<State>(node, "states", [](const Node& n) {
     return State{text(n, "name"), label(n, "label"), flag(n, "initial"), flag(n, "final")};
   });
-  w.transitions = items<Transition>(node, "transitions", [&](const Node& n) { return read_transition(n, file); });
+  w.transitions =
+      items<Transition>(node, "transitions", [&](const Node& n) { return read_transition(n, file); });
   w.source = source(node);
   return w;
 }
@@ -247,7 +251,8 @@ AlarmRule read_alarm_rule(const Node& node, const std::string& file) {
   }
   rule.grade = grade(node);
   if (const Node* steps = node.get("grade_by_peak")) {
-    for (const auto& step : steps->items) rule.grade_by_peak.emplace_back(number(step, "at").value_or(0), grade(step));
+    for (const auto& step : steps->items)
+      rule.grade_by_peak.emplace_back(number(step, "at").value_or(0), grade(step));
   }
   rule.reraise_after = duration(node, "reraise_after").value_or(rule.reraise_after);
   rule.mine_kinds = texts(node, "mine_kinds");
@@ -281,7 +286,9 @@ std::vector<std::vector<Column>> read_layouts(const Node& node, std::string_view
     std::vector<Column> columns;
     for (const auto& item : layout.items) {
       if (item.is_map()) {
-        columns.push_back({text(item, "name"), parse_column_kind(text(item, "kind")).value_or(ColumnKind::text), flag(item, "required")});
+        columns.push_back({text(item, "name"),
+                           parse_column_kind(text(item, "kind")).value_or(ColumnKind::text),
+                           flag(item, "required")});
       } else {
         columns.push_back(parse_column(item.text).value_or(Column{}));
       }
@@ -324,7 +331,8 @@ Dialect read_dialect(const Node& node, const std::string& file) {
 }
 
 template <class T, class Read>
-void add_rows(const Node& root, std::string_view key, const std::string& file, std::size_t pack, std::vector<Row<T>>& out, Read read) {
+void add_rows(const Node& root, std::string_view key, const std::string& file, std::size_t pack,
+              std::vector<Row<T>>& out, Read read) {
   // A key that stands twice was reported; both lists are read, so that their rows are checked too.
   for (const auto& entry : root.entries) {
     if (entry.key != key) continue;

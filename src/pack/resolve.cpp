@@ -12,15 +12,17 @@ constexpr std::string_view kLevels[] = {"core", "national", "province", "city", 
 
 /// Rows whose names must be unique over all packs.
 template <class T>
-void merge(std::vector<Row<T>>& rows, std::string T::*name, std::string_view title, std::vector<T>& out, Report& report) {
+void merge(std::vector<Row<T>>& rows, std::string T::*name, std::string_view title, std::vector<T>& out,
+           Report& report) {
   std::map<std::string, Place> seen;
   for (auto& row : rows) {
     const std::string& key = row.value.*name;
     if (!key.empty()) {
       const auto [it, fresh] = seen.emplace(key, row.place);
       if (!fresh) {
-        report.add(row.place, fmt::format("found {} \"{}\" a second time (first at {}:{}), expected the name once", title, key,
-                                          it->second.file, it->second.line));
+        report.add(row.place,
+                   fmt::format("found {} \"{}\" a second time (first at {}:{}), expected the name once",
+                               title, key, it->second.file, it->second.line));
         continue;
       }
     }
@@ -28,15 +30,19 @@ void merge(std::vector<Row<T>>& rows, std::string T::*name, std::string_view tit
   }
 }
 
-void check_columns(const Row<Dictionary>& row, const Dictionary& whole, const std::vector<std::string>& columns, Report& report) {
+void check_columns(const Row<Dictionary>& row, const Dictionary& whole,
+                   const std::vector<std::string>& columns, Report& report) {
   const Node* entries = row.node->get("entries");
   for (std::size_t i = 0; i < row.value.entries.size(); ++i) {
     const auto& entry = row.value.entries[i];
     const Place place{row.place.file, entries->items[i].line};
     for (const auto& [column, text] : entry.extra) {
       if (std::find(columns.begin(), columns.end(), column) != columns.end()) continue;
-      report.add(place, fmt::format("found column \"{}\" in code \"{}\" of dictionary \"{}\", expected one of its columns ({})", column,
-                                    entry.code, whole.name, fmt::join(columns, ", ")));
+      report.add(
+          place,
+          fmt::format(
+              "found column \"{}\" in code \"{}\" of dictionary \"{}\", expected one of its columns ({})",
+              column, entry.code, whole.name, fmt::join(columns, ", ")));
     }
   }
 }
@@ -56,7 +62,8 @@ void add_entries(const Row<Dictionary>& row, Dictionary& whole, Report& report) 
     if (entry.code.empty()) continue;
     if (whole.entry(entry.code)) {
       report.add({row.place.file, entries->items[i].line},
-                 fmt::format("found code \"{}\" a second time in dictionary \"{}\", expected it once", entry.code, whole.name));
+                 fmt::format("found code \"{}\" a second time in dictionary \"{}\", expected it once",
+                             entry.code, whole.name));
       continue;
     }
     whole.entries.push_back(entry);
@@ -70,14 +77,22 @@ void merge_dictionaries(Draft& draft, Catalog& catalog, Report& report) {
     if (name.empty()) continue;
     const Node* extend = row.node->get("extend");
     const bool extends = extend && extend->text == "true";
-    const auto at = std::find_if(catalog.dictionaries.begin(), catalog.dictionaries.end(), [&](const auto& d) { return d.name == name; });
+    const auto at = std::find_if(catalog.dictionaries.begin(), catalog.dictionaries.end(),
+                                 [&](const auto& d) { return d.name == name; });
     const bool known = at != catalog.dictionaries.end();
     if (name == "role") {
       report.add(row.place, "found dictionary \"role\", expected none: it is made of the roles");
     } else if (!known && extends) {
-      report.add(row.place, fmt::format("found extend: true for dictionary \"{}\", expected a dictionary of that name in a pack above", name));
+      report.add(
+          row.place,
+          fmt::format(
+              "found extend: true for dictionary \"{}\", expected a dictionary of that name in a pack above",
+              name));
     } else if (known && !extends) {
-      report.add(row.place, fmt::format("found dictionary \"{}\" a second time, expected it once, or extend: true to add to it", name));
+      report.add(
+          row.place,
+          fmt::format("found dictionary \"{}\" a second time, expected it once, or extend: true to add to it",
+                      name));
     } else {
       const auto index = static_cast<std::size_t>(at - catalog.dictionaries.begin());
       if (!known) catalog.dictionaries.push_back({name, row.value.label, {}});
@@ -88,7 +103,8 @@ void merge_dictionaries(Draft& draft, Catalog& catalog, Report& report) {
     }
   }
   Dictionary roles{"role", {"角色", "Role"}, {}};
-  for (const auto& role : catalog.roles) roles.entries.push_back({role.name, role.label, {{"level", role.level}}, {}});
+  for (const auto& role : catalog.roles)
+    roles.entries.push_back({role.name, role.label, {{"level", role.level}}, {}});
   catalog.dictionaries.push_back(std::move(roles));
 }
 
@@ -100,8 +116,9 @@ void set_jurisdictions(std::vector<Row<T>>& rows, const Draft& draft, Report& re
     row.value.pack = draft.pack_of(row.pack).name;
     if (row.value.jurisdiction.empty()) row.value.jurisdiction = of_pack;
     if (!covers_region(of_pack, row.value.jurisdiction)) {
-      report.add(row.at("jurisdiction"), fmt::format("found jurisdiction \"{}\", expected a region inside \"{}\", the pack's own",
-                                                     row.value.jurisdiction, of_pack));
+      report.add(row.at("jurisdiction"),
+                 fmt::format("found jurisdiction \"{}\", expected a region inside \"{}\", the pack's own",
+                             row.value.jurisdiction, of_pack));
     }
   }
 }
@@ -125,16 +142,21 @@ void add_required_to_editable(Draft& draft) {
 }
 
 bool is_region(std::string_view code) {
-  return code.size() == 6 && std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return code.size() == 6 &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 void check_jurisdiction(const PackHeader& pack, const Place& place, Report& report) {
   const int rank = rank_of(pack.level);
   if (rank < 2 && !pack.jurisdiction.empty()) {
-    report.add(place, fmt::format("found jurisdiction \"{}\" in a {} pack, expected none: it is in force everywhere", pack.jurisdiction, pack.level));
+    report.add(place,
+               fmt::format("found jurisdiction \"{}\" in a {} pack, expected none: it is in force everywhere",
+                           pack.jurisdiction, pack.level));
   }
   if (rank >= 2 && !is_region(pack.jurisdiction)) {
-    report.add(place, fmt::format("found jurisdiction \"{}\" in a {} pack, expected a region code of six digits", pack.jurisdiction, pack.level));
+    report.add(place,
+               fmt::format("found jurisdiction \"{}\" in a {} pack, expected a region code of six digits",
+                           pack.jurisdiction, pack.level));
   }
 }
 
@@ -181,19 +203,27 @@ void check_packs(const Draft& draft, Report& report) {
     check_jurisdiction(pack, place, report);
     for (std::size_t j = 0; j < i; ++j) {
       if (draft.packs[j].name != pack.name) continue;
-      report.add(place, fmt::format("found pack \"{}\" a second time (first in {}), expected each pack once", pack.name, draft.packs[j].folder));
+      report.add(place, fmt::format("found pack \"{}\" a second time (first in {}), expected each pack once",
+                                    pack.name, draft.packs[j].folder));
     }
     for (const auto& required : pack.requires_packs) {
-      const auto it = std::find_if(draft.packs.begin(), draft.packs.end(), [&](const auto& p) { return p.name == required; });
+      const auto it = std::find_if(draft.packs.begin(), draft.packs.end(),
+                                   [&](const auto& p) { return p.name == required; });
       if (it == draft.packs.end()) {
-        report.add(place, fmt::format("found pack \"{}\" requiring \"{}\", expected that pack to be given too", pack.name, required));
+        report.add(place,
+                   fmt::format("found pack \"{}\" requiring \"{}\", expected that pack to be given too",
+                               pack.name, required));
       } else if (rank_of(it->level) > rank_of(pack.level)) {
-        report.add(place, fmt::format("found {} pack \"{}\" requiring {} pack \"{}\", expected packs of its own or a higher level", pack.level,
-                                      pack.name, it->level, required));
+        report.add(
+            place,
+            fmt::format(
+                "found {} pack \"{}\" requiring {} pack \"{}\", expected packs of its own or a higher level",
+                pack.level, pack.name, it->level, required));
       }
     }
     if (requires_itself(draft, pack.name)) {
-      report.add(place, fmt::format("found pack \"{}\" requiring itself over others, expected no circle", pack.name));
+      report.add(place, fmt::format("found pack \"{}\" requiring itself over others, expected no circle",
+                                    pack.name));
     }
   }
 }

@@ -1,5 +1,5 @@
-/// What needs more than one object at a time: names that must be there, workflows that can be walked, lower packs that
-/// may only tighten.
+/// What needs more than one object at a time: names that must be there, workflows that can be walked, lower
+/// packs that may only tighten.
 #pragma once
 
 #include "pack/draft.h"

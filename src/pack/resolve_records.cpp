@@ -13,21 +13,28 @@ namespace mineward::pack {
 namespace {
 
 /// Columns that every record has.
-constexpr std::string_view kBuiltIn[] = {"id", "version", "state", "owner", "created_at", "created_by", "updated_at", "updated_by"};
+constexpr std::string_view kBuiltIn[] = {"id",         "version",    "state",      "owner",
+                                         "created_at", "created_by", "updated_at", "updated_by"};
 /// Longer patterns could exhaust the stack of the regular-expression library.
 constexpr std::size_t kLongestPattern = 500;
 
-bool is_built_in(std::string_view name) { return std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) != std::end(kBuiltIn); }
-bool is_number(FieldType type) { return type == FieldType::integer || type == FieldType::decimal || type == FieldType::money; }
+bool is_built_in(std::string_view name) {
+  return std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) != std::end(kBuiltIn);
+}
+bool is_number(FieldType type) {
+  return type == FieldType::integer || type == FieldType::decimal || type == FieldType::money;
+}
 bool is_text(FieldType type) { return type == FieldType::text || type == FieldType::long_text; }
 
 class FieldCheck {
  public:
-  FieldCheck(const RecordType& type, const Field& field, const Node& node, const std::string& file, const Catalog& catalog, Report& report)
+  FieldCheck(const RecordType& type, const Field& field, const Node& node, const std::string& file,
+             const Catalog& catalog, Report& report)
       : type_(type), field_(field), node_(node), file_(file), catalog_(catalog), report_(report) {}
 
   void run() {
-    if (is_built_in(field_.name)) add("name", "found field {}, expected another name: every record has that column", who());
+    if (is_built_in(field_.name))
+      add("name", "found field {}, expected another name: every record has that column", who());
     fits_type();
     references();
     numbers();
@@ -44,10 +51,12 @@ class FieldCheck {
   bool has(std::string_view key) const { return node_.get(key) != nullptr; }
 
   void only_for(std::string_view key, bool fits, std::string_view types) {
-    if (has(key) && !fits) add(key, "found \"{}\" in field {}, expected it only in fields of type {}", key, who(), types);
+    if (has(key) && !fits)
+      add(key, "found \"{}\" in field {}, expected it only in fields of type {}", key, who(), types);
   }
   void needed_for(std::string_view key, bool needed) {
-    if (needed && !has(key)) add("type", "found field {} without \"{}\", expected it for its type", who(), key);
+    if (needed && !has(key))
+      add("type", "found field {} without \"{}\", expected it for its type", who(), key);
   }
 
   void fits_type() {
@@ -68,12 +77,12 @@ class FieldCheck {
 
   void references() {
     if (!field_.dictionary.empty() && !catalog_.dictionary(field_.dictionary)) {
-      add("dictionary", "found dictionary \"{}\" in field {}, expected one that a pack declares{}", field_.dictionary, who(),
-          meant(field_.dictionary, catalog_.dictionaries, &Dictionary::name));
+      add("dictionary", "found dictionary \"{}\" in field {}, expected one that a pack declares{}",
+          field_.dictionary, who(), meant(field_.dictionary, catalog_.dictionaries, &Dictionary::name));
     }
     if (!field_.target.empty() && !catalog_.record_type(field_.target)) {
-      add("target", "found target \"{}\" in field {}, expected a record that a pack declares{}", field_.target, who(),
-          meant(field_.target, catalog_.record_types, &RecordType::name));
+      add("target", "found target \"{}\" in field {}, expected a record that a pack declares{}",
+          field_.target, who(), meant(field_.target, catalog_.record_types, &RecordType::name));
     }
   }
   template <class T>
@@ -86,9 +95,11 @@ class FieldCheck {
 
   void numbers() {
     if (field_.min && field_.max && *field_.min > *field_.max) {
-      add("min", "found min {} above max {} in field {}, expected min <= max", *field_.min, *field_.max, who());
+      add("min", "found min {} above max {} in field {}, expected min <= max", *field_.min, *field_.max,
+          who());
     }
-    if (field_.scale < 0 || field_.scale > 9) add("scale", "found scale {} in field {}, expected 0 to 9", field_.scale, who());
+    if (field_.scale < 0 || field_.scale > 9)
+      add("scale", "found scale {} in field {}, expected 0 to 9", field_.scale, who());
     if (field_.max_length && *field_.max_length < 1) {
       add("max_length", "found max_length {} in field {}, expected 1 or more", *field_.max_length, who());
     }
@@ -105,14 +116,16 @@ class FieldCheck {
   }
   void pattern() {
     if (!field_.pattern.empty() && !compiled()) {
-      add("pattern", "found pattern {} in field {}, expected an ECMAScript regular expression of at most {} bytes", quoted(field_.pattern), who(),
-          kLongestPattern);
+      add("pattern",
+          "found pattern {} in field {}, expected an ECMAScript regular expression of at most {} bytes",
+          quoted(field_.pattern), who(), kLongestPattern);
     }
   }
 
   void default_value() {
     const std::string why = refused(field_.default_value);
-    if (!why.empty()) add("default", "found default {} in field {}, expected {}", quoted(field_.default_value), who(), why);
+    if (!why.empty())
+      add("default", "found default {} in field {}, expected {}", quoted(field_.default_value), who(), why);
   }
   /// What was expected instead; empty when the text is a possible value.
   std::string refused(const std::string& text) {
@@ -123,8 +136,10 @@ class FieldCheck {
       case FieldType::decimal:
       case FieldType::money: return refused_number(text);
       case FieldType::boolean: return text == "true" || text == "false" ? "" : "true or false";
-      case FieldType::date: return text == "today" || parse_date(text).ok() ? "" : "today or a date such as 2026-01-12";
-      case FieldType::instant: return text == "now" || parse_time(text).ok() ? "" : "now or a time such as 2026-01-12 08:00:00";
+      case FieldType::date:
+        return text == "today" || parse_date(text).ok() ? "" : "today or a date such as 2026-01-12";
+      case FieldType::instant:
+        return text == "now" || parse_time(text).ok() ? "" : "now or a time such as 2026-01-12 08:00:00";
       case FieldType::choice: return refused_code(text);
       case FieldType::choices:
         for (const auto code : split(text, ',')) {
@@ -146,7 +161,8 @@ class FieldCheck {
     const auto pattern = compiled();
     if (!pattern || text.size() > 1000) return "";
     try {
-      return std::regex_match(text, *pattern) ? "" : fmt::format("a text that fits {}", quoted(field_.pattern));
+      return std::regex_match(text, *pattern) ? ""
+                                              : fmt::format("a text that fits {}", quoted(field_.pattern));
     } catch (const std::exception&) {
       return "a pattern that can be applied";
     }
@@ -161,7 +177,9 @@ class FieldCheck {
   }
   std::string refused_code(std::string_view text) const {
     const Dictionary* dictionary = catalog_.dictionary(field_.dictionary);
-    return !dictionary || dictionary->entry(text) ? "" : fmt::format("a code of dictionary \"{}\"", field_.dictionary);
+    return !dictionary || dictionary->entry(text)
+               ? ""
+               : fmt::format("a code of dictionary \"{}\"", field_.dictionary);
   }
 
   const RecordType& type_;
@@ -174,7 +192,8 @@ class FieldCheck {
 
 class RecordCheck {
  public:
-  RecordCheck(const Row<RecordType>& row, const Catalog& catalog, Report& report) : row_(row), type_(row.value), catalog_(catalog), report_(report) {}
+  RecordCheck(const Row<RecordType>& row, const Catalog& catalog, Report& report)
+      : row_(row), type_(row.value), catalog_(catalog), report_(report) {}
 
   void run() {
     fields();
@@ -188,7 +207,8 @@ class RecordCheck {
       for (const auto& name : set) known_column("indexes", name);
     }
     if (!type_.workflow.empty() && !catalog_.workflow(type_.workflow)) {
-      add("workflow", "found workflow \"{}\" in record \"{}\", expected one that a pack declares", type_.workflow, type_.name);
+      add("workflow", "found workflow \"{}\" in record \"{}\", expected one that a pack declares",
+          type_.workflow, type_.name);
     }
     number();
     access("read", type_.access.read);
@@ -211,8 +231,10 @@ class RecordCheck {
       if (field.name.empty() || !node.is_map()) continue;
       const auto [it, fresh] = seen.emplace(field.name, node.line);
       if (!fresh) {
-        report_.add({row_.place.file, node.line}, fmt::format("found field \"{}\" a second time in record \"{}\" (first at line {}), expected the name once",
-                                                              field.name, type_.name, it->second));
+        report_.add({row_.place.file, node.line},
+                    fmt::format("found field \"{}\" a second time in record \"{}\" (first at line {}), "
+                                "expected the name once",
+                                field.name, type_.name, it->second));
       }
       FieldCheck(type_, field, node, row_.place.file, catalog_, report_).run();
     }
@@ -222,18 +244,25 @@ class RecordCheck {
     const std::string& owner = type_.owner_field;
     if (owner.empty() || owner == "none") return;
     if (owner == "self") {
-      if (type_.name != "organisation") add("owner", "found owner self in record \"{}\", expected it in organisation only", type_.name);
+      if (type_.name != "organisation")
+        add("owner", "found owner self in record \"{}\", expected it in organisation only", type_.name);
       return;
     }
     const Field* field = type_.field(owner);
-    const RecordType* target = field && field->type == FieldType::reference ? catalog_.record_type(field->target) : nullptr;
+    const RecordType* target =
+        field && field->type == FieldType::reference ? catalog_.record_type(field->target) : nullptr;
     if (!target || target->owner_field == "none") {
-      add("owner", "found owner \"{}\" in record \"{}\", expected a reference to organisation or to a record with an owner, self or none", owner,
-          type_.name);
+      add("owner",
+          "found owner \"{}\" in record \"{}\", expected a reference to organisation or to a record with an "
+          "owner, self or none",
+          owner, type_.name);
     } else if (target->name != "organisation" && circle(*target)) {
-      add("owner", "found owner \"{}\" in record \"{}\", expected a chain of owners that ends at organisation", owner, type_.name);
+      add("owner",
+          "found owner \"{}\" in record \"{}\", expected a chain of owners that ends at organisation", owner,
+          type_.name);
     } else if (!field->required) {
-      add("owner", "found owner \"{}\" in record \"{}\", expected a field that is required", owner, type_.name);
+      add("owner", "found owner \"{}\" in record \"{}\", expected a field that is required", owner,
+          type_.name);
     }
   }
   bool circle(const RecordType& start) const {
@@ -254,11 +283,14 @@ class RecordCheck {
     return near.empty() ? "" : fmt::format(" (\"{}\"?)", near);
   }
   void known_field(std::string_view key, const std::string& name) {
-    if (!type_.field(name)) add(key, "found field \"{}\" in \"{}\" of record \"{}\", expected one of its fields{}", name, key, type_.name, near_field(name));
+    if (!type_.field(name))
+      add(key, "found field \"{}\" in \"{}\" of record \"{}\", expected one of its fields{}", name, key,
+          type_.name, near_field(name));
   }
   void known_column(std::string_view key, const std::string& name) {
     if (name == "state" && type_.workflow.empty()) {
-      add(key, "found \"state\" in \"{}\" of record \"{}\", expected it only in records with a workflow", key, type_.name);
+      add(key, "found \"state\" in \"{}\" of record \"{}\", expected it only in records with a workflow", key,
+          type_.name);
     } else if (!is_built_in(name)) {
       known_field(key, name);
     }
@@ -268,12 +300,15 @@ class RecordCheck {
     if (type_.number_format.empty()) return;
     const Field* field = type_.field("number");
     if (!field || field->type != FieldType::text || !field->system) {
-      add("number", "found a number form in record \"{}\", expected a field number of type text with system: true", type_.name);
+      add("number",
+          "found a number form in record \"{}\", expected a field number of type text with system: true",
+          type_.name);
     }
     static const std::regex kForm(R"([A-Za-z0-9-]*(\{(yyyy|MM|dd)\}-?)*\{seq:[1-9]\})");
     if (type_.number_format.size() > 100 || !std::regex_match(type_.number_format, kForm)) {
-      add("number", "found number form {} in record \"{}\", expected a form such as \"YH-{{yyyy}}{{MM}}-{{seq:5}}\"", quoted(type_.number_format),
-          type_.name);
+      add("number",
+          "found number form {} in record \"{}\", expected a form such as \"YH-{{yyyy}}{{MM}}-{{seq:5}}\"",
+          quoted(type_.number_format), type_.name);
     }
   }
 
@@ -281,8 +316,11 @@ class RecordCheck {
     const Node* node = row_.node->get("access");
     for (const auto& role : roles) {
       if (role == "*" || catalog_.role(role)) continue;
-      report_.add({row_.place.file, node->line_of(key)},
-                  fmt::format("found role \"{}\" in \"{}\" of record \"{}\", expected a role that a pack declares, or \"*\"", role, key, type_.name));
+      report_.add(
+          {row_.place.file, node->line_of(key)},
+          fmt::format(
+              "found role \"{}\" in \"{}\" of record \"{}\", expected a role that a pack declares, or \"*\"",
+              role, key, type_.name));
     }
   }
 

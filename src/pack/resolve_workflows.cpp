@@ -1,5 +1,5 @@
-/// Workflows: a flow must begin somewhere, every state must be reachable and be left or final, every step must be
-/// possible for somebody, and every field that it names must be one of the records that follow it.
+/// Workflows: a flow must begin somewhere, every state must be reachable and be left or final, every step
+/// must be possible for somebody, and every field that it names must be one of the records that follow it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,7 +22,10 @@ class WorkflowCheck {
       if (type.workflow == flow_.name) users_.push_back(&type);
     }
     if (users_.empty() && !flow_.name.empty()) {
-      report_.add(row_.place, fmt::format("found workflow \"{}\" that no record follows, expected a record with workflow: {}", flow_.name, flow_.name));
+      report_.add(
+          row_.place,
+          fmt::format("found workflow \"{}\" that no record follows, expected a record with workflow: {}",
+                      flow_.name, flow_.name));
     }
     states();
     steps();
@@ -40,13 +43,16 @@ class WorkflowCheck {
     for (std::size_t i = 0; i < flow_.states.size(); ++i) {
       const State& state = flow_.states[i];
       if (!state.name.empty() && !seen.insert(state.name).second) {
-        add(state_node(i).line, fmt::format("found state \"{}\" a second time in workflow \"{}\", expected the name once", state.name, flow_.name));
+        add(state_node(i).line,
+            fmt::format("found state \"{}\" a second time in workflow \"{}\", expected the name once",
+                        state.name, flow_.name));
       }
       initial += state.initial ? 1 : 0;
     }
     if (initial != 1) {
-      add(row_.node->line_of("states"), fmt::format("found {} initial states in workflow \"{}\", expected exactly one with initial: true",
-                                                    initial == 0 ? "no" : std::to_string(initial), flow_.name));
+      add(row_.node->line_of("states"),
+          fmt::format("found {} initial states in workflow \"{}\", expected exactly one with initial: true",
+                      initial == 0 ? "no" : std::to_string(initial), flow_.name));
     }
   }
 
@@ -57,7 +63,9 @@ class WorkflowCheck {
       const Node& node = step_node(i);
       if (!node.is_map()) continue;
       if (!step.name.empty() && !seen.insert(step.name).second) {
-        add(node.line, fmt::format("found step \"{}\" a second time in workflow \"{}\", expected the name once", step.name, flow_.name));
+        add(node.line,
+            fmt::format("found step \"{}\" a second time in workflow \"{}\", expected the name once",
+                        step.name, flow_.name));
       }
       step_states(step, node);
       step_roles(step, node);
@@ -70,12 +78,14 @@ class WorkflowCheck {
       if (name.empty() || flow_.state(name)) return;
       std::vector<std::string> names;
       for (const auto& state : flow_.states) names.push_back(state.name);
-      add(node.line_of(key), fmt::format("found state \"{}\" in \"{}\" of step \"{}\", expected one of {}", name, key, step.name, fmt::join(names, ", ")));
+      add(node.line_of(key), fmt::format("found state \"{}\" in \"{}\" of step \"{}\", expected one of {}",
+                                         name, key, step.name, fmt::join(names, ", ")));
     };
     for (const auto& from : step.from) known(from, "from");
     known(step.to, "to");
     if (const Node* from = node.get("from"); from && from->is_list() && from->items.empty()) {
-      add(node.line_of("from"), fmt::format("found step \"{}\" with no state to take it from, expected at least one", step.name));
+      add(node.line_of("from"),
+          fmt::format("found step \"{}\" with no state to take it from, expected at least one", step.name));
     }
   }
 
@@ -83,14 +93,18 @@ class WorkflowCheck {
     const Node* program = node.get("program");
     const bool by_program = program && program->text == "true";
     if (step.roles.empty() && !by_program) {
-      add(node.line, fmt::format("found step \"{}\" that nobody can take, expected roles, or program: true", step.name));
+      add(node.line,
+          fmt::format("found step \"{}\" that nobody can take, expected roles, or program: true", step.name));
     }
     if (!step.roles.empty() && by_program) {
-      add(node.line_of("program"), fmt::format("found roles and program: true in step \"{}\", expected one of the two", step.name));
+      add(node.line_of("program"),
+          fmt::format("found roles and program: true in step \"{}\", expected one of the two", step.name));
     }
     for (const auto& role : step.roles) {
       if (!catalog_.role(role)) {
-        add(node.line_of("roles"), fmt::format("found role \"{}\" in step \"{}\", expected a role that a pack declares", role, step.name));
+        add(node.line_of("roles"),
+            fmt::format("found role \"{}\" in step \"{}\", expected a role that a pack declares", role,
+                        step.name));
       }
     }
   }
@@ -98,42 +112,53 @@ class WorkflowCheck {
   void step_fields(const Transition& step, const Node& node, const RecordType& type) {
     for (const auto& name : step.required) known(step, node, type, "required", name);
     for (const auto& name : step.editable) {
-      const bool said = std::find(step.required.begin(), step.required.end(), name) != step.required.end() && !type.field(name);
+      const bool said = std::find(step.required.begin(), step.required.end(), name) != step.required.end() &&
+                        !type.field(name);
       const Field* field = said ? nullptr : known(step, node, type, "editable", name);
       if (field && field->system) {
-        add(node.line_of("editable"), fmt::format("found field \"{}\" in \"editable\" of step \"{}\", expected a field of \"{}\" without system: true",
+        add(node.line_of("editable"), fmt::format("found field \"{}\" in \"editable\" of step \"{}\", "
+                                                  "expected a field of \"{}\" without system: true",
                                                   name, step.name, type.name));
       }
     }
     for (const auto& name : step.evidence) {
       const Field* field = known(step, node, type, "evidence", name);
       if (field && field->type != FieldType::attachments) {
-        add(node.line_of("evidence"), fmt::format("found field \"{}\" in \"evidence\" of step \"{}\", expected a field of type attachments", name, step.name));
+        add(node.line_of("evidence"),
+            fmt::format(
+                "found field \"{}\" in \"evidence\" of step \"{}\", expected a field of type attachments",
+                name, step.name));
       }
     }
     for (const auto& name : step.distinct_from) {
       const Field* field = known(step, node, type, "distinct_from", name);
       if (field && (field->type != FieldType::reference || field->target != "account")) {
-        add(node.line_of("distinct_from"), fmt::format("found field \"{}\" in \"distinct_from\" of step \"{}\", expected a reference to account", name, step.name));
+        add(node.line_of("distinct_from"),
+            fmt::format(
+                "found field \"{}\" in \"distinct_from\" of step \"{}\", expected a reference to account",
+                name, step.name));
       }
     }
     for (const auto& [name, value] : step.sets) {
       const Field* field = known(step, node, type, "sets", name);
       if (field && !can_hold(*field, value)) {
-        add(node.line_of("sets"), fmt::format("found {} for field \"{}\" in \"sets\" of step \"{}\", expected a value that the field can hold",
+        add(node.line_of("sets"), fmt::format("found {} for field \"{}\" in \"sets\" of step \"{}\", "
+                                              "expected a value that the field can hold",
                                               quoted(value), name, step.name));
       }
     }
   }
 
-  const Field* known(const Transition& step, const Node& node, const RecordType& type, std::string_view key, const std::string& name) {
+  const Field* known(const Transition& step, const Node& node, const RecordType& type, std::string_view key,
+                     const std::string& name) {
     const Field* field = type.field(name);
     if (!field) {
       std::vector<std::string> names;
       for (const auto& f : type.fields) names.push_back(f.name);
       const std::string near = nearest(name, names);
-      add(node.line_of(key), fmt::format("found field \"{}\" in \"{}\" of step \"{}\", expected a field of record \"{}\"{}", name, key, step.name, type.name,
-                                         near.empty() ? "" : fmt::format(" (\"{}\"?)", near)));
+      add(node.line_of(key),
+          fmt::format("found field \"{}\" in \"{}\" of step \"{}\", expected a field of record \"{}\"{}",
+                      name, key, step.name, type.name, near.empty() ? "" : fmt::format(" (\"{}\"?)", near)));
     }
     return field;
   }
@@ -153,7 +178,8 @@ class WorkflowCheck {
         return !dictionary || dictionary->entry(value);
       }
       case FieldType::reference:
-        return (value == "me" && field.target == "account") || (value == "my_organisation" && field.target == "organisation");
+        return (value == "me" && field.target == "account") ||
+               (value == "my_organisation" && field.target == "organisation");
       case FieldType::choices:
       case FieldType::attachments: return false;
     }
@@ -170,7 +196,8 @@ class WorkflowCheck {
     for (bool grown = true; grown;) {
       grown = false;
       for (const auto& step : flow_.transitions) {
-        const bool possible = std::any_of(step.from.begin(), step.from.end(), [&](const auto& from) { return reached.contains(from); });
+        const bool possible = std::any_of(step.from.begin(), step.from.end(),
+                                          [&](const auto& from) { return reached.contains(from); });
         if (possible && reached.insert(step.to).second) grown = true;
       }
     }
@@ -178,11 +205,13 @@ class WorkflowCheck {
       const State& state = flow_.states[i];
       if (state.name.empty()) continue;
       if (!reached.contains(state.name)) {
-        add(state_node(i).line, fmt::format("found state \"{}\" of workflow \"{}\" that no step leads to, expected a way from the initial state", state.name,
-                                            flow_.name));
+        add(state_node(i).line, fmt::format("found state \"{}\" of workflow \"{}\" that no step leads to, "
+                                            "expected a way from the initial state",
+                                            state.name, flow_.name));
       } else if (!state.final && !left(state.name)) {
-        add(state_node(i).line, fmt::format("found state \"{}\" of workflow \"{}\" that no step leaves, expected a step from it, or final: true", state.name,
-                                            flow_.name));
+        add(state_node(i).line, fmt::format("found state \"{}\" of workflow \"{}\" that no step leaves, "
+                                            "expected a step from it, or final: true",
+                                            state.name, flow_.name));
       }
     }
   }

@@ -3,6 +3,8 @@
 namespace mineward::pack {
 namespace {
 
+// clang-format off
+// The tables below keep one key a line.
 const Shape kLabel{"label", "What people read. Both languages are needed.",
   {{"zh", Kind::text, true, "Chinese", "隐患"}, {"en", Kind::text, true, "English", "Hazard"}}};
 
@@ -227,9 +229,11 @@ const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every k
    {"escalation", Kind::objects, false, "escalation of unanswered alarms", "[...]", &kEscalation},
    {"dialects", Kind::objects, false, "upload dialects", "[...]", &kDialect}}};
 
-const Shape* const kAll[] = {&kFile,  &kPack,    &kLabel,  &kSource,     &kRecord,    &kField,      &kAccess,
-                             &kWorkflow, &kState, &kTransition, &kDictionary, &kEntry, &kRole, &kLimit,
-                             &kExample, &kAlarmRule, &kGradeStep, &kEscalation, &kDialect, &kFileLayout, &kColumn};
+// clang-format on
+const Shape* const kAll[] = {&kFile,    &kPack,       &kLabel,   &kSource,     &kRecord,     &kField,
+                             &kAccess,  &kWorkflow,   &kState,   &kTransition, &kDictionary, &kEntry,
+                             &kRole,    &kLimit,      &kExample, &kAlarmRule,  &kGradeStep,  &kEscalation,
+                             &kDialect, &kFileLayout, &kColumn};
 
 }  // namespace
 

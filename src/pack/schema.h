@@ -1,5 +1,6 @@
-/// The shape of every object that a pack may hold, as a table. The table drives the check of kinds and keys and the
-/// reference in docs/packs.md; what needs more than one object at a time (references, tightening) stands in resolve.h.
+/// The shape of every object that a pack may hold, as a table. The table drives the check of kinds and keys
+/// and the reference in docs/packs.md; what needs more than one object at a time (references, tightening)
+/// stands in resolve.h.
 #pragma once
 
 #include <span>
@@ -13,26 +14,26 @@
 namespace mineward::pack {
 
 enum class Kind {
-  name,       ///< [a-z][a-z0-9_]*, at most 48 characters
-  id,         ///< letters, digits, '_', '-', '.', ':'; at most 60 characters
-  text,       ///< any scalar, kept letter by letter
-  flag,       ///< true or false, nothing else
+  name,  ///< [a-z][a-z0-9_]*, at most 48 characters
+  id,    ///< letters, digits, '_', '-', '.', ':'; at most 60 characters
+  text,  ///< any scalar, kept letter by letter
+  flag,  ///< true or false, nothing else
   integer,
   number,
-  date,       ///< 2026-01-12
-  duration,   ///< "20 s", "10 min"
-  one_of,     ///< one of `choices`
-  names,      ///< list of names
-  texts,      ///< list of texts
-  many_of,    ///< list of `choices`
-  name_lists, ///< list of lists of names
-  object,     ///< mapping of `shape`
-  objects,    ///< list of mappings of `shape`
-  text_map,   ///< mapping of free names to texts
-  way_map,    ///< mapping of parameter names to smaller or larger
-  params,     ///< mapping of free names to number, duration, text or list of texts
-  bound,      ///< ">=1.0" or, two-sided, "<0.25 or >6"
-  columns,    ///< list of layouts; a layout is a list of columns, each "name:kind!" or {name, kind, required}
+  date,        ///< 2026-01-12
+  duration,    ///< "20 s", "10 min"
+  one_of,      ///< one of `choices`
+  names,       ///< list of names
+  texts,       ///< list of texts
+  many_of,     ///< list of `choices`
+  name_lists,  ///< list of lists of names
+  object,      ///< mapping of `shape`
+  objects,     ///< list of mappings of `shape`
+  text_map,    ///< mapping of free names to texts
+  way_map,     ///< mapping of parameter names to smaller or larger
+  params,      ///< mapping of free names to number, duration, text or list of texts
+  bound,       ///< ">=1.0" or, two-sided, "<0.25 or >6"
+  columns,  ///< list of layouts; a layout is a list of columns, each "name:kind!" or {name, kind, required}
 };
 
 struct Shape;
@@ -48,7 +49,7 @@ struct Key {
 };
 
 struct Shape {
-  std::string_view title;    ///< "record", used in messages
+  std::string_view title;  ///< "record", used in messages
   std::string_view meaning = {};
   std::vector<Key> keys;
 
@@ -71,8 +72,8 @@ bool is_name(std::string_view text);
 
 /// What a bound text says. No `first`: the text is no bound.
 struct BoundText {
-  std::optional<Bound> first;   ///< the single bound, or the upper one of two
-  std::optional<Bound> low;     ///< the lower one of two
+  std::optional<Bound> first;  ///< the single bound, or the upper one of two
+  std::optional<Bound> low;    ///< the lower one of two
 };
 BoundText parse_bound(std::string_view text);
 

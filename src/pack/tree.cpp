@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t kLargestFile = 4 * 1024 * 1024;
 
 int line_at(std::string_view bytes, std::size_t offset) {
-  return 1 + static_cast<int>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  return 1 + static_cast<int>(
+                 std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
 /// Builds the tree from the parser's events. Frames of open lists and mappings are kept on a stack.
@@ -72,11 +73,13 @@ class TreeBuilder : public YAML::EventHandler {
   };
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor) report_.add(file_, mark.line + 1, "found an anchor (&name), expected plain YAML without anchors");
+    if (anchor)
+      report_.add(file_, mark.line + 1, "found an anchor (&name), expected plain YAML without anchors");
   }
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return;
-    report_.add(file_, mark.line + 1, fmt::format("found the tag {}, expected plain YAML without tags", quoted(tag)));
+    report_.add(file_, mark.line + 1,
+                fmt::format("found the tag {}, expected plain YAML without tags", quoted(tag)));
   }
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     refuse_anchor(mark, anchor);
@@ -124,8 +127,9 @@ bool readable(std::string_view bytes, const std::string& file, Report& report) {
     return false;
   }
   if (const auto bad = first_invalid_utf8(bytes)) {
-    report.add(file, line_at(bytes, *bad), fmt::format("found byte 0x{:02x} at offset {}, expected UTF-8",
-                                                       static_cast<unsigned char>(bytes[*bad]), *bad));
+    report.add(file, line_at(bytes, *bad),
+               fmt::format("found byte 0x{:02x} at offset {}, expected UTF-8",
+                           static_cast<unsigned char>(bytes[*bad]), *bad));
     return false;
   }
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -189,7 +193,8 @@ Node parse_yaml(std::string_view bytes, const std::string& file, Report& report)
                fmt::format("found YAML that cannot be read ({}, column {}), expected well-formed YAML", e.msg,
                            std::max(1, e.mark.column + 1)));
   } catch (const std::exception& e) {
-    report.add(file, 1, fmt::format("found YAML that cannot be read ({}), expected well-formed YAML", e.what()));
+    report.add(file, 1,
+               fmt::format("found YAML that cannot be read ({}), expected well-formed YAML", e.what()));
   }
   return {};
 }

@@ -1,5 +1,5 @@
-/// A YAML file as a plain tree with line numbers. Scalars stay text: nothing here turns `yes` into true or `012` into 10,
-/// and a key that stands twice is kept twice, so that the check can name it.
+/// A YAML file as a plain tree with line numbers. Scalars stay text: nothing here turns `yes` into true or
+/// `012` into 10, and a key that stands twice is kept twice, so that the check can name it.
 #pragma once
 
 #include <string>
@@ -15,9 +15,9 @@ struct Entry;
 struct Node {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
-  int line = 0;           ///< 1-based
-  bool quoted = false;    ///< a scalar in quotes
-  std::string text;       ///< of a scalar
+  int line = 0;         ///< 1-based
+  bool quoted = false;  ///< a scalar in quotes
+  std::string text;     ///< of a scalar
   std::vector<Node> items;
   std::vector<Entry> entries;
 
@@ -36,9 +36,10 @@ struct Entry {
   Node value;
 };
 
-/// Reads one YAML document. Whatever the bytes are, it returns; what it cannot read becomes a mistake in `report` and
-/// the rest of the file is left out. Refused: bytes that are not UTF-8, control characters, anchors and aliases (they
-/// could blow up a small file), tags, a second document, nesting deeper than the YAML library takes.
+/// Reads one YAML document. Whatever the bytes are, it returns; what it cannot read becomes a mistake in
+/// `report` and the rest of the file is left out. Refused: bytes that are not UTF-8, control characters,
+/// anchors and aliases (they could blow up a small file), tags, a second document, nesting deeper than the
+/// YAML library takes.
 Node parse_yaml(std::string_view bytes, const std::string& file, Report& report);
 
 /// For messages: `"abc"`, a list, a mapping, nothing.
