@@ -113,7 +113,8 @@ class Intake {
 Result<std::unique_ptr<Intake>> open_intake(pack::CatalogPtr, record::Store&, history::History&, Clock&, Sink&, IntakeOptions);
 
 /// Watches a drop folder: `<folder>/incoming/**.txt` in; `done/`, `rejected/` (with <name>.reason.txt) out. A file is
-/// picked up when its size and time stood still between two scans. One thread runs scan() in a loop.
+/// picked up when its size and time stood still between two scans. Links and devices are left alone; a name that exists in
+/// `done/` gets a number. One thread runs scan() in a loop.
 class DropFolder {
  public:
   virtual ~DropFolder() = default;

@@ -44,7 +44,7 @@ struct Batch {
   ArrivalTime arrived{};
   EventTime header_time{};
   std::vector<Row> rows;      ///< samples
-  std::string document;       ///< the file's text (UTF-8) when it is no sample file; else empty
+  std::string document;       ///< the file's text (UTF-8) when rows do not say it all: no sample file, or unknown points
 };
 
 struct Bucket {
