@@ -120,8 +120,9 @@ class Detector {
   /// A file of an upload system was accepted.
   virtual void on_arrival(Context&, const std::string&, ArrivalTime) {}
   /// `counted_from`: silence before it is not the mine's (we were not running).
-  virtual void on_tick(Context&, ArrivalTime /*now*/, ArrivalTime /*counted_from*/) {}
-  /// The record of an event that was on when the program stopped and that on_tick() had raised.
+  /// Says what is due and changes nothing: once its records are on disk, adopt() is called for each.
+  virtual void on_tick(Context&, ArrivalTime /*now*/, ArrivalTime /*counted_from*/) const {}
+  /// An event that on_tick() raised or regraded is on, now or since before the program started.
   virtual void adopt(const std::string& /*subject*/, EventTime /*begin*/, pack::Grade) {}
 
   virtual void save(Saver&) const = 0;

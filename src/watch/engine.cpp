@@ -93,7 +93,7 @@ void Engine::set_view(std::shared_ptr<const MineView> view, EventTime since) {
     auto& versions = versions_[key];
     if (!versions.empty() && versions.back().same_numbers(p.own)) continue;
     OwnLimits next = p.own;
-    next.from = versions.empty() ? EventTime{} : std::max(since, versions.back().from + Millis(1));
+    next.from = versions.empty() ? EventTime{} : std::max(since.utc_ms ? since : p.own.from, versions.back().from + Millis(1));
     versions.push_back(next);
     if (versions.size() > kLimitVersions) versions.erase(versions.begin());
   }

@@ -38,6 +38,7 @@ class Engine final : private LimitBook {
 
   std::vector<AlarmChange> apply(const EngineInput&);
   /// Silence. `counted_from`: when this process began to listen.
+  /// Changes no state; adopt() does, once the changes are on disk.
   std::vector<AlarmChange> tick(ArrivalTime now, ArrivalTime counted_from);
   /// An event of `rule` that is on according to the records.
   void adopt(std::string_view rule, const std::string& subject, EventTime begin, pack::Grade grade);

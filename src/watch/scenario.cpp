@@ -398,7 +398,9 @@ std::vector<AlarmChange> Scenario::run(pack::CatalogPtr catalog,
     const ArrivalTime arrived{u.at.utc_ms};
     if (u.view) engine->set_view(u.view, u.at);
     if (u.tick) {
-      take(engine->tick(arrived, ArrivalTime{}));
+      const auto due = engine->tick(arrived, ArrivalTime{});
+      for (const AlarmChange& c : due) engine->adopt(c.rule->id, c.subject, c.begin, c.grade);
+      take(due);
     } else {
       EngineInput in;
       in.seq = ++seq;

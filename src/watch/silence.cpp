@@ -48,16 +48,15 @@ pack::Grade Silence::grade_after(const Context& ctx, const std::string& system, 
   return pack::Grade::none;
 }
 
-void Silence::on_tick(Context& ctx, ArrivalTime now, ArrivalTime counted_from) {
+void Silence::on_tick(Context& ctx, ArrivalTime now, ArrivalTime counted_from) const {
   if (lists("skip_statuses", ctx.view.status)) return;
-  for (auto& [system, s] : state_.systems) {
+  for (const auto& [system, s] : state_.systems) {
     const pack::Grade g = grade_after(ctx, system, now - std::max(s.last, counted_from));
     if (g == pack::Grade::none || (s.active && g <= s.grade)) continue;
-    const bool was = s.active;
-    if (!was) s.begin = EventTime{s.last.utc_ms};
-    s.active = true;
-    s.grade = g;
-    ctx.out.push_back(make(was ? AlarmChange::Kind::regrade : AlarmChange::Kind::raise, ctx, system, s, now));
+    SilenceState::System next = s;
+    if (!s.active) next.begin = EventTime{s.last.utc_ms};
+    next.grade = g;
+    ctx.out.push_back(make(s.active ? AlarmChange::Kind::regrade : AlarmChange::Kind::raise, ctx, system, next, now));
   }
 }
 

@@ -29,7 +29,7 @@ class Silence final : public DetectorOf<Silence, SilenceState> {
  public:
   using DetectorOf::DetectorOf;
   void on_arrival(Context&, const std::string& system, ArrivalTime) override;
-  void on_tick(Context&, ArrivalTime now, ArrivalTime counted_from) override;
+  void on_tick(Context&, ArrivalTime now, ArrivalTime counted_from) const override;
   void adopt(const std::string& subject, EventTime begin, pack::Grade grade) override;
 
  private:

@@ -1,0 +1,42 @@
+/// Alarms that nobody acknowledged climb: mine, county, city, province, on the pack's timers.
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "record/store.h"
+#include "watch/watch.h"
+
+namespace mineward::watch {
+
+/// Keeps the unanswered alarms in memory and touches the records only when one is due. Safe from any thread.
+/// Late alarms and planned ones are not kept: they do not climb by timer.
+class Escalation {
+ public:
+  Escalation(pack::CatalogPtr catalog, record::Store& store) : catalog_(std::move(catalog)), store_(store) {}
+
+  /// Reads the alarms that are still `raised`. Once, at start.
+  Status load();
+  /// An alarm was made or changed (after the commit).
+  void follow(const record::Record& alarm);
+  /// Raises what is due. Each level passed is a step of its own in the change log. Gives the alarms that climbed.
+  Result<std::vector<record::Record>> tick(ArrivalTime now);
+
+ private:
+  struct Waiting {
+    std::string rule;
+    pack::Grade grade{};
+    ArrivalTime raised{};
+    int level = 0;   ///< reached so far: 0 none, 1 mine ... 4 province
+  };
+  /// The steps of an alarm that are due and lie above its level, lowest first.
+  std::vector<const pack::EscalationStep*> due(const Waiting&, ArrivalTime now) const;
+  Result<std::optional<record::Record>> climb(RecordId, const Waiting&, ArrivalTime now);
+
+  pack::CatalogPtr catalog_;
+  record::Store& store_;
+  std::mutex waiting_mutex_;                 // guards waiting_
+  std::map<RecordId, Waiting> waiting_;
+};
+
+}  // namespace mineward::watch
