@@ -35,6 +35,7 @@ class Engine final : private LimitBook {
   /// New registers. Limits that differ begin a new version at `since`.
   void set_view(std::shared_ptr<const MineView>, EventTime since);
   const MineView& view() const { return *view_; }
+  std::shared_ptr<const MineView> shared_view() const { return view_; }
 
   std::vector<AlarmChange> apply(const EngineInput&);
   /// Silence. `counted_from`: when this process began to listen.
@@ -48,6 +49,7 @@ class Engine final : private LimitBook {
   std::uint64_t seq() const { return seq_; }
   std::optional<ArrivalTime> last_arrival(const std::string& system) const;
   EffectiveLimits limits_at(const PointInfo&, EventTime);
+  OwnLimits own_at(const PointInfo& p, EventTime at) { return own(p, at); }
 
   std::string save() const;
   /// State of rules that are gone is dropped; rules that are new start empty.

@@ -29,4 +29,10 @@ Result<std::optional<SavedState>> read_state(db::Connection& c, RecordId mine) {
   return std::optional(SavedState{static_cast<std::uint64_t>(rows.integer(0, 0)), blob->bytes});
 }
 
+Status saved_mines(db::Connection& c, std::vector<RecordId>& mines) {
+  MW_ASSIGN(const db::Rows rows, c.query("SELECT mine FROM watch_state ORDER BY mine"));
+  for (std::size_t i = 0; i < rows.size(); ++i) mines.push_back(RecordId{rows.integer(i, 0)});
+  return {};
+}
+
 }  // namespace mineward::watch

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "db/db.h"
@@ -18,5 +19,8 @@ Status create_state_table(db::Connection&);
 Status write_state(db::Connection&, RecordId mine, const SavedState&);
 /// None when nothing was saved. A wrong checksum is `corrupt`.
 Result<std::optional<SavedState>> read_state(db::Connection&, RecordId mine);
+
+/// The mines that have a saved state.
+Status saved_mines(db::Connection&, std::vector<RecordId>& mines);
 
 }  // namespace mineward::watch
