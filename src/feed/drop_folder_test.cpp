@@ -15,7 +15,9 @@ using testing::UnorderedElementsAre;
 
 class Drop : public IntakeTest {
  protected:
-  Drop() : root(folder + "/drop") {
+  void SetUp() override {
+    IntakeTest::SetUp();
+    root = folder + "/drop";
     auto made = open_drop_folder(*files, clock, *intake, root);
     EXPECT_TRUE(made);
     drop = *std::move(made);

@@ -26,6 +26,7 @@ EventTime at(std::string_view text) { return *parse_beijing_time(text); }
 
 class Story : public IntakeTest {
  protected:
+  explicit Story(db::Engine engine = db::Engine::sqlite) : IntakeTest(engine) {}
   void define(const std::vector<std::string>& codes, std::string_view time = "2026-09-23 07:00:00") {
     std::string body;
     for (const auto& code : codes) body += point_line(code);
@@ -603,6 +604,51 @@ TEST_F(Story, TheLedgerPagesByKey) {
   }
   ASSERT_THAT(names, SizeIs(5));
   EXPECT_TRUE(std::is_sorted(names.rbegin(), names.rend()));
+}
+
+// ---- PostgreSQL ------------------------------------------------------------------------------------------------------
+
+class OnPostgres : public Story {
+ protected:
+  OnPostgres() : Story(db::Engine::postgres) {}
+};
+
+/// Every statement of this folder once, on the other engine.
+TEST_F(OnPostgres, ADayOfAMine) {
+  const record::Actor everyone = record::Actor::system("test");
+  define({kA});
+  send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0));
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0)).verdict, Verdict::duplicate);
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.43", kT0)).verdict, Verdict::correction);
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0)).verdict, Verdict::duplicate);
+  EXPECT_EQ(send("CDSS", "2026-09-22 08:00:00", sample_line(kB, "0.3", "2026-09-22 08:00:00")).verdict, Verdict::stale);
+  EXPECT_THAT(*list_quarantine(*store, everyone, mine), SizeIs(1));
+  define({kA, kB}, "2026-09-23 07:30:00");
+  EXPECT_THAT(samples(kB), SizeIs(2));
+  send("YCBJ", "2026-09-23 07:51:00", kA + ";甲烷;T1;%CH4;001;2026-09-23 07:50:00;;1.12;;;;;;;;;~");
+  send("YCBJ", "2026-09-23 07:52:00", kA + ";甲烷;T1;%CH4;001;2026-09-23 07:50:00;2026-09-23 07:51:30;1.3;;;;;;;;;~");
+  send("TJSJ", "2026-09-23 07:55:00", kA + ";甲烷;T1;%CH4;2026-09-23 07:50:00;;0.5;;0.3;;0.4;~");
+  const EvidenceQuery query{mine, kA, at("2026-09-23 00:00:00"), at("2026-09-24 00:00:00"), 10};
+  const auto abnormal = list_abnormal(*store, everyone, query);
+  ASSERT_TRUE(abnormal) << abnormal.error().text();
+  ASSERT_THAT(*abnormal, SizeIs(1));
+  EXPECT_EQ(abnormal->at(0).max, 1.3);
+  EXPECT_EQ(list_statistics(*store, everyone, query)->at(0).mean, 0.4);
+  const auto health = feed_health(*store, everyone, clock.now(), mine);
+  ASSERT_TRUE(health) << health.error().text();
+  EXPECT_THAT(*health, SizeIs(1));
+  record::Actor own = everyone;
+  own.scope = {mine_organisation, false};
+  EXPECT_THAT(*list_uploads(*store, own, {mine, "CDSS", "", {}, 10}), SizeIs(5));
+
+  sink.failures = 100;
+  send("CDSS", "2026-09-23 08:00:20", sample_line("62082300920301MN00010001Z99", "0.5", "2026-09-23 08:00:20"));
+  reopen();
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM upload_quarantine"), 1);
+  clock.advance(std::chrono::hours(50));
+  ASSERT_TRUE(intake->tick());
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM upload_quarantine"), 0);
+  EXPECT_EQ(ledger().at(0).verdict, "quarantine_dropped");
 }
 
 }  // namespace

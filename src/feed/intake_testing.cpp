@@ -23,12 +23,17 @@ Status RecordingSink::apply(record::Writer& writer, const AcceptedUpload& upload
   return {};
 }
 
-IntakeTest::IntakeTest() : clock(ArrivalTime{parse_beijing_time("2026-09-23 08:00:30")->utc_ms}) {
+IntakeTest::IntakeTest(db::Engine chosen) : engine(chosen), clock(ArrivalTime{parse_beijing_time("2026-09-23 08:00:30")->utc_ms}) {
   // In memory where there is such a place: these tests are about what is written, not about the disk.
   const std::filesystem::path memory = "/dev/shm";
   const bool fast = access(memory.c_str(), W_OK) == 0;
   std::string pattern = (fast ? memory : std::filesystem::temp_directory_path()) / "mw_feed_XXXXXX";
   folder = mkdtemp(pattern.data());
+}
+
+void IntakeTest::SetUp() {
+  if (!db::TestDatabase::available(engine)) GTEST_SKIP() << "engine postgres SKIPPED: MW_TEST_POSTGRES is not set (tools/with-postgres sets it)";
+  if (engine == db::Engine::postgres) server = std::make_unique<db::TestDatabase>(engine);
   open();
   make_mines();
 }
@@ -47,7 +52,7 @@ void IntakeTest::open() {
     return *std::move(result);
   };
   files = system_files();
-  database = must(db::open_database("sqlite:" + folder + "/records.db"));
+  database = must(db::open_database(server ? server->url() : "sqlite:" + folder + "/records.db"));
   EXPECT_TRUE(database->write([](db::Connection& c) { return c.script("CREATE TABLE IF NOT EXISTS sink_seen (seq BIGINT)"); }));
   ids = std::make_unique<IdMaker>(clock, std::uint16_t{1});
   store = must(record::open_store(test_catalog(), *database, *files, clock, *ids, {.attachment_folder = folder + "/files"}));

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "db/testing.h"
 #include "feed/intake.h"
 #include "feed/testing.h"
 
@@ -43,8 +44,9 @@ class IntakeTest : public testing::Test {
   static constexpr const char* kAlias = "610631015";
   static constexpr const char* kForeign = "140121020031";
 
-  IntakeTest();
+  explicit IntakeTest(db::Engine engine = db::Engine::sqlite);
   ~IntakeTest() override;
+  void SetUp() override;
   /// Closes and opens everything, as after a crash; recover() is called unless told otherwise.
   void reopen(bool recover = true);
 
@@ -65,6 +67,8 @@ class IntakeTest : public testing::Test {
   std::vector<LedgerRow> ledger();
   std::int64_t scalar(const std::string& sql);
 
+  const db::Engine engine;
+  std::unique_ptr<db::TestDatabase> server;  ///< PostgreSQL only: a schema of its own
   std::string folder;
   ManualClock clock;
   std::unique_ptr<Files> files;
