@@ -8,8 +8,8 @@
 
 namespace mineward {
 
-enum class LogLevel { debug, info, warning, error };
-/// Lines below the level are not written. Default: info.
+enum class LogLevel { debug, info, warning, error, off };
+/// Lines below the level are not written; `off` is for tests that break things on purpose. Default: info.
 void set_log_level(LogLevel level);
 
 using LogField = std::pair<std::string_view, std::string>;

@@ -87,7 +87,7 @@ Result<BlockHead> read_head(std::string_view block, ByteReader& in) {
   const std::uint64_t span = in.varint();
   const std::uint64_t states = in.varint();
   const std::uint64_t valued = in.varint();
-  if (in.bad() || point > 0xffffffff || span > kMaxSpan || std::abs(head.first.utc_ms) > kMaxTime || count == 0 || count > kMaxBlockSamples || states > 0xffff || valued > count) {
+  if (in.bad() || point > 0xffffffff || span > kMaxSpan || head.first.utc_ms > kMaxTime || head.first.utc_ms < -kMaxTime || count == 0 || count > kMaxBlockSamples || states > 0xffff || valued > count) {
     return corrupt(fmt::format("block head is impossible: point {}, {} samples, {} with a value", point, count, valued));
   }
   head.last = head.first + Millis(static_cast<std::int64_t>(span));

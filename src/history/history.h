@@ -79,7 +79,8 @@ class History {
   virtual std::optional<PointKey> find_point(std::string_view mine, std::string_view code) const = 0;
 
   /// Durable when it returns: samples, document and dedupe key are on disk. Gives the batch its seq.
-  /// Refuses (`bad_input`, nothing stored) a row whose point was not given by point(), or whose value is NaN or infinite; refuses
+  /// Refuses (`bad_input`, nothing stored) a row whose point was not given by point(), whose value is NaN or infinite, or
+  /// whose time is outside the years 1970 to 9999; refuses
   /// (`unavailable`) while the disk is full, or blocks cannot be written and memory has reached its limit.
   /// Rows may be out of order and late; a repeated (point, time) with the same value and state is stored once, with a different one
   /// the later arrival wins (correction).
@@ -89,7 +90,8 @@ class History {
 
   /// Batches with seq > after, in order, for rebuilding what stands downstream. Only those not yet released.
   virtual Status replay(std::uint64_t after, const std::function<Status(const Batch&)>& each) = 0;
-  /// Everything up to seq is safe downstream: the journal may be cut there once its samples are in blocks.
+  /// Everything up to seq is safe downstream: the journal may be cut there once its samples are in blocks. Durable with the next
+  /// maintain() or flush(): after a crash replay() may give batches again that were released.
   virtual Status release(std::uint64_t seq) = 0;
   virtual std::uint64_t last_seq() const = 0;
 

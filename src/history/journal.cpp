@@ -142,6 +142,8 @@ Status walk(std::string_view bytes, const std::string& path, std::uint64_t& good
   return {};
 }
 
+std::uint64_t first_seq_of(const FileStat& file) { return std::strtoull(file.name.c_str(), nullptr, 10); }
+
 Error damaged(const std::string& path, std::uint64_t offset) {
   return corrupt("journal entry is damaged (wrong length or sum) and it is not a torn tail; nothing was cut", place(path, offset));
 }
@@ -160,55 +162,78 @@ Result<std::unique_ptr<Journal>> Journal::open(Files& files, std::string folder,
 }
 
 Status Journal::read_all(const JournalReader& reader) {
-  MW_ASSIGN(auto entries, files_.list(folder_));
-  std::erase_if(entries, [](const FileStat& file) { return !file.name.ends_with(kSuffix); });
+  MW_ASSIGN(const auto entries, files_.list(folder_));
+  std::vector<FileStat> empty;  // the active segment, or what a failed start of a segment left
+  std::vector<FileStat> full;
   for (const FileStat& file : entries) {
-    const std::string path = folder_ + "/" + file.name;
-    const std::uint64_t first = std::strtoull(file.name.c_str(), nullptr, 10);
-    if (!segments_.empty() && first != written_seq_ + 1) {
-      return corrupt(fmt::format("journal segment begins with batch {}, expected {}: one is missing", first, written_seq_ + 1), path);
-    }
-    segments_.push_back({path, first, first - 1, 0, 0});
-    written_seq_ = first - 1;
-    Segment& segment = segments_.back();
-    MW_ASSIGN(const std::string bytes, files_.read(path));
-    MW_TRY(walk(bytes, path, segment.bytes, [&](const Entry& entry) -> Status {
-      MW_ASSIGN(const std::string body, plain_body(entry));
-      if ((entry.kind & 0x7f) == kNames) {
-        MW_ASSIGN(auto names, get_names(body));
-        return reader.names(std::move(names));
-      }
-      if (entry.seq != written_seq_ + 1) {
-        return corrupt(fmt::format("journal batch has number {}, expected {}", entry.seq, written_seq_ + 1));
-      }
-      MW_ASSIGN(Batch batch, get_batch(body));
-      batch.seq = segment.last_seq = written_seq_ = entry.seq;
-      segment.last_arrival_ms = std::max(segment.last_arrival_ms, batch.arrived.utc_ms);
-      return reader.batch(std::move(batch));
-    }));
-    const bool last = &file == &entries.back();
-    if (segment.bytes == bytes.size() && !bytes.empty()) continue;
-    if (!last || any_whole_entry(std::string_view(bytes).substr(static_cast<std::size_t>(segment.bytes)))) {
-      return damaged(path, segment.bytes);
-    }
-    log_warning("journal_tail_cut", {{"file", path},
-                                     {"offset", std::to_string(segment.bytes)},
-                                     {"bytes", std::to_string(bytes.size() - segment.bytes)}});
-    counter("history_journal_tail_cut_bytes_total", "Bytes of torn journal tails cut at start").add(bytes.size() - segment.bytes);
+    if (file.name.ends_with(kSuffix)) (file.size > kSegmentHead.size() ? full : empty).push_back(file);
   }
+  bool torn = false;
+  for (const FileStat& file : full) {
+    MW_ASSIGN(torn, read_full_segment(file, &file == &full.back(), reader));
+  }
+  if (full.empty() && !empty.empty()) written_seq_ = first_seq_of(empty.back()) - 1;
   applied_seq_ = written_seq_;
-  if (segments_.empty()) return start_segment(1);
-  return reopen_last(segments_.back().bytes);
+  bool wanted = full.empty();  // an empty segment, to go on with
+  for (const FileStat& file : empty) {
+    MW_TRY(check_empty(file));
+    if (!torn && first_seq_of(file) == written_seq_ + 1) {
+      wanted = true;
+    } else {
+      MW_TRY(files_.remove(folder_ + "/" + file.name));
+    }
+  }
+  return wanted ? start_segment(written_seq_ + 1) : reopen_last(segments_.back().bytes);
+}
+
+// A file without entries may hold anything when its first write was torn; but what a newer program made is left alone.
+Status Journal::check_empty(const FileStat& file) const {
+  const std::string path = folder_ + "/" + file.name;
+  MW_ASSIGN(const std::string bytes, files_.read(path));
+  std::uint64_t good = 0;
+  if (!bytes.starts_with(kSegmentName)) return {};
+  return walk(bytes, path, good, [](const Entry&) { return Status{}; });
+}
+
+// Tells whether a torn tail is to be cut.
+Result<bool> Journal::read_full_segment(const FileStat& file, bool last, const JournalReader& reader) {
+  const std::string path = folder_ + "/" + file.name;
+  const std::uint64_t first = first_seq_of(file);
+  if (!segments_.empty() && first != written_seq_ + 1) {
+    return corrupt(fmt::format("journal segment begins with batch {}, expected {}: one is missing", first, written_seq_ + 1), path);
+  }
+  segments_.push_back({path, first, first - 1, 0, 0});
+  written_seq_ = first - 1;
+  Segment& segment = segments_.back();
+  MW_ASSIGN(const std::string bytes, files_.read(path));
+  MW_TRY(walk(bytes, path, segment.bytes, [&](const Entry& entry) -> Status {
+    MW_ASSIGN(const std::string body, plain_body(entry));
+    if ((entry.kind & 0x7f) == kNames) {
+      MW_ASSIGN(auto names, get_names(body));
+      return reader.names(std::move(names));
+    }
+    if (entry.seq != written_seq_ + 1) {
+      return corrupt(fmt::format("journal batch has number {}, expected {}", entry.seq, written_seq_ + 1));
+    }
+    MW_ASSIGN(Batch batch, get_batch(body));
+    batch.seq = segment.last_seq = written_seq_ = entry.seq;
+    segment.last_arrival_ms = std::max(segment.last_arrival_ms, batch.arrived.utc_ms);
+    return reader.batch(std::move(batch));
+  }));
+  if (segment.bytes == bytes.size()) return false;
+  if (!last || any_whole_entry(std::string_view(bytes).substr(static_cast<std::size_t>(segment.bytes)))) {
+    return damaged(path, segment.bytes);
+  }
+  log_warning("journal_tail_cut", {{"file", path},
+                                   {"offset", std::to_string(segment.bytes)},
+                                   {"bytes", std::to_string(bytes.size() - segment.bytes)}});
+  counter("history_journal_tail_cut_bytes_total", "Bytes of torn journal tails cut at start").add(bytes.size() - segment.bytes);
+  return true;
 }
 
 // Writes what was read of the last segment anew, so that nothing is built on bytes the disk may not have.
 Status Journal::reopen_last(std::uint64_t good_bytes) {
-  Segment& segment = segments_.back();
-  if (good_bytes < kSegmentHead.size()) {
-    const std::uint64_t first = segment.first_seq;
-    segments_.pop_back();
-    return start_segment(first);
-  }
+  const Segment& segment = segments_.back();
   MW_ASSIGN(const std::string good, files_.read_at(segment.path, 0, static_cast<std::size_t>(good_bytes)));
   const Status rewritten = write_atomically(files_, segment.path, good);
   if (!rewritten && !is_disk_full(rewritten.error())) return rewritten;
@@ -218,6 +243,7 @@ Status Journal::reopen_last(std::uint64_t good_bytes) {
   return active_->sync();
 }
 
+// On an error the old segment stays the active one; an empty file that is left is removed by the next start.
 Status Journal::start_segment(std::uint64_t first_seq) {
   const std::string path = fmt::format("{}/{:020}{}", folder_, first_seq, kSuffix);
   MW_ASSIGN(auto file, files_.create(path));

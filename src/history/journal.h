@@ -80,6 +80,8 @@ class Journal {
 
   Journal(Files& files, std::string folder, Hooks hooks, std::uint64_t segment_bytes);
   Status read_all(const JournalReader& reader);
+  Status check_empty(const FileStat& file) const;
+  Result<bool> read_full_segment(const FileStat& file, bool last, const JournalReader& reader);
   Status reopen_last(std::uint64_t good_bytes);
   Status start_segment(std::uint64_t first_seq);
   void lead(std::unique_lock<std::mutex>& queue_lock);

@@ -139,7 +139,7 @@ Result<std::vector<Bucket>> Queries::buckets(PointKey point, EventTime from, Eve
   if (width.count() <= 0) return bad_input("bucket width must be more than 0 ms");
   const std::int64_t w = std::min(width.count(), kFarthest);
   const Span span{floor_to(std::max(from.utc_ms, -kFarthest), w), std::min(to.utc_ms, kFarthest)};
-  if (span.from_ms >= span.to_ms) return std::vector<Bucket>{};
+  if (from >= to || span.from_ms >= span.to_ms) return std::vector<Bucket>{};
   Filler filler(span.from_ms, span.to_ms, w);
   std::set<std::int64_t> raw_days;
   MW_TRY(each_day(point, span, [&](std::int64_t day, std::span<const Sample> unwritten) -> Status {

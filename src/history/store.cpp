@@ -18,7 +18,8 @@ constexpr std::int64_t kHeadAgeMs = 6 * 3'600'000;
 constexpr std::uint64_t kJournalBytes = 48 << 20;
 /// Encoded blocks waiting in memory; reached only if maintain() is not called.
 constexpr std::uint64_t kPendingBytes = 32 << 20;
-constexpr std::int64_t kFarthestMs = std::int64_t{1} << 52;
+/// 10000-01-01 UTC. Files are named by year, month and day.
+constexpr std::int64_t kEndOfTimeMs = 253'402'300'800'000;
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -50,7 +51,8 @@ Status Store::load() {
     heads_.restore(name.key, state);
     names_.restore(std::move(name), true);
   }));
-  MW_ASSIGN(released_seq_, index_->released_seq());
+  MW_ASSIGN(indexed_released_seq_, index_->released_seq());
+  released_seq_ = indexed_released_seq_;
   const JournalReader reader{
       [&](std::vector<PointName> names) {
         for (PointName& name : names) names_.restore(std::move(name), false);
@@ -87,8 +89,8 @@ Status Store::check(const Batch& batch) const {
     const Row& row = batch.rows[i];
     highest = std::max(highest, row.point);
     const bool finite = !row.sample.value || std::isfinite(*row.sample.value);
-    if (finite && row.point != 0 && std::abs(row.sample.at.utc_ms) < kFarthestMs) continue;
-    return bad_input(fmt::format("row {}: point {}, time {} ms, value {}: expected a known point, a time within ±2^52 ms and a finite value", i,
+    if (finite && row.point != 0 && row.sample.at.utc_ms >= 0 && row.sample.at.utc_ms < kEndOfTimeMs) continue;
+    return bad_input(fmt::format("row {}: point {}, time {} ms, value {}: expected a known point, a time of the years 1970 to 9999 and a finite value", i,
                                  row.point, row.sample.at.utc_ms, row.sample.value.value_or(0)),
                      batch.file_name);
   }
@@ -175,9 +177,10 @@ Status Store::write_out(std::uint64_t seal_until_seq) {
     for (const auto& [name, file] : recent_) keys.push_back(file.key);
   }
   const std::vector<PointWrite> writes = heads_.collect(seal_until_seq);
-  if (writes.empty() && names.empty() && keys.empty()) return {};
-  Status result = blocks_->write(writes);
-  if (result) result = index_->store({names, keys, writes, released_seq_});
+  const std::uint64_t released = released_seq_;
+  const bool same = writes.empty() && names.empty() && keys.empty() && released == indexed_released_seq_;
+  Status result = same ? Status{} : blocks_->write(writes);
+  if (result && !same) result = index_->store({names, keys, writes, released});
   if (!result) {
     if (is_storage_failure(result.error())) journal_->stop(result.error());
     counter("history_block_write_errors_total", "Writes of blocks or of the index that failed").add();
@@ -190,6 +193,7 @@ Status Store::write_out(std::uint64_t seal_until_seq) {
     std::erase_if(recent_, [&](const auto& entry) { return entry.second.seq <= seq; });
   }
   indexed_seq_ = seq;
+  indexed_released_seq_ = released;
   return {};
 }
 

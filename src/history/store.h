@@ -92,8 +92,9 @@ class Store final : public History {
   mutable std::shared_mutex recent_mutex_;  // guards recent_
   std::map<std::pair<std::string, std::string>, RecentFile, std::less<>> recent_;  // not in the index yet
 
-  std::mutex writer_mutex_;         // held over I/O: one at a time writes blocks, index and statistics; guards indexed_seq_
+  std::mutex writer_mutex_;         // held over I/O: one at a time writes blocks, index and statistics; guards the next two
   std::uint64_t indexed_seq_ = 0;   // names and file keys of batches up to here are in the index
+  std::uint64_t indexed_released_seq_ = 0;
 };
 
 }  // namespace mineward::history

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/digest.h"
+#include "base/log.h"
 #include "history/history.h"
 
 namespace mineward::history {
@@ -18,7 +19,9 @@ namespace mineward::history {
 class TempFolder {
  public:
   TempFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "mw_history_XXXXXX").string();
+    const std::filesystem::path in_memory("/dev/shm");  // where a sync costs nothing, if there is such a place
+    const auto parent = std::filesystem::exists(in_memory) ? in_memory : std::filesystem::temp_directory_path();
+    std::string pattern = (parent / "mw_history_XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
   TempFolder(const TempFolder&) = delete;
