@@ -155,7 +155,7 @@ function board(who) {
     const waiting = open.filter((a) => a.state === 'raised');
     const overdue = hazards.filter((h) => h.fields.deadline && h.fields.deadline < rfc(Date.now()).slice(0, 10)).length;
     const people = db.people.get(m.id);
-    const parts = [['red alarms', n('red') * 40], ['orange alarms', n('orange') * 20], ['yellow alarms', n('yellow') * 8], ['unanswered', waiting.length * 5], ['overdue hazards', overdue * 4], ['over quota', people.people > 100 ? 15 : 0], ['silence', m === mines[3] ? 25 : 0]].map(([name, points]) => ({ name, points })).filter((p) => p.points);
+    const parts = [['red', n('red') * 40], ['orange', n('orange') * 20], ['yellow', n('yellow') * 8], ['unanswered', waiting.length * 5], ['overdue_hazards', overdue * 4], ['people_over_quota', people.people > 100 ? 15 : 0], ['hours_of_silence', m === mines[3] ? 25 : 0]].map(([name, points]) => ({ name, points })).filter((p) => p.points);
     return { mine: m.id, organisation: m.fields.organisation, code: m.fields.code, name: m.fields.name, status: m.fields.status, simulated: m.fields.simulated, score: parts.reduce((s, p) => s + p.points, 0), red: n('red'), orange: n('orange'), yellow: n('yellow'), blue: n('blue'), unanswered: waiting.length, oldest_unanswered: waiting.map((a) => a.fields.raised_at).sort()[0] ?? null, overdue_hazards: overdue, open_hazards: hazards.length, people: people.people, quota: 100, silence_s: m === mines[3] ? 4300 : 22, parts };
   });
   return { as_of: rfc(Date.now()), mines: concerns.sort((a, b) => b.score - a.score) };

@@ -31,7 +31,8 @@ export function useAlarmWatch(): { unanswered: Ref<number | null> } {
   const stops = [
     live.on('alarm', ({ alarm }) => {
       countSoon();
-      const fresh = alarm.state === 'raised' && !seen.has(alarm.id) && alarm.version <= 1;
+      const young = alarm.version <= 1 || Date.now() - Date.parse(alarm.created_at) < 60_000;
+      const fresh = alarm.state === 'raised' && !seen.has(alarm.id) && young;
       seen.add(alarm.id);
       if (!fresh) return;
       notices.alarm(alarm);

@@ -43,13 +43,12 @@ export default {
     title: '{name} · Board', asOf: 'As of', wall: 'Wall mode', leaveWall: 'Leave wall mode', totals: 'Totals', ranking: 'Mines by concern', noMines: 'No mines in your scope', score: 'Concern: the higher, the sooner to look', points: 'pts', calm: 'Nothing adds to concern',
     openAlarms: 'Open alarms', unanswered: 'Unanswered', hazards: 'Open hazards', overdue: '{n} overdue', overdueHazards: 'Overdue', people: 'Underground', silence: 'Last data', never: 'Never',
     part: {
-      red_alarms: 'Red alarms', orange_alarms: 'Orange alarms', yellow_alarms: 'Yellow alarms', blue_alarms: 'Blue alarms', unanswered: 'Unanswered', unanswered_alarms: 'Unanswered', oldest_unanswered: 'Long unanswered', overdue_hazards: 'Overdue hazards', open_hazards: 'Open hazards',
-      major_hazards: 'Major hazards', silence: 'Silence', over_quota: 'Over quota', people_over_quota: 'Over quota', escalated: 'Escalated', escalated_alarms: 'Escalated',
+      red: 'Red alarms', orange: 'Orange alarms', yellow: 'Yellow alarms', blue: 'Blue alarms', unanswered: 'Unanswered', overdue_hazards: 'Overdue hazards', open_hazards: 'Open hazards', people_over_quota: 'Over quota', hours_of_silence: 'Silence',
     },
   },
   mine: {
     pick: 'Choose a mine', open: 'Live', simulated: 'Simulated data', peopleBelow: '{n} underground', asOf: 'Data of', record: 'Mine record', tabPoints: 'Points', tabPeople: 'People', inAlarm: '{n} in alarm', points: '{n} points', noPoints: 'No points defined yet',
-    noPlace: 'Place not given', find: 'Find place or code', sensor: 'Sensor', anySensor: 'Any sensor', onlyOdd: 'Only what is not normal', on: 'On', off: 'Off', noValue: 'No data', limit: 'Limit', limits: 'Limits in force', ownLimit: 'Limit sent by the mine', limitSource: 'Source of the limit', code: 'Point code', toAlarm: 'Open the alarm', pointRecord: 'Point record',
+    noPlace: 'Other places', find: 'Find place or code', sensor: 'Sensor', anySensor: 'Any sensor', onlyOdd: 'Only what is not normal', on: 'On', off: 'Off', noValue: 'No data', limit: 'Limit', limits: 'Limits in force', ownLimit: 'Limit sent by the mine', limitSource: 'Source of the limit', code: 'Point code', toAlarm: 'Open the alarm', pointRecord: 'Point record',
   },
   chart: {
     title: 'Curve', range: 'Time range', nothing: 'No data in this time', band: 'Shade: min to max. Blocks: alarms', mean: 'Mean', min: 'Min', max: 'Max', value: 'Value', alarm: 'Alarm', alarmLow: 'Low alarm', cut: 'Cut', restore: 'Restore', none: 'No data',

@@ -43,13 +43,12 @@ export default {
     title: '{name} · 监管看板', asOf: '截至', wall: '大屏模式', leaveWall: '退出大屏', totals: '合计', ranking: '矿山关注排序', noMines: '范围内没有矿山', score: '关注分，越高越应先看', points: '分', calm: '无加分项，平稳',
     openAlarms: '未结报警', unanswered: '待确认', hazards: '未销号隐患', overdue: '逾期 {n}', overdueHazards: '逾期隐患', people: '井下人数', silence: '距上次数据', never: '从未上传',
     part: {
-      red_alarms: '红色报警', orange_alarms: '橙色报警', yellow_alarms: '黄色报警', blue_alarms: '蓝色报警', unanswered: '报警待确认', unanswered_alarms: '报警待确认', oldest_unanswered: '久未确认', overdue_hazards: '隐患逾期', open_hazards: '隐患未销号',
-      major_hazards: '重大隐患', silence: '数据中断', over_quota: '超定员', people_over_quota: '超定员', escalated: '已升级', escalated_alarms: '已升级',
+      red: '红色报警', orange: '橙色报警', yellow: '黄色报警', blue: '蓝色报警', unanswered: '报警待确认', overdue_hazards: '隐患逾期', open_hazards: '隐患未销号', people_over_quota: '超定员', hours_of_silence: '数据中断',
     },
   },
   mine: {
     pick: '选择矿山', open: '实时监测', simulated: '模拟数据', peopleBelow: '井下 {n} 人', asOf: '数据时间', record: '矿山档案', tabPoints: '测点', tabPeople: '井下人员', inAlarm: '{n} 个报警', points: '{n} 个测点', noPoints: '还没有测点定义',
-    noPlace: '未填位置', find: '查找位置或编码', sensor: '传感器', anySensor: '全部传感器', onlyOdd: '只看异常', on: '开', off: '停', noValue: '无数据', limit: '限值', limits: '执行限值', ownLimit: '矿方上传限值', limitSource: '限值依据', code: '测点编码', toAlarm: '查看报警', pointRecord: '测点档案',
+    noPlace: '其他位置', find: '查找位置或编码', sensor: '传感器', anySensor: '全部传感器', onlyOdd: '只看异常', on: '开', off: '停', noValue: '无数据', limit: '限值', limits: '执行限值', ownLimit: '矿方上传限值', limitSource: '限值依据', code: '测点编码', toAlarm: '查看报警', pointRecord: '测点档案',
   },
   chart: {
     title: '数据曲线', range: '时间范围', nothing: '该时段没有数据', band: '阴影为最小至最大；色块为报警时段', mean: '平均', min: '最小', max: '最大', value: '数值', alarm: '报警', alarmLow: '下限报警', cut: '断电', restore: '复电', none: '无数据',
@@ -73,7 +72,7 @@ export default {
     action: { create: '创建', update: '修改', import: '导入', sign_in: '登录', sign_out: '退出登录', sign_in_failed: '登录失败', locked: '账号锁定', password: '修改口令', password_reset: '重置口令', token: '签发令牌', escalate: '升级', clear: '解除', export: '导出' },
   },
   records: {
-    state: '状态', anyState: '全部状态', any: '全部{field}', words: '查找', filters: '筛选', clear: '清除条件', until: '至', columns: '选择列', export: '导出 CSV', create: '新建', none: '还没有记录', noMatch: '没有符合条件的记录', pages: '分页', total: '共 {n} 条', page: '第 {n} 页', previous: '上一页', next: '下一页',
+    state: '状态', anyState: '全部状态', any: '{field}：不限', words: '查找', filters: '筛选', clear: '清除条件', until: '至', columns: '选择列', export: '导出 CSV', create: '新建', none: '还没有记录', noMatch: '没有符合条件的记录', pages: '分页', total: '共 {n} 条', page: '第 {n} 页', previous: '上一页', next: '下一页',
     typesHint: '规则包声明的全部台账', version: '第 {n} 版', hideEmpty: '隐藏空白项', showEmpty: '显示 {n} 个空白项', flow: '流程', unnamed: '（未命名）', files: '{n} 个文件', file: '文件 {n}', picture: '图片 {n}', pictures: '图片', openPicture: '查看图片 {n}', removeFile: '移除文件 {n}', addFile: '添加文件', dropHere: '或拖到此处', sending: '正在上传…',
   },
   form: {

@@ -2,10 +2,17 @@ import type { Feed } from '@/api/types';
 
 export type FeedMark = 'fine' | 'rejects' | 'lagging' | 'silent';
 
-/** One word for the state of a feed. The server judges silence (rule C-1); this only sorts the list for the eye. */
-export function feedMark(feed: Feed): FeedMark {
-  if (feed.lag_s === null || feed.lag_s === undefined || feed.lag_s > 600) return 'silent';
-  if (feed.lag_s > 180) return 'lagging';
+/** Seconds since the last file came, null when none ever came. */
+export function sinceArrival(feed: Feed, now: number): number | null {
+  const at = Date.parse(feed.last_arrival ?? '');
+  return Number.isFinite(at) ? Math.max(0, (now - at) / 1000) : null;
+}
+
+/** One word for the state of a feed, to sort the list for the eye. Whether silence is an alarm is for rule C-1 of the packs. */
+export function feedMark(feed: Feed, now: number): FeedMark {
+  const since = sinceArrival(feed, now);
+  if (since === null || since > 600) return 'silent';
+  if ((feed.lag_s ?? 0) > 300) return 'lagging';
   return feed.rejected_today > 0 ? 'rejects' : 'fine';
 }
 

@@ -24,14 +24,14 @@ const table: (NavItem & { roles: string[] })[] = [
   { to: '/admin/log', key: 'nav.log', icon: 'log', group: 'admin', roles: ['auditor', 'security_admin'] },
 ];
 
-/** First the pages of a dispatcher are live and alarms, of an officer the board: what people want to see first. */
+/** The pages of an account; those it wants to see first stand first (a phone shows only four). */
 export function navigation(account: Account | null): NavItem[] {
-  const items = table.filter((item) => allows(item.roles, account));
-  if (account?.roles.includes('dispatcher')) {
-    const order = ['/live', '/alarms'];
-    items.sort((a, b) => (order.indexOf(a.to) + 99) % 99 - (order.indexOf(b.to) + 99) % 99);
-  }
-  return items;
+  const first = account?.roles.includes('dispatcher') ? ['/live', '/alarms']
+    : allows(mine, account) ? ['/hazards', '/alarms', '/live']
+      : allows(['system_admin', 'security_admin', 'auditor'], account) && !allows(officers, account)
+        ? ['/admin/accounts', '/admin/log', '/records/organisation', '/admin/packs'] : [];
+  const rank = (item: NavItem): number => (first.includes(item.to) ? first.indexOf(item.to) : first.length);
+  return table.filter((item) => allows(item.roles, account)).sort((a, b) => rank(a) - rank(b));
 }
 
 /** The page of a record: alarms, hazards and mines have their own. */

@@ -9,11 +9,11 @@ export interface PointGroup {
   points: LivePoint[];
 }
 
-/** By working area, else by place; the gravest group first, then by name. */
+/** By working area; points of no area come together at the end, unless they are in alarm. Gravest group first, then by name. */
 export function groupPoints(points: LivePoint[]): PointGroup[] {
   const groups = new Map<string, PointGroup>();
   for (const point of points) {
-    const name = point.working_area || point.place || '';
+    const name = point.working_area ?? '';
     const group = groups.get(name) ?? { name, rank: 0, points: [] };
     group.points.push(point);
     group.rank = Math.max(group.rank, gradeRank(point.alarm_grade));
@@ -21,7 +21,7 @@ export function groupPoints(points: LivePoint[]): PointGroup[] {
   }
   const list = [...groups.values()];
   for (const group of list) group.points.sort((a, b) => gradeRank(b.alarm_grade) - gradeRank(a.alarm_grade) || a.place.localeCompare(b.place, 'zh'));
-  return list.sort((a, b) => b.rank - a.rank || a.name.localeCompare(b.name, 'zh'));
+  return list.sort((a, b) => b.rank - a.rank || Number(a.name === '') - Number(b.name === '') || a.name.localeCompare(b.name, 'zh'));
 }
 
 /** Value as shown: number and unit apart; on/off points give their own words. */

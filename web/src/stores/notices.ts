@@ -22,5 +22,5 @@ export const useNotices = defineStore('notices', () => {
     list.value = [...list.value.slice(-3), alarm ? { id, kind, text, alarm } : { id, kind, text }];
     setTimeout(() => drop(id), kind === 'done' ? 4_000 : 12_000);
   }
-  return { list, drop, done: (text: string) => show('done', text), problem: (text: string) => show('problem', text), alarm: (alarm: RecordData) => show('alarm', alarm.title, alarm) };
+  return { list, drop, done: (text: string) => show('done', text), problem: (text: string) => show('problem', text), alarm: (alarm: RecordData) => show('alarm', alarm.title || String(alarm.fields.title ?? ''), alarm) };
 });

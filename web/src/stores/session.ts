@@ -22,7 +22,7 @@ export const useSession = defineStore('session', () => {
   function take(session: Session): void {
     account.value = session.account;
     mustChangePassword.value = session.must_change_password ?? false;
-    setCsrf(session.csrf);
+    setCsrf(session.csrf ?? '');
     known.value = true;
   }
   function forget(): void {
