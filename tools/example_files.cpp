@@ -2,6 +2,7 @@
 //
 //   example_files longwall TABLE --out DIR   a table of readings (ARFF or CSV) as CDDY, CDSS and KGBH files
 //   example_files region --out DIR           a stretch of the simulated example region
+//   example_files incidents                  what is wrong on purpose in such a stretch, as JSON
 //
 // Prints the number of files; exit 0 done, 1 could not, 2 wrong use.
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "app/longwall.h"
 #include "app/simulator.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/text.h"
 
 namespace {
@@ -91,25 +93,49 @@ struct RegionArguments {
   std::uint64_t seed = 1;
 };
 
-Status region(const RegionArguments& a) {
+Millis length_of(const RegionArguments& a) { return Millis(static_cast<std::int64_t>(a.minutes * 60000)); }
+
+Result<Simulator> simulator_of(const RegionArguments& a) {
   MW_ASSIGN(const std::string yaml, system_files()->read(a.region));
   auto parsed = parse_region(yaml);
   if (!parsed) return std::move(parsed).error().in(a.region);
   SimulatorOptions options;
   options.seed = a.seed;
   MW_ASSIGN(options.begin, parse_time(a.from));
-  const Simulator simulator(*std::move(parsed), std::move(options));
+  return Simulator(*std::move(parsed), std::move(options));
+}
+
+Status region(const RegionArguments& a) {
+  MW_ASSIGN(const Simulator simulator, simulator_of(a));
   MW_ASSIGN(const EventTime from, parse_time(a.from));
   const ArrivalTime start{from.utc_ms};
-  auto all = simulator.files(start, start + Millis(static_cast<std::int64_t>(a.minutes * 60000)));
+  auto all = simulator.files(start, start + length_of(a));
   if (!a.mine.empty())
     std::erase_if(all, [&](const UploadFile& f) { return !f.name.starts_with(a.mine + "_"); });
-  for (const Incident& i :
-       simulator.incidents(from, from + Millis(static_cast<std::int64_t>(a.minutes * 60000)))) {
-    std::cerr << fmt::format("{} {:5} {} {} {}\n", format_beijing(i.begin.utc_ms), i.rule, i.mine, i.subject,
-                             i.note);
-  }
   return write_all(all, a.out);
+}
+
+Status incidents(const RegionArguments& a) {
+  MW_ASSIGN(const Simulator simulator, simulator_of(a));
+  MW_ASSIGN(const EventTime from, parse_time(a.from));
+  std::string out;
+  JsonWriter json(out);
+  json.begin_array();
+  for (const Incident& i : simulator.incidents(from, from + length_of(a))) {
+    json.begin_object()
+        .member("rule", i.rule)
+        .member("kind", i.kind)
+        .member("mine", i.mine)
+        .member("subject", i.subject);
+    json.member("begin", i.begin.utc_ms)
+        .member("end", i.end.utc_ms)
+        .member("grade", i.grade)
+        .member("note", i.note)
+        .end_object();
+  }
+  json.end_array();
+  std::cout << out << "\n";
+  return {};
 }
 
 int report(const Status& status) {
@@ -135,16 +161,21 @@ int main(int argc, char** argv) {
   longwall_command->add_option("--rows-per-file", wall.rows_per_file, "A mine sends 1");
   RegionArguments reg;
   auto* region_command = program.add_subcommand("region", "A stretch of the simulated example region");
-  region_command->add_option("--region", reg.region, "Region file")->required();
+  auto* incidents_command =
+      program.add_subcommand("incidents", "What is wrong on purpose in such a stretch, as JSON");
+  for (auto* command : {region_command, incidents_command}) {
+    command->add_option("--region", reg.region, "Region file")->required();
+    command->add_option("--from", reg.from, "First time, Beijing")->capture_default_str();
+    command->add_option("--minutes", reg.minutes, "Length")->capture_default_str();
+    command->add_option("--seed", reg.seed, "Seed")->capture_default_str();
+  }
   region_command->add_option("--out", reg.out, "Folder for the files")->required();
-  region_command->add_option("--from", reg.from, "First time, Beijing")->capture_default_str();
-  region_command->add_option("--minutes", reg.minutes, "Length")->capture_default_str();
   region_command->add_option("--mine", reg.mine, "Only this mine code");
-  region_command->add_option("--seed", reg.seed, "Seed")->capture_default_str();
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return program.exit(e) == 0 ? 0 : 2;
   }
-  return report(longwall_command->parsed() ? longwall(wall) : region(reg));
+  if (longwall_command->parsed()) return report(longwall(wall));
+  return report(region_command->parsed() ? region(reg) : incidents(reg));
 }

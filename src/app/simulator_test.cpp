@@ -108,6 +108,9 @@ TEST(Region, CodesAreThoseOfTheDictionaries) {
   const Simulator sim(r, options());
   for (const auto& p : sim.plans(kBegin, kBegin + 24h))
     EXPECT_TRUE(known("planned_work_kind", p.kind)) << p.kind;
+  for (const auto& i : sim.incidents(kBegin, kBegin + 24h)) {
+    EXPECT_TRUE(i.rule.empty() || catalog().alarm_rule(i.rule) != nullptr) << i.rule;
+  }
 }
 
 TEST(Simulator, TheSameQuestionGivesTheSameBytesHoweverItIsAsked) {

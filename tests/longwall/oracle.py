@@ -5,7 +5,8 @@ Straight from the ARFF or CSV file, with the standard library only, and on purpo
 the list of samples as a whole and cuts it into events, while the program sees one sample at a time. Written from the
 text of the rules (packs/national/rules, monitoring.md 3.2), not from the program. Prints JSON:
 
-    {"G-1": [{"begin": ms, "end": ms or null, "peak": x, "peak_at": ms}, ...], "G-2": [...], "T-1": [...], "T-5": [...]}
+    {"G-1": [{"begin": ms, "end": ms or null, "peak": x, "peak_at": ms}, ...], "G-2": [...], "T-1": [...],
+     "T-1 of the neighbour": [...], "T-5": [...]}
 
     oracle.py FILE [--column MM116] [--alarm 1.0] [--cut 1.5] [--restore 1.0]
               [--start "2026-01-12 00:00:00"] [--period 30] [--calibration-rows FIRST-LAST] [--neighbour MM31]
@@ -137,11 +138,17 @@ def flat_events(samples, neighbours):
         while j + 1 < len(points) and max(high, points[j + 1].value) - min(low, points[j + 1].value) <= FLAT_RANGE + 1e-9:
             j += 1
             low, high = min(low, points[j].value), max(high, points[j].value)
-        stretch = points[i:j + 1]
-        if stretch[-1].at - stretch[0].at >= FLAT_MS and deviation([s.value for s in stretch]) < FLAT_SIGMA and moves(neighbours, stretch):
+        # Judged anew with every sample from four hours on; once it was flat it stays one event until the value moves.
+        long_enough = [k for k in range(i, j + 1) if points[k].at - points[i].at >= FLAT_MS]
+        if any(is_flat(points[i:k + 1], neighbours) for k in long_enough):
+            stretch = points[i:j + 1]
             events.append({"begin": stretch[0].at, "end": points[j + 1].at if j + 1 < len(points) else None})
         i = j + 1
     return events
+
+
+def is_flat(stretch, neighbours):
+    return deviation([s.value for s in stretch]) < FLAT_SIGMA and moves(neighbours, stretch)
 
 
 def deviation(values):
@@ -150,7 +157,7 @@ def deviation(values):
 
 
 def moves(neighbours, stretch):
-    seen = [s.value for s in neighbours if s.value is not None and stretch[0].at <= s.at <= stretch[-1].at]
+    seen = [s.value for s in neighbours if usable(s) and stretch[0].at <= s.at <= stretch[-1].at]
     return bool(seen) and max(seen) - min(seen) >= NEIGHBOUR_MOVES - 1e-9
 
 
@@ -193,6 +200,7 @@ def main():
     json.dump({"G-1": over_limit_events(samples, o.alarm, o.alarm),
                "G-2": over_limit_events(samples, o.cut, restore),
                "T-1": flat_events(samples, neighbours),
+               "T-1 of the neighbour": flat_events(neighbours, samples),
                "T-5": calibration_events(samples, o.alarm)}, sys.stdout, indent=1)
     print()
 
