@@ -193,7 +193,7 @@ Role read_role(const Node& node, const std::string&) {
 
 /// The text as printed, and the bound if it was given as one.
 std::string bound_or_words(const Node& node, const std::string& key, BoundText& bound) {
-  if (const std::string printed = text(node, key); !printed.empty()) {
+  if (std::string printed = text(node, key); !printed.empty()) {
     bound = parse_bound(printed);
     return printed;
   }

@@ -88,6 +88,7 @@ class FieldCheck {
   template <class T>
   static std::string meant(const std::string& name, const std::vector<T>& known, std::string T::*member) {
     std::vector<std::string> names;
+    names.reserve(known.size());
     for (const auto& k : known) names.push_back(k.*member);
     const std::string near = nearest(name, names);
     return near.empty() ? "" : fmt::format(" (\"{}\"?)", near);
@@ -143,7 +144,7 @@ class FieldCheck {
       case FieldType::choice: return refused_code(text);
       case FieldType::choices:
         for (const auto code : split(text, ',')) {
-          if (const auto why = refused_code(trim(code)); !why.empty()) return why;
+          if (auto why = refused_code(trim(code)); !why.empty()) return why;
         }
         return "";
       case FieldType::reference:

@@ -15,7 +15,7 @@ namespace mineward::pack {
 namespace {
 
 /// Larger files are refused: the YAML library needs about 100 bytes of memory for one of text.
-constexpr std::size_t kLargestFile = 4 * 1024 * 1024;
+constexpr std::size_t kLargestFile = std::size_t{4} * 1024 * 1024;
 
 int line_at(std::string_view bytes, std::size_t offset) {
   return 1 + static_cast<int>(
