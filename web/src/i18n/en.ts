@@ -34,7 +34,7 @@ export default {
   grade: { red: 'Red', orange: 'Orange', yellow: 'Yellow', blue: 'Blue' },
   quality: { stale: 'Out of date', doubtful: 'Doubtful' },
   live: { off: 'Not connected', connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', staleSince: 'Stale since {time}', tryNow: 'Reconnect now' },
-  search: { title: 'Search', placeholder: 'Search alarms, hazards, people, points…', button: 'Search', hint: 'Chinese words of one or two characters work as well.', none: 'Nothing found for “{words}”' },
+  search: { title: 'Search', placeholder: 'Search alarms, hazards, people, points…', button: 'Search', hint: 'Chinese words of one or two characters work as well.', none: 'Nothing found for "{words}"' },
   help: {
     title: 'Keyboard', search: 'Search', help: 'Show this help', move: 'Down and up in a list', open: 'Open the chosen row', close: 'Close a window, leave the wall mode', tab: 'Move between controls',
     grades: '◆ red, ▲ orange, ■ yellow and ● blue mean warning grades and nothing else, gravest first.',
@@ -65,7 +65,7 @@ export default {
     title: 'Hazards', report: 'Report a hazard', asBoard: 'Board', asList: 'List', tab: { open: 'Open', mine: 'Mine to do', accepting: 'To accept', overdue: 'Overdue', closed: 'Finished', all: 'All' }, none: 'No hazards fit', boardPart: 'Only the latest {n} are shown', fiveItems: 'The five items', notYet: 'Not given',
     finding: 'What was found', rectification: 'Rectification', acceptance: 'Acceptance', overdueBy: '{n} d overdue', dueToday: 'Due today', dueIn: '{n} d left', ownWork: 'You rectified this or are responsible for it; somebody else must accept it.',
   },
-  steps: { done: 'Done: {step}', samePerson: 'You are the “{field}” of this record. Another person must take this step, so that one checks the other.', needs: 'Still missing: {field}', danger: 'This cannot be undone. Please be sure.', reason: 'Reason', ask: 'Take the step “{step}” for “{title}”?' },
+  steps: { done: 'Done: {step}', samePerson: 'You are the "{field}" of this record. Another person must take this step, so that one checks the other.', needs: 'Still missing: {field}', danger: 'This cannot be undone. Please be sure.', reason: 'Reason', ask: 'Take the step "{step}" for "{title}"?' },
   conflict: { title: 'Somebody else changed this', text: '{who} changed this record at {when}. Please compare the two versions.', state: 'State now: {state}', field: 'Field', mine: 'Yours', stored: 'Stored', take: 'Drop mine', keep: 'Save mine all the same' },
   history: {
     title: 'History', reason: 'Reason: {reason}', step: 'Step taken', system: 'System', values: '{n} values',
@@ -93,7 +93,7 @@ export default {
     escalation: 'Escalation', anyGrade: 'Any grade', after: 'Unanswered for', floor: 'National floor', limitCount: '{n} limits', noSource: 'Our own design', confidence: { C: 'Confirmed', C_field: 'Seen in the field', C_test: 'Seen in test files', G: 'Inferred', U: 'Unconfirmed', D: 'Our default' },
   },
   accounts: {
-    tools: 'Account tools', password: 'Reset password', passwordTitle: 'Reset password', passwordText: 'A new password will be made for “{name}”; the old one ends at once.', token: 'Issue token', tokenTitle: 'Issue token', tokenText: 'A new token will be made for “{name}”; the old ones end at once.', disable: 'Disable', enable: 'Enable', disableTitle: 'Disable account', disableText: '“{name}” will no longer be able to sign in.', once: 'Shown this once only. Hand it over or keep it safe now.', copy: 'Copy', copied: 'Copied', copyByHand: 'Please select and copy by hand',
+    tools: 'Account tools', password: 'Reset password', passwordTitle: 'Reset password', passwordText: 'A new password will be made for "{name}"; the old one ends at once.', token: 'Issue token', tokenTitle: 'Issue token', tokenText: 'A new token will be made for "{name}"; the old ones end at once.', disable: 'Disable', enable: 'Enable', disableTitle: 'Disable account', disableText: '"{name}" will no longer be able to sign in.', once: 'Shown this once only. Hand it over or keep it safe now.', copy: 'Copy', copied: 'Copied', copyByHand: 'Please select and copy by hand',
   },
   log: { title: 'Change log', verify: 'Verify the log', ok: 'The log is whole: {n} entries, none altered.', bad: 'The log does not verify. First bad entry: #{n}', actor: 'Who', type: 'Record type', anyType: 'Any record type' },
   me: { account: 'Account', displayName: 'Name', organisation: 'Organisation', level: 'Level', roles: 'Roles', screen: 'Screen', theme: 'Look', light: 'Light', dark: 'Dark', tryTone: 'Try' },
