@@ -139,7 +139,11 @@ class DraftCheck {
     const RecordId mine = reference("mine");
     if (!mine || (d_.before && !d_.changed.contains("mine") && !d_.changed.contains(type_.owner_field->name))) return {};
     MW_ASSIGN(const auto organisation, owner_of(*type_.field("mine"), mine));
-    if (!organisation) return {};  // check_references says so
+    bool seen = organisation.has_value();
+    if (organisation) {
+      MW_ASSIGN(seen, may_name(c_, d_.actor, *organisation));
+    }
+    if (!seen) return {};  // check_references says so, and nothing more: a mine out of sight does not exist
     const std::string& owner = type_.owner_field->name;
     if (!d_.owner_given) {
       d_.set(owner, *organisation);
