@@ -401,7 +401,8 @@ class Migration {
       for (const auto& entry : dictionary.entries) codes.push_back(entry.code);
       const std::string now = join(codes, "\n");
       if (known == now) continue;
-      for (const auto code : split(known.value_or(""), '\n')) {
+      const std::string before = known.value_or("");
+      for (const auto code : split(before, '\n')) {
         if (!code.empty() && !dictionary.entry(code)) MW_TRY(check_gone_code(dictionary.name, std::string(code)));
       }
       MW_TRY(write_meta(c_, key, now));
