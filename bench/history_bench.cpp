@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <random>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "history/block.h"
 
@@ -44,7 +46,7 @@ void append(benchmark::State& state) {
     auto store = open_history(*files, options);
     if (!store) return state.SkipWithError(store.error().text().c_str());
     const auto points = static_cast<std::size_t>(state.range(0));
-    for (std::size_t p = 0; p < points; ++p) (void)(*store)->point("1401", "P" + std::to_string(p));
+    for (std::size_t p = 0; p < points; ++p) (void)(*store)->point("1401", fmt::format("P{}", p));
     County county(points);
     Batch batch;
     batch.mine = "1401";
@@ -52,7 +54,7 @@ void append(benchmark::State& state) {
     for (auto _ : state) {
       state.PauseTiming();
       county.fill(batch, n);
-      batch.file_name = "f" + std::to_string(n++);
+      batch.file_name = fmt::format("f{}", n++);
       state.ResumeTiming();
       if (!(*store)->append(batch).ok()) state.SkipWithError("append failed");
       if (n % 120 == 0 && !((*store)->release((*store)->last_seq()).ok() && (*store)->maintain(batch.header_time).ok())) {
