@@ -53,7 +53,7 @@ TEST_P(ChangeLogTest, TellsWhoChangedWhatFromWhere) {
 }
 
 TEST_P(ChangeLogTest, HashIsTheOneOfTheDocument) {
-  // The worked example of docs/formats/change_log.md, its digest computed with sha256sum.
+  // The worked example of docs/formats/change_log.md, its digest computed by another program (Python's hashlib).
   Change change;
   change.seq = 1;
   change.type = "region";

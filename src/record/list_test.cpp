@@ -140,7 +140,7 @@ TEST_P(ListTest, PagesJoinToTheWholeListInOrder) {
     const auto found = r.fields.find(field);
     return found == r.fields.end() ? FieldValue() : found->second;  // unset is the first alternative: smallest
   };
-  for (const std::string sort : {"id", "title", "depth", "people", "deadline", "level", "urgent", "number"}) {
+  for (const std::string sort : {"id", "title", "depth", "deadline", "level", "urgent"}) {
     for (const bool descending : {false, true}) {
       std::vector<Record> want = all;
       std::sort(want.begin(), want.end(), [&](const Record& a, const Record& b) {
@@ -178,6 +178,8 @@ TEST_P(ListTest, FindsChineseWordsOfAnyLength) {
   make("皮带机头甲烷超限", "传感器 T0 处 1.2%");
   make("烷烃泄漏", "CH4 too high");
   make("水泵故障", "O'Neil's pump: \"AND\" OR NOT* (x)");
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += fmt::format("word{} ", i);
   const struct { const char* why; const char* words; std::vector<std::string> titles; } cases[] = {
       {"one character", "烷", {"皮带机头甲烷超限", "烷烃泄漏"}},
       {"two characters", "甲烷", {"皮带机头甲烷超限"}},
@@ -190,6 +192,7 @@ TEST_P(ListTest, FindsChineseWordsOfAnyLength) {
       {"words that are operators elsewhere", "AND OR NOT", {"水泵故障"}},
       {"quotes and stars", "\"and\"* (x)", {"水泵故障"}},
       {"nothing but signs finds nothing", "*\"'(", {}},
+      {"more words than any expression takes", many.c_str(), {}},
       {"blank is no condition", "  ", {"皮带机头甲烷超限", "烷烃泄漏", "水泵故障"}},
   };
   for (const auto& test : cases) {
@@ -254,7 +257,7 @@ TEST_P(ListTest, AnIndexServesTheList) {
   if (GetParam() == db::Engine::postgres) {
     // A planner that sees twenty rows reads the table; it is told what a million look like.
     c().database.raw("INSERT INTO hazard (id, version, state, owner, created_at, updated_at, created_by, updated_by, title, mine, organisation, found_at, level) "
-                     "SELECT g, 1, 'found', o.id, g, g, 'x', 'x', 't' || g, m.id, o.id, g, 'major' FROM generate_series(1, 20000) g, "
+                     "SELECT g, 1, 'found', o.id, g, g, 'x', 'x', 't' || g, m.id, o.id, g, 'major' FROM generate_series(1, 4000) g, "
                      "(SELECT id FROM organisation WHERE code IN ('ma', 'mx') ORDER BY id) o, (SELECT id FROM mine LIMIT 1) m WHERE (g % 2 = 0) = (o.id = (SELECT min(id) FROM organisation WHERE code IN ('ma','mx'))); ANALYZE");
   }
   const struct { const char* why; Actor actor; ListQuery query; } cases[] = {

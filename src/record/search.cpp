@@ -1,5 +1,6 @@
 #include "record/search.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@ namespace {
 constexpr std::string_view kWordsVersion = "1";
 /// Fewer hits than that are fetched by id; more are tested row by row in the order of the list.
 constexpr std::int64_t kFewHits = 2000;
+/// Of a longer question the rest is not asked: FTS5 bounds the depth of an expression.
+constexpr std::size_t kMostWords = 64;
 
 std::string hex(std::string_view word) {
   return to_hex(std::span(reinterpret_cast<const std::uint8_t*>(word.data()), word.size()));
@@ -111,7 +114,10 @@ Status index_words(db::Connection& c, const TypeModel& type, const Record* befor
 
 Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const TypeModel& type, std::string_view words,
                                                       std::size_t parameter) {
-  const std::vector<std::string> wanted = query_words(words);
+  std::vector<std::string> wanted = query_words(words);
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  if (wanted.size() > kMostWords) wanted.resize(kMostWords);
   if (type.search_table.empty() || wanted.empty()) return std::optional<WordsCondition>();
   const bool sqlite = c.engine() == db::Engine::sqlite;
   const std::string& table = type.search_table;

@@ -79,6 +79,15 @@ void guard_distinct_fields(Draft& draft) {
   }
 }
 
+void check_reason(Draft& draft, std::string_view reason) {
+  constexpr std::size_t kLongest = 4000;
+  if (!is_utf8(reason) || reason.find('\0') != std::string_view::npos) {
+    draft.fault("reason", "bad_format", "UTF-8 text without U+0000 expected");
+  } else if (to_code_points(reason).size() > kLongest) {
+    draft.fault("reason", "too_long", fmt::format("at most {} characters expected", kLongest));
+  }
+}
+
 std::string diff_of(const Draft& draft) {
   Json diff = Json::Object{};
   const auto add = [&](const std::string& name, Json old_value, Json new_value) {
@@ -217,7 +226,7 @@ WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_vie
 }
 
 WriterImpl::Written WriterImpl::store(Draft& draft, std::string_view action, std::string_view reason) {
-  if (!is_utf8(reason) || reason.find('\0') != std::string_view::npos) draft.fault("reason", "bad_format", "UTF-8 text without U+0000 expected");
+  check_reason(draft, reason);
   MW_TRY(check_draft(connection_, context_, draft));
   if (!draft.faults.empty()) return Outcome<Record>(refuse_faults(draft));
   if (!draft.before) MW_TRY(take_number(connection_, draft));

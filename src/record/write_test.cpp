@@ -85,6 +85,15 @@ TEST_P(WriteTest, EveryFaultNamesItsField) {
   }
 }
 
+TEST_P(WriteTest, TheReasonIsCheckedToo) {
+  const Record made = c().hazard(c().officer, c().mine_a, "x");
+  const auto update = [&](std::string reason) { return store().update(c().officer, "hazard", made.id, 1, {{"title", "y"}}, reason); };
+  EXPECT_EQ(faults(refused(update(std::string("a\0b", 3)))), "reason bad_format");
+  EXPECT_EQ(faults(refused(update("\xFF"))), "reason bad_format");
+  EXPECT_EQ(faults(refused(update(std::string(4001, 'x')))), "reason too_long");
+  must(update(std::string(4000, 'x')));
+}
+
 TEST_P(WriteTest, UniqueIsAConflictThatNamesTheField) {
   const Refusal again = refused(store().create(c().root, "mine", {{"code", "A"}, {"name", "again"}, {"organisation", c().mine_b_organisation}}));
   EXPECT_EQ(faults(again), "code not_unique");

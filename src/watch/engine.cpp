@@ -26,15 +26,18 @@ std::unique_ptr<Detector> make(const pack::AlarmRule& rule) {
   return std::make_unique<D>(rule);
 }
 
+/// "410000" covers "410181": trailing pairs of zeros stand for everything below.
+std::string_view region_prefix(std::string_view code) {
+  while (code.size() > 2 && code.ends_with("00")) code.remove_suffix(2);
+  return code;
+}
+
 bool applies(const pack::AlarmRule& rule, const MineView& view) {
   if (!rule.enabled) return false;
   if (!rule.mine_kinds.empty() &&
       std::find(rule.mine_kinds.begin(), rule.mine_kinds.end(), view.kind) == rule.mine_kinds.end())
     return false;
-  // "410000" covers "410181": trailing zeros stand for everything below.
-  std::string_view prefix = rule.jurisdiction;
-  while (prefix.size() > 2 && prefix.ends_with("00")) prefix.remove_suffix(2);
-  return view.jurisdiction.starts_with(prefix);
+  return view.jurisdiction.starts_with(region_prefix(rule.jurisdiction));
 }
 
 bool in_force(const pack::AlarmRule& rule, EventTime at) {
@@ -67,7 +70,7 @@ Engine::Engine(pack::CatalogPtr catalog, std::shared_ptr<const MineView> view)
   for (const auto& rule : catalog_->alarm_rules) {
     if (!applies(rule, *view)) continue;
     auto& slot = chosen[rule.id];
-    if (!slot || rule.jurisdiction.size() > slot->jurisdiction.size()) slot = &rule;
+    if (!slot || region_prefix(rule.jurisdiction).size() > region_prefix(slot->jurisdiction).size()) slot = &rule;
   }
   for (const auto& [id, rule] : chosen) {
     if (rule->detector == "quality_gate") {

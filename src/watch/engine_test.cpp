@@ -185,6 +185,9 @@ TEST(Engine, SamplesBehindTheNewestAreJudgedAsLate) {
       {"inside a known event: nothing new", {{0, 1.2}, {60, 1.2}, {120, 1.2}}, {{30, 1.2}, {40, 1.2}}, "G-1:60+yellow"},
       {"within ten minutes after a known event: the same", {{0, 1.2}, {60, 1.2}, {90, 0.3}, {2000, 0.3}}, {{300, 1.2}, {330, 1.2}}, "G-1:60+yellow G-1:90-"},
       {"a repeat of the newest says nothing", {{0, 1.2}}, {{0, 1.2}, {0, 1.2}}, ""},
+      {"late data that stop coming end with their last sample", {{7200, 0.3}}, {{0, 1.2}, {30, 1.2},
+        {7210, 0.3}, {7220, 0.3}, {7230, 0.3}, {7240, 0.3}, {7250, 0.3}, {7260, 0.3}, {7270, 0.3}, {7280, 0.3}, {7290, 0.3}, {7300, 0.3}, {7310, 0.3},
+        {7320, 0.3}, {7330, 0.3}, {7340, 0.3}, {7350, 0.3}, {7360, 0.3}, {7370, 0.3}, {7380, 0.3}, {7390, 0.3}, {7400, 0.3}, {7410, 0.3}}, "G-1:30+yellow/late G-1:30-"},
       {"one late sample is not enough", {{7200, 0.3}}, {{0, 1.2}}, ""},
   };
   for (const auto& c : cases) {
@@ -235,6 +238,21 @@ TEST(Engine, LimitsAreThoseOfTheTime) {
   Engine again(national(), s->view);
   ASSERT_TRUE(again.load(engine.save()).ok());
   EXPECT_EQ(again.limits_at(p, kScenarioStart + 999s).alarm->raise.value, 0.8) << "versions are part of the state";
+}
+
+TEST(Engine, TheRuleOfTheSmallestRegionCounts) {
+  auto catalog = std::make_shared<pack::Catalog>(*national());
+  const pack::AlarmRule g1 = *catalog->alarm_rule("G-1");
+  for (const auto& [region, grade] : {std::pair{"410000", pack::Grade::orange}, {"410181", pack::Grade::red}, {"520000", pack::Grade::blue}}) {
+    pack::AlarmRule local = g1;
+    local.jurisdiction = region;
+    local.grade = grade;
+    catalog->alarm_rules.push_back(local);
+  }
+  for (const auto& [region, want] : {std::pair{"410181", "30+red"}, {"410182", "30+orange"}, {"330000", "30+yellow"}}) {
+    const auto s = Scenario::parse(*catalog, {{"mine", std::string("region=") + region}, {"point", "0001 T0 alarm=1.0"}, {"samples", "0=1.2 30=1.2"}});
+    EXPECT_EQ(changes_text(s->run(catalog), "G-1"), want) << region;
+  }
 }
 
 TEST(Counting, OfGb39496) {

@@ -6,16 +6,17 @@
 namespace mineward::watch {
 
 /// G-1, G-2 and every other "beyond its limit". Params: gas (list), limit ("alarm", "alarm_low" or "cut"), samples,
-/// hold, max_gap; people_grade: grade while people are at the place (G-2).
+/// hold, max_gap; people_grade: grade while people are at the place (G-2); late_idle: after so many samples in order
+/// without a late one the late data have ended.
 /// Samples that are not newer than the newest of their point are judged in a lane of their own, marked late.
 struct OverLimitState {
   struct Lanes {
     Episode main, late;
     EventTime last_begin{}, last_end{};  ///< of the main lane's newest event; end 0 = still on
-    ArrivalTime late_seen{};
+    std::int32_t late_idle = 0;          ///< in-order samples since the late lane's newest
     template <class A, class S>
     static void fields(A& a, S& s) {
-      a(s.main, s.late, s.last_begin, s.last_end, s.late_seen);
+      a(s.main, s.late, s.last_begin, s.last_end, s.late_idle);
     }
   };
   std::map<PointKey, Lanes> points;
@@ -41,6 +42,7 @@ class OverLimit final : public DetectorOf<OverLimit, OverLimitState> {
   const std::string which_;
   const EpisodeRule rule_of_episode_;
   const pack::Grade people_grade_;
+  const int late_idle_;
 };
 
 /// G-3. Params: gas, samples, hold, max_gap (the cut run is confirmed as in G-2), delay: how long the breaker has,

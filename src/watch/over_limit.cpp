@@ -28,7 +28,8 @@ OverLimit::OverLimit(const pack::AlarmRule& rule)
       gases_(list("gas")),
       which_(rule.text("limit", "alarm")),
       rule_of_episode_(with_side(episode_rule(), which_)),
-      people_grade_(grade_param("people_grade", pack::Grade::none)) {}
+      people_grade_(grade_param("people_grade", pack::Grade::none)),
+      late_idle_(static_cast<int>(rule.number("late_idle", 0))) {}
 
 bool OverLimit::wants(const MineView&, const PointInfo& p) const { return !p.is_switch && named(gases_, p.gas); }
 
@@ -53,6 +54,7 @@ void OverLimit::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
     if (!suppressed_by("late") && !m.calibrating) feed_late(ctx, p, m, *limit, lanes);
     return;
   }
+  if (lanes.late.active && ++lanes.late_idle > late_idle_) close_late(ctx, p, lanes);
   const bool was_active = lanes.main.active;
   settle_episode(ctx, rule_of_episode_, lanes.main, m.at, p.code, &p);
   if (was_active && !lanes.main.active) lanes.last_end = *lanes.main.calm_since;
@@ -105,6 +107,7 @@ void OverLimit::feed_late(Context& ctx, const PointInfo& p, const Measured& m, c
                      (lanes.main.active || m.at <= lanes.last_end + apart);
   if (known) return;  // the event that the main lane saw covers it
   if (lanes.late.last.utc_ms != 0 && m.at <= lanes.late.last) close_late(ctx, p, lanes);
+  lanes.late_idle = 0;
   settle_episode(ctx, rule_of_episode_, lanes.late, m.at, p.code, &p);
   feed(ctx, p, m, limit, lanes.late);
 }
