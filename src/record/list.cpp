@@ -22,6 +22,9 @@ namespace {
 /// Up to so many organisations a list is merged from one index range for each; above it the index in sort order is
 /// walked and rows outside are skipped (they are then few). Measured in bench notes of ADR 2.
 constexpr int kMergedOwners = 48;
+/// From so many rows on a code is no way into the table: walking the order of the list finds a page of it sooner. SQLite
+/// knows no frequencies of single values; PostgreSQL does and decides by itself.
+constexpr std::int64_t kCommonCode = 4000;
 constexpr std::size_t kMostFilters = 20;
 constexpr std::size_t kMostFilterValues = 500;
 
@@ -88,7 +91,8 @@ std::string signature_of(const ListQuery& q) {
 /// The conditions of a list without scope and cursor.
 class Conditions {
  public:
-  explicit Conditions(db::Connection& c) : sqlite_(c.engine() == db::Engine::sqlite) {}
+  Conditions(db::Connection& c, const TypeModel& type, std::string_view sort)
+      : c_(c), type_(type), sort_(sort), sqlite_(c.engine() == db::Engine::sqlite) {}
 
   std::string bind(db::Value v) {
     params.push_back(std::move(v));
@@ -96,9 +100,9 @@ class Conditions {
   }
   void add(std::string sql) { parts.push_back(std::move(sql)); }
 
-  Status add_filter(const TypeModel& type, const Filter& filter) {
-    const auto column = column_type(type, filter.field);
-    if (!column) return bad_input(fmt::format("filter names \"{}\", which is no field of {}", filter.field, type.name()));
+  Status add_filter(const Filter& filter) {
+    const auto column = column_type(type_, filter.field);
+    if (!column) return bad_input(fmt::format("filter names \"{}\", which is no field of {}", filter.field, type_.name()));
     Status done = add_checked(*column, filter);
     if (!done) return std::move(done).error().in(fmt::format("filter {}", filter.field));
     return {};
@@ -111,7 +115,7 @@ class Conditions {
   using Op = Filter::Op;
 
   Status add_checked(const ColumnType& column, const Filter& filter) {
-    const std::string name = "t." + db::identifier(column.name);
+    std::string name = "t." + db::identifier(column.name);
     if (filter.op == Op::is_null || filter.op == Op::not_null) {
       add(fmt::format("{} IS {}NULL", name, filter.op == Op::is_null ? "" : "NOT "));
       return {};
@@ -122,12 +126,33 @@ class Conditions {
     if (is_list_type(column.type)) return add_list(name, filter);
     if (filter.op == Op::contains) return add_contains(name, column, filter.values[0]);
     std::vector<std::string> marks;
+    std::vector<db::Value> values;
     for (const auto& text : filter.values) {
       MW_ASSIGN(const FieldValue value, value_from_text(column.type, text));
-      marks.push_back(bind(is_set(value) ? to_db(value) : db::Value(std::string())));
+      values.push_back(is_set(value) ? to_db(value) : db::Value(std::string()));
+      marks.push_back(bind(values.back()));
     }
+    MW_ASSIGN(const bool common, is_common(column, filter.op, values));
+    if (common) name = "+" + name;  // SQLite: the same value, but no index
     add(compare(name, filter.op, marks));
     return {};
+  }
+
+  /// Whether SQLite would take an index over this code and sort many thousand rows for one page.
+  Result<bool> is_common(const ColumnType& column, Op op, const std::vector<db::Value>& values) const {
+    const bool coded = column.type == FieldType::choice || column.name == "state";
+    if (!sqlite_ || !coded || (op != Op::eq && op != Op::in) || (op == Op::eq && sort_ == "id")) return false;
+    const auto& indexes = type_.type->indexes;
+    const bool in_order = std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {
+      return index.size() > 1 && index[0] == column.name && index[1] == sort_;
+    });
+    if (in_order && op == Op::eq) return false;
+    std::vector<std::string> marks;
+    for (std::size_t i = 1; i <= values.size(); ++i) marks.push_back(fmt::format("${}", i));
+    MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} IN ({}) LIMIT {})", type_.table,
+                                                        db::identifier(column.name), join(marks, ", "), kCommonCode),
+                                            values));
+    return rows.integer(0, 0) >= kCommonCode;
   }
 
   static std::string compare(const std::string& name, Op op, const std::vector<std::string>& marks) {
@@ -169,6 +194,9 @@ class Conditions {
     return {};
   }
 
+  db::Connection& c_;
+  const TypeModel& type_;
+  const std::string sort_;
   const bool sqlite_;
 };
 
@@ -315,8 +343,8 @@ Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Acto
   ListPlan plan;
   plan.signature = signature_of(query);
   plan.sort_column = sort.name;
-  Conditions conditions(c);
-  for (const auto& filter : query.filters) MW_TRY(conditions.add_filter(*type, filter));
+  Conditions conditions(c, *type, sort.name);
+  for (const auto& filter : query.filters) MW_TRY(conditions.add_filter(filter));
   if (!trim(query.words).empty()) {
     MW_ASSIGN(const std::optional<WordsCondition> words, words_condition(c, *type, query.words, conditions.params.size() + 1));
     plan.empty = !words;

@@ -250,6 +250,26 @@ TEST_P(ListTest, FrequentWordsFindAllTheSame) {
   EXPECT_EQ(must(store().list(c().worker, q)).total, kRows / 2);
 }
 
+/// A code that most rows have is tested row by row on SQLite; the answer must be the same.
+TEST_P(ListTest, CommonCodesAnswerAsRareOnesDo) {
+  // "WITH ... INSERT" is understood by both.
+  const std::string rows = GetParam() == db::Engine::sqlite ? "WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < 4100) "
+                                                            : "WITH s AS (SELECT g FROM generate_series(1, 4100) g) ";
+  c().database.raw(rows + fmt::format("INSERT INTO hazard (id, version, state, owner, created_at, updated_at, created_by, updated_by, title, level, depth) "
+                                      "SELECT g, 1, 'found', {}, g, g, 'x', 'x', 't' || g, CASE WHEN g % 1000 = 0 THEN 'major' ELSE 'ordinary' END, "
+                                      "g % 97 FROM s",
+                                      c().mine_a_organisation.value));
+  auto q = query({{"level", Op::eq, {"ordinary"}}, {"state", Op::in, {"found"}}}, "depth", true);
+  q.count_total = true;
+  const Page page = must(store().list(c().officer, q));
+  EXPECT_EQ(page.total, 4096);
+  ASSERT_EQ(page.records.size(), 50u);
+  EXPECT_EQ(page.records[0].number("depth"), 96);
+  EXPECT_EQ(page.records[49].number("depth"), 95);
+  q.filters[0].values = {"major"};
+  EXPECT_EQ(must(store().list(c().officer, q)).total, 4);
+}
+
 /// What the planner does with a list of a county: every step uses an index, none sorts all rows or reads a whole table.
 TEST_P(ListTest, AnIndexServesTheList) {
   const auto context_model = must(Model::make(small_catalog()));
