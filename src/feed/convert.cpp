@@ -36,7 +36,8 @@ const char* convert_number(std::string_view text, const Sentinels& sentinels, Ce
 
 const char* convert_integer(std::string_view text, const Sentinels& sentinels, Cell& cell) {
   const auto number = parse_integer(text);
-  if (!number || *number > (std::int64_t{1} << 53) || *number < -(std::int64_t{1} << 53)) return "a whole number";
+  if (!number || *number > (std::int64_t{1} << 53) || *number < -(std::int64_t{1} << 53))
+    return "a whole number";
   if (!sentinels.is_number(static_cast<double>(*number))) cell.number = static_cast<double>(*number);
   return nullptr;
 }
@@ -121,8 +122,9 @@ std::optional<EventTime> TimeReader::read(std::string_view text) {
   if (std::memcmp(text.data(), day_, sizeof day_) != 0) {
     const auto whole = parse_beijing_time(text);
     if (!whole) return std::nullopt;
-    const std::int64_t in_day = ((two_digits(&text[11]) * 60 + two_digits(&text[14])) * 60 + two_digits(&text[17])) *
-                                std::int64_t{1000};
+    const std::int64_t in_day =
+        ((two_digits(&text[11]) * 60 + two_digits(&text[14])) * 60 + two_digits(&text[17])) *
+        std::int64_t{1000};
     day_ms_ = whole->utc_ms - in_day;
     std::memcpy(day_, text.data(), sizeof day_);
     return *whole;
@@ -178,15 +180,15 @@ std::optional<std::uint16_t> read_state(std::string_view text) {
 bool is_code(std::string_view text) {
   if (text.empty() || text.size() > 40) return false;
   for (const char c : text) {
-    const bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-                      c == '_' || c == '.';
+    const bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      c == '-' || c == '_' || c == '.';
     if (!fits) return false;
   }
   return true;
 }
 
-const char* convert(const pack::Column& column, std::string_view text, const Sentinels& sentinels, TimeReader& times,
-                    Cell& cell) {
+const char* convert(const pack::Column& column, std::string_view text, const Sentinels& sentinels,
+                    TimeReader& times, Cell& cell) {
   cell.text = text;
   cell.number.reset();
   cell.time.reset();

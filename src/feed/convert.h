@@ -10,7 +10,8 @@
 
 namespace mineward::feed {
 
-/// What a dialect writes when it has no value, ready for comparison. Numbers compare as numbers: "-9999.00" is "-9999".
+/// What a dialect writes when it has no value, ready for comparison. Numbers compare as numbers: "-9999.00"
+/// is "-9999".
 struct Sentinels {
   explicit Sentinels(const pack::Dialect& dialect);
   bool is_number(double value) const;
@@ -42,7 +43,7 @@ std::optional<std::uint16_t> read_state(std::string_view text);
 bool is_code(std::string_view text);
 
 /// Fills `cell` from `text` (trimmed already). nullptr when fine, else what was expected there.
-const char* convert(const pack::Column& column, std::string_view text, const Sentinels& sentinels, TimeReader& times,
-                    Cell& cell);
+const char* convert(const pack::Column& column, std::string_view text, const Sentinels& sentinels,
+                    TimeReader& times, Cell& cell);
 
 }  // namespace mineward::feed

@@ -16,27 +16,38 @@ namespace {
 using pack::Column;
 using Layouts = std::vector<const std::vector<Column>*>;
 
-bool is_about_people(const pack::FileLayout& layout) { return layout.reader == "person" || layout.reader == "position"; }
+bool is_about_people(const pack::FileLayout& layout) {
+  return layout.reader == "person" || layout.reader == "position";
+}
 
 /// Columns that say what a record is about; of two records with the same key in one file the last counts.
 std::vector<std::string_view> key_columns(std::string_view reader) {
   static const std::map<std::string_view, std::vector<std::string_view>> keys = {
-      {"definition", {"code"}},        {"station_definition", {"code"}}, {"reader_definition", {"code"}},
-      {"area", {"code"}},              {"station_state", {"code"}},      {"reader_state", {"code"}},
-      {"person", {"card"}},            {"position", {"card"}},           {"statistic", {"point", "begin"}},
-      {"abnormal", {"point", "kind", "begin"}}, {"switch_change", {"point", "time"}},
+      {"definition", {"code"}},
+      {"station_definition", {"code"}},
+      {"reader_definition", {"code"}},
+      {"area", {"code"}},
+      {"station_state", {"code"}},
+      {"reader_state", {"code"}},
+      {"person", {"card"}},
+      {"position", {"card"}},
+      {"statistic", {"point", "begin"}},
+      {"abnormal", {"point", "kind", "begin"}},
+      {"switch_change", {"point", "time"}},
   };
   const auto found = keys.find(reader);
   return found == keys.end() ? std::vector<std::string_view>{} : found->second;
 }
 
-// ---- readings: the hot path ------------------------------------------------------------------------------------
+// ---- readings: the hot path
+// ------------------------------------------------------------------------------------
 
-/// Where the columns of a reading stand in a layout; usable when the layout has nothing else that can go wrong.
+/// Where the columns of a reading stand in a layout; usable when the layout has nothing else that can go
+/// wrong.
 struct ReadingPlan {
   static constexpr std::size_t kNone = kMaxFields;
-  std::size_t count = 0, point = kNone, type = kNone, place = kNone, unit = kNone, value = kNone, state = kNone,
-              time = kNone;
+  std::size_t count = 0, point = kNone, type = kNone, place = kNone, unit = kNone, value = kNone,
+              state = kNone, time = kNone;
   bool usable = false;
 
   explicit ReadingPlan(const std::vector<Column>& layout) : count(layout.size()) {
@@ -53,7 +64,10 @@ struct ReadingPlan {
     if (name == "state") return !column.required && column.kind == pack::ColumnKind::state && set(state, i);
     if (name == "time") return set(time, i);
     if (column.required || column.kind != pack::ColumnKind::text) return false;
-    return name == "type" ? set(type, i) : name == "place" ? set(place, i) : name == "unit" ? set(unit, i) : true;
+    return name == "type"    ? set(type, i)
+           : name == "place" ? set(place, i)
+           : name == "unit"  ? set(unit, i)
+                             : true;
   }
   static bool set(std::size_t& slot, std::size_t i) {
     slot = i;
@@ -61,7 +75,8 @@ struct ReadingPlan {
   }
 };
 
-/// True when the record is as plain as nearly all are. Else the general way has the last word, also on the fault.
+/// True when the record is as plain as nearly all are. Else the general way has the last word, also on the
+/// fault.
 bool read_plain(const FieldList& fields, const ReadingPlan& plan, RecordReader& reader, Reading& out) {
   if (fields.count != plan.count) return false;
   out.point = fields.field[plan.point];
@@ -81,7 +96,9 @@ bool read_plain(const FieldList& fields, const ReadingPlan& plan, RecordReader& 
     if (!state) return false;
     out.state = *state;
   }
-  const auto text = [&](std::size_t i) { return i == ReadingPlan::kNone ? std::string_view{} : fields.field[i]; };
+  const auto text = [&](std::size_t i) {
+    return i == ReadingPlan::kNone ? std::string_view{} : fields.field[i];
+  };
   out.type_name = text(plan.type);
   out.place = text(plan.place);
   out.unit = text(plan.unit);
@@ -116,7 +133,8 @@ class ReadingIndex {
     slots_.assign(size, 0);
   }
   /// The earlier reading of the same key, or nothing after noting this one as `position`.
-  std::optional<std::size_t> find_or_add(const std::vector<Reading>& all, const Reading& reading, std::size_t position) {
+  std::optional<std::size_t> find_or_add(const std::vector<Reading>& all, const Reading& reading,
+                                         std::size_t position) {
     const std::size_t mask = slots_.size() - 1;
     std::size_t h = std::hash<std::string_view>{}(reading.point) ^
                     (static_cast<std::size_t>(reading.at.utc_ms) * 0x9E3779B97F4A7C15ULL);
@@ -136,10 +154,12 @@ class ReadingIndex {
 };
 
 Fault repeated(int record, std::string key, int later) {
-  return Fault{Code::e_dup, record, 0, fmt::format("{} again in record {}", key, later), "it once; the last counts"};
+  return Fault{Code::e_dup, record, 0, fmt::format("{} again in record {}", key, later),
+               "it once; the last counts"};
 }
 
-// ---- the body --------------------------------------------------------------------------------------------------
+// ---- the body
+// --------------------------------------------------------------------------------------------------
 
 class Body {
  public:
@@ -168,11 +188,13 @@ class Body {
 
  private:
   void begin_readings(std::string_view body) {
-    const auto records = static_cast<std::size_t>(std::count(body.begin(), body.end(), out_.dialect->record_end[0])) + 1;
+    const auto records =
+        static_cast<std::size_t>(std::count(body.begin(), body.end(), out_.dialect->record_end[0])) + 1;
     out_.readings.reserve(records);
     index_.emplace(records);
     plan_.emplace(*layouts_.front());
-    if (body.find("\xEF\xBC\x9B") != std::string_view::npos) plan_->usable = false;  // full-width ；: the general way tells
+    if (body.find("\xEF\xBC\x9B") != std::string_view::npos)
+      plan_->usable = false;  // full-width ；: the general way tells
   }
 
   void add_reading(std::string_view segment) {
@@ -198,8 +220,8 @@ class Body {
     }
     Reading& old = out_.readings[*earlier];
     if (old.value != reading.value || old.state != reading.state) {
-      out_.faults.push_back(repeated(old.index, fmt::format("point {} at {}", old.point, format_beijing(old.at.utc_ms)),
-                                     reading.index));
+      out_.faults.push_back(repeated(
+          old.index, fmt::format("point {} at {}", old.point, format_beijing(old.at.utc_ms)), reading.index));
     }
     old = reading;
   }
@@ -246,11 +268,13 @@ class Body {
   bool about_people_ = false;
 };
 
-// ---- the file --------------------------------------------------------------------------------------------------
+// ---- the file
+// --------------------------------------------------------------------------------------------------
 
 Error to_error(const Fault& fault, std::string_view file, std::string_view more = {}) {
-  return bad_input(fmt::format("{} found {}, expected {}{}", name_of(fault.code), fault.found, fault.expected, more),
-                   fmt::format("{}:{}:{}", file, fault.record, fault.field));
+  return bad_input(
+      fmt::format("{} found {}, expected {}{}", name_of(fault.code), fault.found, fault.expected, more),
+      fmt::format("{}:{}:{}", file, fault.record, fault.field));
 }
 
 std::optional<Fault> read_header(Decoded& out, std::string_view header, RecordReader& reader) {
@@ -272,9 +296,8 @@ std::optional<Fault> read_header(Decoded& out, std::string_view header, RecordRe
 std::optional<Fault> too_many_bad(const Decoded& out) {
   const int bad = bad_records(out.faults);
   if (bad == 0 || bad <= out.dialect->max_bad_share * out.total_records) return std::nullopt;
-  const auto first = std::find_if(out.faults.begin(), out.faults.end(), [](const Fault& f) {
-    return f.record > 0 && f.code != Code::e_dup;
-  });
+  const auto first = std::find_if(out.faults.begin(), out.faults.end(),
+                                  [](const Fault& f) { return f.record > 0 && f.code != Code::e_dup; });
   return *first;
 }
 
@@ -321,7 +344,9 @@ Result<Decoded> decode(const pack::Catalog& catalog, std::string_view file_name,
   if (const auto fault = read_all(out, envelope)) {
     const int bad = bad_records(out.faults);
     const std::string more =
-        fault->record == 0 ? "" : fmt::format(" ({} of {} records are bad, the file is refused)", bad, out.total_records);
+        fault->record == 0
+            ? ""
+            : fmt::format(" ({} of {} records are bad, the file is refused)", bad, out.total_records);
     if (fault->record == 0) out.faults.push_back(*fault);
     if (refused) *refused = std::move(out.faults);
     return to_error(*fault, file_name, more);

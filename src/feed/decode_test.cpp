@@ -22,7 +22,8 @@ using testing::StartsWith;
 constexpr std::string_view kMine = "620823009203";
 constexpr std::string_view kHead = "620823009203;模拟煤矿;2026-09-23 08:00:00~";
 const std::string kName = "620823009203_CDSS_20260923080000.txt";
-constexpr std::string_view kSample = "52052301731101MN0002001A06;风速;一采区回风上山风速;2.1;m/s;0;2026-06-14 12:18:09~";
+constexpr std::string_view kSample =
+    "52052301731101MN0002001A06;风速;一采区回风上山风速;2.1;m/s;0;2026-06-14 12:18:09~";
 
 std::string path(const std::string& below) { return MW_SOURCE_DIR "/tests/data/uploads/" + below; }
 
@@ -32,7 +33,8 @@ Result<Decoded> decode_cdss(std::string body) {
   return decode(*test_catalog(), kName, std::string(kHead) + std::move(body) + "||");
 }
 
-// ---- golden files: every file type -------------------------------------------------------------------------------
+// ---- golden files: every file type
+// -------------------------------------------------------------------------------
 
 class Golden : public testing::TestWithParam<std::string> {};
 
@@ -58,18 +60,20 @@ std::vector<std::string> good_files() {
 }
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(good_files()), [](const auto& info) {
   std::string name = info.param;
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 });
 
 TEST(Decode, KnowsEveryFileTypeOfTheIssue) {
   std::set<std::string> types;
   for (const auto& name : good_files()) types.insert(parse_file_name(*test_catalog(), name)->type);
-  EXPECT_EQ(types, (std::set<std::string>{"CDDY", "CDSS", "TJSJ", "YCBJ", "FZDY", "FZSS", "KGBH", "RYXX", "RYQY", "RYJZ",
-                                          "JZSS", "RYSS"}));
+  EXPECT_EQ(types, (std::set<std::string>{"CDDY", "CDSS", "TJSJ", "YCBJ", "FZDY", "FZSS", "KGBH", "RYXX",
+                                          "RYQY", "RYJZ", "JZSS", "RYSS"}));
 }
 
-// ---- the negative fixtures of monitoring.md 1.14 ------------------------------------------------------------------
+// ---- the negative fixtures of monitoring.md 1.14
+// ------------------------------------------------------------------
 
 struct BadCase {
   const char* why;
@@ -90,7 +94,8 @@ TEST(Decode, NegativeFixtures) {
       {"-999999", "620823009203_CDSS_20260923080900.txt", nullptr, nullptr},
       {"xxxx-xx-xx xx:xx:xx", "620823009203_YCBJ_20260923081000.txt", nullptr, nullptr},
       {"CDDY with looser limit", "620823009203_CDDY_20260923081100.txt", nullptr, nullptr},
-      // Time in the future, wrong mine code and duplicate file need the clock, the aliases and the journal: intake_test.
+      // Time in the future, wrong mine code and duplicate file need the clock, the aliases and the journal:
+      // intake_test.
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
@@ -116,13 +121,16 @@ TEST(Decode, SaysWhatIsWrongWithTheFixtures) {
     return decode(*test_catalog(), file, fixture(std::string("bad/") + file)).error().text();
   };
   EXPECT_EQ(text("620823009203_CDSS_20260923080400.txt"),
-            "620823009203_CDSS_20260923080400.txt:1:0: E_FIELDS found a full-width ；, expected \";\" (1 of 1 records are "
+            "620823009203_CDSS_20260923080400.txt:1:0: E_FIELDS found a full-width ；, expected \";\" (1 of "
+            "1 records are "
             "bad, the file is refused)");
   EXPECT_EQ(text("620823009203_CDSS_20260923080500.txt"),
-            "620823009203_CDSS_20260923080500.txt:1:0: E_FIELDS found 6 fields, expected 7 fields (1 of 1 records are bad, "
+            "620823009203_CDSS_20260923080500.txt:1:0: E_FIELDS found 6 fields, expected 7 fields (1 of 1 "
+            "records are bad, "
             "the file is refused)");
   EXPECT_EQ(text("620823009203_CDSS_20260923080100.txt"),
-            "620823009203_CDSS_20260923080100.txt:0:0: E_TERM found no file end, expected \"||\" at the end of the file");
+            "620823009203_CDSS_20260923080100.txt:0:0: E_TERM found no file end, expected \"||\" at the end "
+            "of the file");
 }
 
 TEST(Decode, FixtureValues) {
@@ -145,7 +153,8 @@ TEST(Decode, FixtureValues) {
   EXPECT_EQ(looser.records.at(0).cell("alarm_high")->number, 1.5);
 }
 
-// ---- tables -------------------------------------------------------------------------------------------------------
+// ---- tables
+// -------------------------------------------------------------------------------------------------------
 
 TEST(Decode, FileNames) {
   const struct {
@@ -191,7 +200,15 @@ TEST(Decode, RefusedFiles) {
       {"JSON", R"({"send_time":"2026-09-23 08:00:00","data":[]})", "E_TYPE"},
       {"base64 body of a key-wrapped file", std::string(128, 'Q'), "E_DECRYPT"},
       {"cut inside a character", (h + s).substr(0, 16), "E_TERM"},
-      {"UTF-16", std::string("\xFF\xFE" "6\0" ";\0" "|\0" "|\0", 10) + "||", "E_ENC"},
+      {"UTF-16",
+       std::string("\xFF\xFE"
+                   "6\0"
+                   ";\0"
+                   "|\0"
+                   "|\0",
+                   10) +
+           "||",
+       "E_ENC"},
       {"no encoding at all", h + "\xFF\xFF\xFF~||", "E_ENC"},
       {"NUL byte", h + s + std::string(1, '\0') + "||", "E_ENC"},
       {"end twice", h + s + "||" + h + s + "||", "E_TERM"},
@@ -219,15 +236,34 @@ TEST(Decode, Values) {
     std::optional<double> want;
     bool bad;
   } cases[] = {
-      {"2.1", 2.1, false},      {" 2.1 ", 2.1, false},     {"-0.01", -0.01, false},   {"0", 0.0, false},
-      {"1e-3", 0.001, false},   {"+3.5", 3.5, false},      {".5", 0.5, false},        {"5.", 5.0, false},
-      {"", std::nullopt, false},{"  ", std::nullopt, false},{"-9999", std::nullopt, false},
-      {"-9999.00", std::nullopt, false}, {"-999999", std::nullopt, false}, {"-999999.0", std::nullopt, false},
+      {"2.1", 2.1, false},
+      {" 2.1 ", 2.1, false},
+      {"-0.01", -0.01, false},
+      {"0", 0.0, false},
+      {"1e-3", 0.001, false},
+      {"+3.5", 3.5, false},
+      {".5", 0.5, false},
+      {"5.", 5.0, false},
+      {"", std::nullopt, false},
+      {"  ", std::nullopt, false},
+      {"-9999", std::nullopt, false},
+      {"-9999.00", std::nullopt, false},
+      {"-999999", std::nullopt, false},
+      {"-999999.0", std::nullopt, false},
       {"-9998", -9998.0, false},
       {"123456789012345678901234567890", 1.2345678901234568e29, false},
       {"0.1000000000000000055511151231257827", 0.1, false},
-      {"inf", {}, true}, {"nan", {}, true}, {"0x10", {}, true}, {"1,5", {}, true}, {"1.2.3", {}, true},
-      {"--1", {}, true}, {"-", {}, true}, {".", {}, true}, {"1e999", {}, true}, {"1 2", {}, true}, {"２", {}, true},
+      {"inf", {}, true},
+      {"nan", {}, true},
+      {"0x10", {}, true},
+      {"1,5", {}, true},
+      {"1.2.3", {}, true},
+      {"--1", {}, true},
+      {"-", {}, true},
+      {".", {}, true},
+      {"1e999", {}, true},
+      {"1 2", {}, true},
+      {"２", {}, true},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);
@@ -251,14 +287,16 @@ TEST(Decode, States) {
   const struct {
     const char* text;
     int want;  ///< -1 = a fault
-  } cases[] = {{"0", 0},         {"5", 5},          {"255", 255},      {"00000000", 0}, {"10000000", 128},
-               {"00000101", 5},  {"11111111", 255}, {"", 0},           {"256", -1},     {"-1", -1},
-               {"1000", -1},     {"00000102", -1},  {"0000001", -1},   {"ok", -1},      {"1.0", -1}};
+  } cases[] = {{"0", 0},        {"5", 5},          {"255", 255},    {"00000000", 0}, {"10000000", 128},
+               {"00000101", 5}, {"11111111", 255}, {"", 0},         {"256", -1},     {"-1", -1},
+               {"1000", -1},    {"00000102", -1},  {"0000001", -1}, {"ok", -1},      {"1.0", -1}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);
-    const auto got = decode_cdss(fmt::format("P;a;b;1;u;{};2026-09-23 08:00:00~Q;a;b;1;u;0;2026-09-23 08:00:00~"
-                                             "R;a;b;1;u;0;2026-09-23 08:00:00~S;a;b;1;u;0;2026-09-23 08:00:00~"
-                                             "T;a;b;1;u;0;2026-09-23 08:00:00~", c.text));
+    const auto got =
+        decode_cdss(fmt::format("P;a;b;1;u;{};2026-09-23 08:00:00~Q;a;b;1;u;0;2026-09-23 08:00:00~"
+                                "R;a;b;1;u;0;2026-09-23 08:00:00~S;a;b;1;u;0;2026-09-23 08:00:00~"
+                                "T;a;b;1;u;0;2026-09-23 08:00:00~",
+                                c.text));
     ASSERT_TRUE(got) << got.error().text();
     EXPECT_EQ(got->readings.size(), c.want < 0 ? 4u : 5u);
     if (c.want >= 0) {
@@ -271,15 +309,25 @@ TEST(Decode, Times) {
   const struct {
     const char* text;
     bool good;
-  } cases[] = {{"2026-09-23 08:00:59", true},  {"2026-09-23T08:00:59", true}, {"2024-02-29 00:00:00", true},
-               {"2026-02-29 00:00:00", false}, {"2026-09-23 24:00:00", false}, {"2026-09-23 08:60:00", false},
-               {"2026-09-23 08:00", false},    {"2026-09-23 08:00:0x", false}, {"2026/09/23 08:00:00", false},
-               {"xxxx-xx-xx xx:xx:xx", false}, {"X", false},                   {"", false}};
+  } cases[] = {{"2026-09-23 08:00:59", true},
+               {"2026-09-23T08:00:59", true},
+               {"2024-02-29 00:00:00", true},
+               {"2026-02-29 00:00:00", false},
+               {"2026-09-23 24:00:00", false},
+               {"2026-09-23 08:60:00", false},
+               {"2026-09-23 08:00", false},
+               {"2026-09-23 08:00:0x", false},
+               {"2026/09/23 08:00:00", false},
+               {"xxxx-xx-xx xx:xx:xx", false},
+               {"X", false},
+               {"", false}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);  // the other records warm the day cache of the reader with the same day
-    const auto got = decode_cdss(fmt::format("A;a;b;1;u;0;2026-09-23 07:00:00~B;a;b;1;u;0;2026-09-23 07:00:01~"
-                                             "C;a;b;1;u;0;2026-09-23 07:00:02~D;a;b;1;u;0;2026-09-23 07:00:03~"
-                                             "P;a;b;1;u;0;{}~", c.text));
+    const auto got =
+        decode_cdss(fmt::format("A;a;b;1;u;0;2026-09-23 07:00:00~B;a;b;1;u;0;2026-09-23 07:00:01~"
+                                "C;a;b;1;u;0;2026-09-23 07:00:02~D;a;b;1;u;0;2026-09-23 07:00:03~"
+                                "P;a;b;1;u;0;{}~",
+                                c.text));
     ASSERT_TRUE(got) << got.error().text();
     ASSERT_EQ(got->readings.size(), c.good ? 5u : 4u);
     if (c.good) {
@@ -299,7 +347,8 @@ TEST(Decode, RecordVariants) {
                {"separator before the record end", bare + ";~"},
                {"line breaks", "\r\n" + s + "\r\n"},
                {"empty records between", "~\n~" + s + "~"},
-               {"blanks around fields", " 52052301731101MN0002001A06 ; 风速;一采区回风上山风速 ;2.1;m/s; 0;2026-06-14 12:18:09 ~"}};
+               {"blanks around fields",
+                " 52052301731101MN0002001A06 ; 风速;一采区回风上山风速 ;2.1;m/s; 0;2026-06-14 12:18:09 ~"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
     const auto got = decode_cdss(c.body);
@@ -316,8 +365,9 @@ TEST(Decode, RecordVariants) {
 }
 
 TEST(Decode, ABadRecordLeavesTheOthers) {
-  const auto got = decode_cdss("A;a;b;1;u;0;2026-09-23 07:00:00~B;a;b;2;u;0;2026-09-23 07:00:00~C;a~"
-                               "D;a;b;4;u;0;2026-09-23 07:00:00~E;a;b;5;u;0;2026-09-23 07:00:00~");
+  const auto got = decode_cdss(
+      "A;a;b;1;u;0;2026-09-23 07:00:00~B;a;b;2;u;0;2026-09-23 07:00:00~C;a~"
+      "D;a;b;4;u;0;2026-09-23 07:00:00~E;a;b;5;u;0;2026-09-23 07:00:00~");
   ASSERT_TRUE(got);
   EXPECT_EQ(got->total_records, 5);
   ASSERT_EQ(got->readings.size(), 4u);
@@ -333,7 +383,8 @@ TEST(Decode, OfARepeatedKeyTheLastCounts) {
   EXPECT_EQ(same->readings.size(), 1u);
   EXPECT_TRUE(same->faults.empty());
 
-  const auto other = decode_cdss("A;a;b;1;u;0;2026-09-23 07:00:00~A;a;b;1;u;0;2026-09-23 07:00:01~A;a;b;7;u;0;2026-09-23 07:00:00~");
+  const auto other = decode_cdss(
+      "A;a;b;1;u;0;2026-09-23 07:00:00~A;a;b;1;u;0;2026-09-23 07:00:01~A;a;b;7;u;0;2026-09-23 07:00:00~");
   ASSERT_TRUE(other);
   ASSERT_EQ(other->readings.size(), 2u);
   EXPECT_EQ(other->readings[0].value, 7.0);
@@ -355,14 +406,16 @@ TEST(Decode, SeparatorAtTheEndTellsVariantsApart) {
   const struct {
     const char *why, *record, *education;
     std::optional<double> leader, special;
-  } cases[] = {{"short variant", "C1;甲;工;职;队;1980-01-01;0;1;", nullptr, 0, 1},
-               {"flag missing", "C1;甲;工;职;队;1980-01-01;高中;1;", "高中", 1, std::nullopt},
-               {"flag and education missing", "C1;甲;工;职;队;1980-01-01;;1;", "", 1, std::nullopt},
-               {"both in full", "C1;甲;工;职;队;1980-01-01;高中;1;0", "高中", 1, 0},
-               {"long variant of a writer that ends with ;", "C1;甲;工;职;队;1980-01-01;高中;1;0;", "高中", 1, 0}};
+  } cases[] = {
+      {"short variant", "C1;甲;工;职;队;1980-01-01;0;1;", nullptr, 0, 1},
+      {"flag missing", "C1;甲;工;职;队;1980-01-01;高中;1;", "高中", 1, std::nullopt},
+      {"flag and education missing", "C1;甲;工;职;队;1980-01-01;;1;", "", 1, std::nullopt},
+      {"both in full", "C1;甲;工;职;队;1980-01-01;高中;1;0", "高中", 1, 0},
+      {"long variant of a writer that ends with ;", "C1;甲;工;职;队;1980-01-01;高中;1;0;", "高中", 1, 0}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
-    const auto got = decode(*test_catalog(), "620823009203_RYXX_20260923080000.txt", std::string(kHead) + c.record + "~||");
+    const auto got = decode(*test_catalog(), "620823009203_RYXX_20260923080000.txt",
+                            std::string(kHead) + c.record + "~||");
     ASSERT_TRUE(got) << got.error().text();
     const DecodedRecord& person = got->records.at(0);
     EXPECT_EQ(person.cell("is_leader")->number, c.leader);
@@ -385,7 +438,8 @@ TEST(Decode, FaultsOfPeopleFilesHideWhatTheyFound) {
 }
 
 TEST(Decode, LimitsOfMinusOneHundredthMeanNone) {
-  const auto got = decode(*test_catalog(), "620823009203_CDDY_20260923080000.txt", fixture("good/620823009203_CDDY_20260923080000.txt"));
+  const auto got = decode(*test_catalog(), "620823009203_CDDY_20260923080000.txt",
+                          fixture("good/620823009203_CDDY_20260923080000.txt"));
   ASSERT_TRUE(got);
   EXPECT_EQ(got->records[0].cell("alarm_low")->number, std::nullopt);
   EXPECT_EQ(got->records[0].cell("alarm_high")->number, 1.0);
@@ -406,7 +460,8 @@ TEST(Decode, JsonLineOfASample) {
   EXPECT_EQ((*json)["record"].number(), 1.0);
 }
 
-// ---- properties -----------------------------------------------------------------------------------------------------
+// ---- properties
+// -----------------------------------------------------------------------------------------------------
 
 RC_GTEST_PROP(DecodeProperty, NeverCrashesOnBytes, (const std::string& bytes)) {
   const auto names = good_files();
@@ -422,7 +477,8 @@ RC_GTEST_PROP(DecodeProperty, NeverCrashesOnDamagedFiles, ()) {
   for (int edits = *rc::gen::inRange(1, 6); edits > 0 && !bytes.empty(); --edits) {
     const std::size_t place = *rc::gen::inRange<std::size_t>(0, bytes.size());
     const std::size_t length = *rc::gen::inRange<std::size_t>(0, 8);
-    static const std::vector<std::string> pieces = {"", ";", "~", "||", "；", "\xFF", "-999999", "||~", ";;;;;;;;", std::string(1, '\0')};
+    static const std::vector<std::string> pieces = {
+        "", ";", "~", "||", "；", "\xFF", "-999999", "||~", ";;;;;;;;", std::string(1, '\0')};
     bytes.replace(place, length, *rc::gen::elementOf(pieces));
   }
   const auto got = decode(*test_catalog(), name, bytes);
@@ -432,7 +488,8 @@ RC_GTEST_PROP(DecodeProperty, NeverCrashesOnDamagedFiles, ()) {
   }
   // Every record is kept, replaced by a later one, or has a fault: nothing is dropped in silence.
   const std::size_t kept = got->readings.size() + got->records.size();
-  RC_ASSERT(kept + static_cast<std::size_t>(bad_records(got->faults)) <= static_cast<std::size_t>(got->total_records));
+  RC_ASSERT(kept + static_cast<std::size_t>(bad_records(got->faults)) <=
+            static_cast<std::size_t>(got->total_records));
   to_json_lines(*test_catalog(), *got);
 }
 
@@ -444,9 +501,16 @@ RC_GTEST_PROP(DecodeProperty, WhatWasWrittenIsRead, ()) {
   for (int i = 0; i < count; ++i) {
     const auto hundredths = *rc::gen::inRange(-100000, 100000);
     const bool empty = *rc::gen::inRange(0, 5) == 0;
-    Line line{fmt::format("620823009203MN{:04}", i), "环境瓦斯", "816 工作面", "", "%CH4",
-              std::to_string(*rc::gen::inRange(0, 256)), start + Millis(1000) * *rc::gen::inRange(0, 86400)};
-    if (!empty) line.value = fmt::format("{}{}.{:02}", hundredths < 0 ? "-" : "", std::abs(hundredths) / 100, std::abs(hundredths) % 100);
+    Line line{fmt::format("620823009203MN{:04}", i),
+              "环境瓦斯",
+              "816 工作面",
+              "",
+              "%CH4",
+              std::to_string(*rc::gen::inRange(0, 256)),
+              start + Millis(1000) * *rc::gen::inRange(0, 86400)};
+    if (!empty)
+      line.value = fmt::format("{}{}.{:02}", hundredths < 0 ? "-" : "", std::abs(hundredths) / 100,
+                               std::abs(hundredths) % 100);
     values.push_back(empty ? std::nullopt : std::optional<double>(std::strtod(line.value.c_str(), nullptr)));
     lines.push_back(std::move(line));
   }

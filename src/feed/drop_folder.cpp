@@ -26,10 +26,10 @@ struct Look {
 
 struct Seen {
   Look look;
-  ArrivalTime first{};       ///< when this look was first seen
-  bool finished = false;     ///< taken in, but could not be moved away: only the move is tried again
-  std::string target;        ///< where it goes then
-  std::string reason;        ///< text of the reason file; empty = none
+  ArrivalTime first{};    ///< when this look was first seen
+  bool finished = false;  ///< taken in, but could not be moved away: only the move is tried again
+  std::string target;     ///< where it goes then
+  std::string reason;     ///< text of the reason file; empty = none
 };
 
 bool is_upload(std::string_view name) {
@@ -89,13 +89,15 @@ class DropFolderImpl final : public DropFolder {
   }
 
   bool take(const std::string& path, const std::string& name, Seen& seen) {
-    auto bytes = files_.read_at(path, 0, std::min<std::size_t>(kMostRead, static_cast<std::size_t>(seen.look.size)));
+    auto bytes =
+        files_.read_at(path, 0, std::min<std::size_t>(kMostRead, static_cast<std::size_t>(seen.look.size)));
     if (!bytes) {
       log_warning("drop.unreadable", {{"file", name}, {"error", bytes.error().text()}});
       return false;
     }
     const auto now = files_.stat(path);
-    if (!now || Look{now->size, now->modified_ms} != seen.look) return false;  // written to while we read: next time
+    if (!now || Look{now->size, now->modified_ms} != seen.look)
+      return false;  // written to while we read: next time
     Upload upload;
     upload.name = name;
     upload.bytes = *std::move(bytes);
@@ -134,7 +136,8 @@ class DropFolderImpl final : public DropFolder {
       seen_.erase(path);
       return;
     }
-    static Counter& stuck = counter("feed_drop_stuck_total", "Attempts to move a taken file out of incoming/ that failed");
+    static Counter& stuck =
+        counter("feed_drop_stuck_total", "Attempts to move a taken file out of incoming/ that failed");
     stuck.add();
     log_warning("drop.cannot_move", {{"file", path}, {"error", moved.error().text()}});
   }
@@ -144,7 +147,8 @@ class DropFolderImpl final : public DropFolder {
     const std::string name = path.substr(path.find_last_of('/') + 1);
     MW_ASSIGN(const std::string free, free_name(seen.target, name));
     // The reason first: a rejected file never stands there without one.
-    if (!seen.reason.empty()) MW_TRY(write_atomically(files_, seen.target + "/" + free + ".reason.txt", seen.reason));
+    if (!seen.reason.empty())
+      MW_TRY(write_atomically(files_, seen.target + "/" + free + ".reason.txt", seen.reason));
     MW_TRY(files_.rename(path, seen.target + "/" + free));
     return files_.sync_folder(seen.target);
   }
@@ -158,7 +162,8 @@ class DropFolderImpl final : public DropFolder {
 
 }  // namespace
 
-Result<std::unique_ptr<DropFolder>> open_drop_folder(Files& files, Clock& clock, Intake& intake, const std::string& folder) {
+Result<std::unique_ptr<DropFolder>> open_drop_folder(Files& files, Clock& clock, Intake& intake,
+                                                     const std::string& folder) {
   auto made = std::make_unique<DropFolderImpl>(files, clock, intake, folder);
   MW_TRY(made->make());
   return std::unique_ptr<DropFolder>(std::move(made));

@@ -33,7 +33,8 @@ class Drop : public IntakeTest {
   }
   std::vector<std::string> names(const std::string& below) {
     std::vector<std::string> out;
-    for (const auto& entry : fs::directory_iterator(root + "/" + below)) out.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(root + "/" + below))
+      out.push_back(entry.path().filename());
     return out;
   }
   std::string content(const std::string& path) {
@@ -41,7 +42,8 @@ class Drop : public IntakeTest {
     return {std::istreambuf_iterator<char>(in), {}};
   }
   const std::string name = name_for("CDSS", "2026-09-23 08:00:00");
-  const std::string good = head("2026-09-23 08:00:00") + sample_line("62082300920301MN00010001A01", "0.4", "2026-09-23 08:00:00") + "||";
+  const std::string good = head("2026-09-23 08:00:00") +
+                           sample_line("62082300920301MN00010001A01", "0.4", "2026-09-23 08:00:00") + "||";
   std::string root;
   std::unique_ptr<DropFolder> drop;
 };
@@ -77,7 +79,8 @@ TEST_F(Drop, WithoutTerminatorItWaitsTenMinutes) {
   clock.advance(std::chrono::seconds(1));
   EXPECT_EQ(scan(), 1);
   EXPECT_THAT(names("rejected"), UnorderedElementsAre(name, name + ".reason.txt"));
-  EXPECT_THAT(content("rejected/" + name + ".reason.txt"), HasSubstr(name + ":0:0: E_TERM found no file end"));
+  EXPECT_THAT(content("rejected/" + name + ".reason.txt"),
+              HasSubstr(name + ":0:0: E_TERM found no file end"));
 }
 
 TEST_F(Drop, NamesThatExistGetANumber) {
@@ -100,15 +103,17 @@ TEST_F(Drop, FoldersAreWalkedLinksAndOtherFilesIgnored) {
   scan();
   EXPECT_EQ(scan(), 1);
   EXPECT_THAT(names("done"), UnorderedElementsAre(name));
-  EXPECT_THAT(names("incoming"), UnorderedElementsAre("aqjk", "readme.md", "loop", name_for("CDSS", "2026-09-23 08:00:01")));
+  EXPECT_THAT(names("incoming"),
+              UnorderedElementsAre("aqjk", "readme.md", "loop", name_for("CDSS", "2026-09-23 08:00:01")));
 }
 
 TEST_F(Drop, AFileThatCannotBeMovedIsTakenOnce) {
   bool stuck = true;
-  auto faulty = faulty_files(*files, [&](std::string_view operation, const std::string&, std::size_t*) -> Status {
-    if (stuck && operation == "rename") return unavailable("read-only");
-    return {};
-  });
+  auto faulty =
+      faulty_files(*files, [&](std::string_view operation, const std::string&, std::size_t*) -> Status {
+        if (stuck && operation == "rename") return unavailable("read-only");
+        return {};
+      });
   drop = *open_drop_folder(*faulty, clock, *intake, root);
   put(name, good);
   scan();

@@ -15,10 +15,12 @@ Fault file_fault(Code code, std::string found, std::string expected) {
   return Fault{code, 0, 0, std::move(found), std::move(expected)};
 }
 
-std::vector<const pack::Dialect*> candidates(const pack::Catalog& catalog, std::string_view type, std::string_view id) {
+std::vector<const pack::Dialect*> candidates(const pack::Catalog& catalog, std::string_view type,
+                                             std::string_view id) {
   std::vector<const pack::Dialect*> out;
   for (const auto& dialect : catalog.dialects) {
-    const bool knows = std::any_of(dialect.files.begin(), dialect.files.end(), [&](const auto& f) { return f.type == type; });
+    const bool knows = std::any_of(dialect.files.begin(), dialect.files.end(),
+                                   [&](const auto& f) { return f.type == type; });
     if (knows && (id.empty() || dialect.id == id)) out.push_back(&dialect);
   }
   return out;
@@ -51,8 +53,8 @@ bool looks_encrypted(std::string_view bytes) {
   if (bytes.size() < 64 || bytes.find(';') != std::string_view::npos) return false;
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return false;  // UTF-16
   const auto is_base64 = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/' ||
-           c == '=' || c == '\r' || c == '\n';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' ||
+           c == '/' || c == '=' || c == '\r' || c == '\n';
   };
   return first_control_byte(bytes).has_value() || std::all_of(bytes.begin(), bytes.end(), is_base64);
 }
@@ -66,7 +68,8 @@ Fault no_terminator(std::string_view bytes, const std::vector<const pack::Dialec
     return file_fault(Code::e_type, "JSON", fmt::format("a text file that ends in {}", join(ends, " or ")));
   }
   if (looks_encrypted(bytes)) {
-    return file_fault(Code::e_decrypt, "an encrypted body", "plain text; no key is registered for this sender");
+    return file_fault(Code::e_decrypt, "an encrypted body",
+                      "plain text; no key is registered for this sender");
   }
   return file_fault(Code::e_term, text.empty() ? "an empty file" : "no file end",
                     fmt::format("{} at the end of the file", join(ends, " or ")));
@@ -81,17 +84,20 @@ std::variant<std::string, Fault> to_utf8_text(std::string_view bytes, std::vecto
   if (const auto invalid = first_invalid_utf8(bytes)) {
     auto converted = gb18030_to_utf8(bytes);
     if (!converted) {
-      return file_fault(Code::e_enc, fmt::format("byte {} that is neither UTF-8 nor GB18030", *invalid), "UTF-8 text");
+      return file_fault(Code::e_enc, fmt::format("byte {} that is neither UTF-8 nor GB18030", *invalid),
+                        "UTF-8 text");
     }
-    warnings.push_back(file_fault(Code::w_enc_fallback, fmt::format("no UTF-8 at byte {}; read as GB18030", *invalid),
-                                  "UTF-8"));
+    warnings.push_back(file_fault(Code::w_enc_fallback,
+                                  fmt::format("no UTF-8 at byte {}; read as GB18030", *invalid), "UTF-8"));
     text = *std::move(converted);
   } else {
     text = bytes;
   }
   if (const auto at = first_control_byte(text)) {
-    return file_fault(Code::e_enc, fmt::format("control byte 0x{:02x} at byte {}", static_cast<unsigned char>(text[*at]), *at),
-                      "UTF-8 text");
+    return file_fault(
+        Code::e_enc,
+        fmt::format("control byte 0x{:02x} at byte {}", static_cast<unsigned char>(text[*at]), *at),
+        "UTF-8 text");
   }
   return text;
 }
@@ -102,8 +108,8 @@ bool is_terminated(const pack::Catalog& catalog, std::string_view type, std::str
   return detect(candidates(catalog, type, {}), bytes) != nullptr;
 }
 
-std::variant<Envelope, Fault> open_envelope(const pack::Catalog& catalog, const FileName& name, std::string_view bytes,
-                                            std::string_view dialect_id) {
+std::variant<Envelope, Fault> open_envelope(const pack::Catalog& catalog, const FileName& name,
+                                            std::string_view bytes, std::string_view dialect_id) {
   const auto dialects = candidates(catalog, name.type, dialect_id);
   if (dialects.empty()) {
     return file_fault(Code::e_type, fmt::format("file type {} of dialect \"{}\"", name.type, dialect_id),

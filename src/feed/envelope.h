@@ -15,15 +15,15 @@ struct Envelope {
   std::shared_ptr<const std::string> text;  ///< UTF-8 without BOM
   const pack::Dialect* dialect = nullptr;
   const pack::FileLayout* layout = nullptr;
-  std::string_view header;                  ///< trimmed, without record end
-  std::string_view body;                    ///< everything between the header's record end and the file end
+  std::string_view header;  ///< trimmed, without record end
+  std::string_view body;    ///< everything between the header's record end and the file end
   std::vector<Fault> warnings;
-  bool premature_end = false;               ///< the file end stood once too often, right after the header
+  bool premature_end = false;  ///< the file end stood once too often, right after the header
 };
 
 /// The envelope, or the one fault that refuses the file.
-std::variant<Envelope, Fault> open_envelope(const pack::Catalog& catalog, const FileName& name, std::string_view bytes,
-                                            std::string_view dialect_id);
+std::variant<Envelope, Fault> open_envelope(const pack::Catalog& catalog, const FileName& name,
+                                            std::string_view bytes, std::string_view dialect_id);
 
 /// Whether any dialect that knows this file type ends its files as `bytes` end.
 bool is_terminated(const pack::Catalog& catalog, std::string_view type, std::string_view bytes);

@@ -25,14 +25,15 @@ std::string_view name_of(Code code) {
 }
 
 std::string Fault::text(std::string_view file) const {
-  return fmt::format("{}:{}:{}: {} found {}, expected {}", file, record, field, name_of(code), found, expected);
+  return fmt::format("{}:{}:{}: {} found {}, expected {}", file, record, field, name_of(code), found,
+                     expected);
 }
 
 int bad_records(const std::vector<Fault>& faults) {
   int bad = 0;
   for (const Fault& fault : faults) {
-    const bool kept = fault.code == Code::e_dup || fault.code == Code::w_bom || fault.code == Code::w_enc_fallback ||
-                      fault.code == Code::e_unknown_point;
+    const bool kept = fault.code == Code::e_dup || fault.code == Code::w_bom ||
+                      fault.code == Code::w_enc_fallback || fault.code == Code::e_unknown_point;
     bad += fault.record > 0 && !kept;
   }
   return bad;

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kExpected = "<mine code>_<TYPE>_<yyyyMMddHHmmss>.txt";
 
 Error bad_name(Code code, std::string_view name, std::string found, std::string_view expected) {
-  return bad_input(fmt::format("{} found {}, expected {}", name_of(code), found, expected), fmt::format("{}:0:0", name));
+  return bad_input(fmt::format("{} found {}, expected {}", name_of(code), found, expected),
+                   fmt::format("{}:0:0", name));
 }
 
 std::set<std::string, std::less<>> known_types(const pack::Catalog& catalog) {
@@ -60,14 +61,17 @@ Result<FileName> parse_file_name(const pack::Catalog& catalog, std::string_view 
     parts.mine = rest.substr(0, at);
     parts.type = upper(rest.substr(at + 1));
   } else {
-    for (const auto& type : types) {  // without underscores the longest type that fits is meant: CGKCDSS, not CDSS
-      if (type.size() > parts.type.size() && rest.size() > type.size() && upper(rest).ends_with(type)) parts.type = type;
+    for (const auto& type :
+         types) {  // without underscores the longest type that fits is meant: CGKCDSS, not CDSS
+      if (type.size() > parts.type.size() && rest.size() > type.size() && upper(rest).ends_with(type))
+        parts.type = type;
     }
     parts.mine = rest.substr(0, rest.size() - parts.type.size());
   }
   if (parts.type.empty()) return bad_name(Code::e_type, name, "no known file type in the name", kExpected);
   if (!is_mine_code(parts.mine)) {
-    return bad_name(Code::e_name, name, fmt::format("mine code \"{}\"", parts.mine), "9 to 20 letters and digits");
+    return bad_name(Code::e_name, name, fmt::format("mine code \"{}\"", parts.mine),
+                    "9 to 20 letters and digits");
   }
   if (!types.contains(parts.type)) {
     std::vector<std::string> names(types.begin(), types.end());

@@ -28,7 +28,8 @@ std::string fixture(const std::string& path) {
 std::string cdss(std::string_view mine, EventTime header, const std::vector<Line>& lines) {
   std::string out = fmt::format("{};模拟煤矿;{}~", mine, format_beijing(header.utc_ms));
   for (const Line& l : lines) {
-    out += fmt::format("{};{};{};{};{};{};{}~", l.point, l.type, l.place, l.value, l.unit, l.state, format_beijing(l.at.utc_ms));
+    out += fmt::format("{};{};{};{};{};{};{}~", l.point, l.type, l.place, l.value, l.unit, l.state,
+                       format_beijing(l.at.utc_ms));
   }
   return out + "||";
 }

@@ -62,17 +62,19 @@ struct Passage {
   history::Batch batch;
   const Decoded* decoded = nullptr;  ///< null: samples only, from the journal
   std::vector<QuarantinedReading> unknown;
-  std::set<std::string> released;    ///< codes whose quarantine ends with this definition file
+  std::set<std::string> released;  ///< codes whose quarantine ends with this definition file
   LedgerEntry entry;
   Verdict verdict = Verdict::accepted;
   bool stale = false;
-  bool replayed = false;             ///< its transaction had been committed before
-  int row_count = 0;                 ///< of the journal entry, when there is nothing decoded
+  bool replayed = false;  ///< its transaction had been committed before
+  int row_count = 0;      ///< of the journal entry, when there is nothing decoded
   std::vector<Fault> faults;
 };
 
 bool is_definition_of_points(const Decoded& d) { return d.layout->reader == "definition"; }
-bool is_samples(const pack::FileLayout& layout) { return layout.reader == "sample" || layout.reader == "switch_change"; }
+bool is_samples(const pack::FileLayout& layout) {
+  return layout.reader == "sample" || layout.reader == "switch_change";
+}
 
 /// Calls `sample(record index, point code, sample)` for everything that a CDSS or KGBH file measured.
 template <class F>
@@ -82,7 +84,8 @@ void for_each_sample(const Decoded& d, F sample) {
     const Cell* point = record.cell("point");
     const Cell* value = record.cell("value");
     const Cell* time = record.cell("time");
-    if (point && value && time && time->time) sample(record.index, point->text, history::Sample{*time->time, value->number, 0});
+    if (point && value && time && time->time)
+      sample(record.index, point->text, history::Sample{*time->time, value->number, 0});
   }
 }
 
@@ -93,9 +96,13 @@ std::vector<std::string> fault_texts(const std::vector<Fault>& faults, std::stri
 }
 
 void count(const Receipt& receipt) {
-  counter("feed_uploads_total", "Upload files by verdict", fmt::format("verdict=\"{}\"", name_of(receipt.verdict))).add();
+  counter("feed_uploads_total", "Upload files by verdict",
+          fmt::format("verdict=\"{}\"", name_of(receipt.verdict)))
+      .add();
   if (!receipt.code.empty()) {
-    counter("feed_upload_faults_total", "Refused or delayed upload files by error code", fmt::format("code=\"{}\"", receipt.code)).add();
+    counter("feed_upload_faults_total", "Refused or delayed upload files by error code",
+            fmt::format("code=\"{}\"", receipt.code))
+        .add();
   }
   static Counter& bad = counter("feed_bad_records_total", "Records left out because they could not be read");
   static Counter& held = counter("feed_quarantined_total", "Readings of unknown points put in quarantine");
@@ -105,8 +112,15 @@ void count(const Receipt& receipt) {
 
 class IntakeImpl final : public Intake {
  public:
-  IntakeImpl(pack::CatalogPtr catalog, record::Store& store, history::History& history, Clock& clock, Sink& sink, IntakeOptions options)
-      : catalog_(std::move(catalog)), store_(store), history_(history), clock_(clock), sink_(sink), options_(options), mines_(store) {}
+  IntakeImpl(pack::CatalogPtr catalog, record::Store& store, history::History& history, Clock& clock,
+             Sink& sink, IntakeOptions options)
+      : catalog_(std::move(catalog)),
+        store_(store),
+        history_(history),
+        clock_(clock),
+        sink_(sink),
+        options_(options),
+        mines_(store) {}
 
   Receipt accept(const Upload& upload) override {
     Receipt receipt = take(upload);
@@ -120,8 +134,10 @@ class IntakeImpl final : public Intake {
   Receipt take(const Upload& upload);
   Receipt take_decoded(const Upload& upload, const Decoded& decoded, ArrivalTime arrived);
   Receipt take_locked(const Upload& upload, const Decoded& decoded, Passage& passage);
-  Receipt reject(const Upload& upload, const std::vector<Fault>& faults, const Error& error, ArrivalTime arrived, const Mine* mine);
-  Receipt refuse(const Upload& upload, const Decoded* decoded, Fault fault, ArrivalTime arrived, const Mine* mine);
+  Receipt reject(const Upload& upload, const std::vector<Fault>& faults, const Error& error,
+                 ArrivalTime arrived, const Mine* mine);
+  Receipt refuse(const Upload& upload, const Decoded* decoded, Fault fault, ArrivalTime arrived,
+                 const Mine* mine);
   static Receipt wait(const Upload& upload, const Error& error);
   Receipt finish(const Passage& passage) const;
   Receipt repeated(const Passage& passage);
@@ -150,16 +166,21 @@ class IntakeImpl final : public Intake {
   MineDirectory mines_;
   std::mutex states_mutex_;  // guards states_ (the map, not the states)
   std::map<RecordId, std::unique_ptr<MineState>> states_;
-  std::mutex tick_mutex_;    // guards last_tick_
+  std::mutex tick_mutex_;  // guards last_tick_
   std::optional<Millis> last_tick_;
 };
 
-// ---- one upload ----------------------------------------------------------------------------------------------------
+// ---- one upload
+// ----------------------------------------------------------------------------------------------------
 
 Receipt IntakeImpl::take(const Upload& upload) {
   const ArrivalTime arrived = clock_.now();
   if (upload.bytes.size() > options_.max_file_bytes) {
-    return reject(upload, {}, Error{Errc::too_large, fmt::format("found {} bytes, expected at most {}", upload.bytes.size(), options_.max_file_bytes), {}},
+    return reject(upload, {},
+                  Error{Errc::too_large,
+                        fmt::format("found {} bytes, expected at most {}", upload.bytes.size(),
+                                    options_.max_file_bytes),
+                        {}},
                   arrived, nullptr);
   }
   static Histogram& seconds = histogram("feed_decode_seconds", "Time to decode one upload file");
@@ -169,9 +190,11 @@ Receipt IntakeImpl::take(const Upload& upload) {
   seconds.observe(static_cast<double>((clock_.monotonic() - begin).count()) / 1000.0);
   if (decoded) return take_decoded(upload, *decoded, arrived);
 
-  if (upload.may_grow && decoded.error().message.starts_with(name_of(Code::e_term))) return wait(upload, decoded.error());
+  if (upload.may_grow && decoded.error().message.starts_with(name_of(Code::e_term)))
+    return wait(upload, decoded.error());
   const auto name = parse_file_name(*catalog_, upload.name);
-  std::optional<Mine> mine;  // so that the mine's people see the refusal; not for a sender who may not upload for it
+  std::optional<Mine>
+      mine;  // so that the mine's people see the refusal; not for a sender who may not upload for it
   if (name) mine = mines_.find(name->mine).value_or(std::nullopt);
   if (mine && !store_.covers(upload.scope, mine->organisation).value_or(false)) mine.reset();
   return reject(upload, refused, decoded.error(), arrived, mine ? &*mine : nullptr);
@@ -188,23 +211,40 @@ Receipt IntakeImpl::take_decoded(const Upload& upload, const Decoded& decoded, A
     if (!*covered) mine->reset();  // told apart from an unknown mine by nobody
   }
   if (!*mine) {
-    return refuse(upload, &decoded, {Code::e_mine, 0, 0, fmt::format("mine code {} in the file name", decoded.name_parts.mine),
-                                     "a mine that this sender may upload for"}, arrived, nullptr);
+    return refuse(upload, &decoded,
+                  {Code::e_mine, 0, 0, fmt::format("mine code {} in the file name", decoded.name_parts.mine),
+                   "a mine that this sender may upload for"},
+                  arrived, nullptr);
   }
   const Mine& found = **mine;
   if (!*header_mine || (*header_mine)->id != found.id) {
-    return refuse(upload, &decoded, {Code::e_mine, 0, 1, fmt::format("mine code {} in the header", decoded.mine),
-                                     fmt::format("{} as in the file name, or an alias of it", decoded.name_parts.mine)}, arrived, &found);
+    return refuse(upload, &decoded,
+                  {Code::e_mine, 0, 1, fmt::format("mine code {} in the header", decoded.mine),
+                   fmt::format("{} as in the file name, or an alias of it", decoded.name_parts.mine)},
+                  arrived, &found);
   }
   const ArrivalTime latest = arrived + decoded.dialect->future_tolerance;
   if (decoded.header_time.utc_ms > latest.utc_ms) {
-    return refuse(upload, &decoded, {Code::e_future, 0, 0, fmt::format("header time {}", format_beijing(decoded.header_time.utc_ms)),
-                                     fmt::format("at most {}", format_beijing(latest.utc_ms))}, arrived, &found);
+    return refuse(
+        upload, &decoded,
+        {Code::e_future, 0, 0, fmt::format("header time {}", format_beijing(decoded.header_time.utc_ms)),
+         fmt::format("at most {}", format_beijing(latest.utc_ms))},
+        arrived, &found);
   }
   MineState& state = state_of(found);
   const std::lock_guard lock(state.mine_mutex);
-  Passage passage{.mine = found, .state = state, .batch = {}, .decoded = &decoded, .unknown = {}, .released = {}, .entry = {},
-                  .verdict = Verdict::accepted, .stale = false, .replayed = false, .row_count = 0, .faults = decoded.faults};
+  Passage passage{.mine = found,
+                  .state = state,
+                  .batch = {},
+                  .decoded = &decoded,
+                  .unknown = {},
+                  .released = {},
+                  .entry = {},
+                  .verdict = Verdict::accepted,
+                  .stale = false,
+                  .replayed = false,
+                  .row_count = 0,
+                  .faults = decoded.faults};
   passage.batch.arrived = arrived;
   return take_locked(upload, decoded, passage);
 }
@@ -235,7 +275,8 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
   p.stale = newest != p.state.newest.end() && batch.header_time < newest->second;
   if (is_samples(*decoded.layout)) {
     if (!build_samples(p)) {
-      const auto first = std::find_if(p.faults.begin(), p.faults.end(), [](const Fault& f) { return f.code == Code::e_future; });
+      const auto first = std::find_if(p.faults.begin(), p.faults.end(),
+                                      [](const Fault& f) { return f.code == Code::e_future; });
       Fault fault = *first;
       return refuse(upload, &decoded, std::move(fault), batch.arrived, &p.mine);
     }
@@ -246,9 +287,13 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
       if (const auto built = build_definition(p); !built) return wait(upload, built.error());
     }
   }
-  p.verdict = before ? Verdict::correction : p.stale ? Verdict::stale : bad_records(p.faults) > 0 ? Verdict::partial : Verdict::accepted;
+  p.verdict = before                      ? Verdict::correction
+              : p.stale                   ? Verdict::stale
+              : bad_records(p.faults) > 0 ? Verdict::partial
+                                          : Verdict::accepted;
   if (before) {
-    log_info("upload.corrected", {{"mine", p.mine.code}, {"file", decoded.name}, {"before", *before}, {"now", batch.sha256}});
+    log_info("upload.corrected",
+             {{"mine", p.mine.code}, {"file", decoded.name}, {"before", *before}, {"now", batch.sha256}});
   }
 
   auto seq = history_.append(batch);
@@ -256,7 +301,8 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
   batch.seq = *seq;
   // From here on the upload is on disk and will be acknowledged, whatever becomes of the transaction now.
   if (const auto applied = apply(p); !applied) {
-    log_error("upload.apply_failed", {{"mine", p.mine.code}, {"seq", std::to_string(*seq)}, {"error", applied.error().text()}});
+    log_error("upload.apply_failed",
+              {{"mine", p.mine.code}, {"seq", std::to_string(*seq)}, {"error", applied.error().text()}});
     p.state.pending = batch;
     p.state.loaded = false;
   }
@@ -276,12 +322,17 @@ Receipt IntakeImpl::finish(const Passage& p) const {
   receipt.faults = p.faults;
   if (p.verdict == Verdict::stale) {
     receipt.code = name_of(Code::e_stale);
-    receipt.message = "E_STALE found an older header time than that of the last accepted file of this type, kept for history only";
+    receipt.message =
+        "E_STALE found an older header time than that of the last accepted file of this type, kept for "
+        "history only";
   } else if (!p.unknown.empty()) {
     receipt.code = name_of(Code::e_unknown_point);
-    receipt.message = fmt::format("E_UNKNOWN_POINT found {} readings of undefined points, expected a CDDY that defines them; they wait", p.unknown.size());
+    receipt.message = fmt::format(
+        "E_UNKNOWN_POINT found {} readings of undefined points, expected a CDDY that defines them; they wait",
+        p.unknown.size());
   } else if (p.verdict == Verdict::partial) {
-    const auto bad = std::find_if(p.faults.begin(), p.faults.end(), [](const Fault& f) { return bad_records({f}) > 0; });
+    const auto bad =
+        std::find_if(p.faults.begin(), p.faults.end(), [](const Fault& f) { return bad_records({f}) > 0; });
     receipt.code = name_of(bad->code);
     receipt.message = bad->text(p.batch.file_name);
   } else if (!p.faults.empty()) {
@@ -291,7 +342,8 @@ Receipt IntakeImpl::finish(const Passage& p) const {
   return receipt;
 }
 
-// ---- what is not taken ---------------------------------------------------------------------------------------------
+// ---- what is not taken
+// ---------------------------------------------------------------------------------------------
 
 Receipt IntakeImpl::wait(const Upload& upload, const Error& error) {
   Receipt receipt;
@@ -302,7 +354,8 @@ Receipt IntakeImpl::wait(const Upload& upload, const Error& error) {
   return receipt;
 }
 
-Receipt IntakeImpl::reject(const Upload& upload, const std::vector<Fault>& faults, const Error& error, ArrivalTime arrived, const Mine* mine) {
+Receipt IntakeImpl::reject(const Upload& upload, const std::vector<Fault>& faults, const Error& error,
+                           ArrivalTime arrived, const Mine* mine) {
   Receipt receipt;
   receipt.verdict = Verdict::rejected;
   receipt.file_name = upload.name;
@@ -320,7 +373,8 @@ Receipt IntakeImpl::reject(const Upload& upload, const std::vector<Fault>& fault
     entry.file_type = receipt.file_type = name->type;
     if (!mine) entry.mine_code = name->mine;
     for (const auto& dialect : catalog_->dialects) {
-      if (const auto* file = dialect.file(name->type); file && entry.system.empty()) entry.system = file->system;
+      if (const auto* file = dialect.file(name->type); file && entry.system.empty())
+        entry.system = file->system;
     }
   }
   entry.file_name = upload.name.substr(0, 200);
@@ -338,9 +392,11 @@ Receipt IntakeImpl::reject(const Upload& upload, const std::vector<Fault>& fault
   return receipt;
 }
 
-Receipt IntakeImpl::refuse(const Upload& upload, const Decoded* decoded, Fault fault, ArrivalTime arrived, const Mine* mine) {
-  const Error error = bad_input(fmt::format("{} found {}, expected {}", name_of(fault.code), fault.found, fault.expected),
-                                fmt::format("{}:{}:{}", upload.name, fault.record, fault.field));
+Receipt IntakeImpl::refuse(const Upload& upload, const Decoded* decoded, Fault fault, ArrivalTime arrived,
+                           const Mine* mine) {
+  const Error error =
+      bad_input(fmt::format("{} found {}, expected {}", name_of(fault.code), fault.found, fault.expected),
+                fmt::format("{}:{}:{}", upload.name, fault.record, fault.field));
   std::vector<Fault> faults = decoded ? decoded->faults : std::vector<Fault>{};
   faults.push_back(std::move(fault));
   Receipt receipt = reject(upload, faults, error, arrived, mine);
@@ -356,7 +412,9 @@ Receipt IntakeImpl::repeated(const Passage& p) {
   receipt.file_type = p.batch.file_type;
   receipt.records = p.decoded->total_records;
   receipt.code = name_of(Code::e_dup);
-  receipt.message = "E_DUP found a file that was accepted before with the same name and content, expected a new one; nothing was done";
+  receipt.message =
+      "E_DUP found a file that was accepted before with the same name and content, expected a new one; "
+      "nothing was done";
   LedgerEntry entry = p.entry;
   entry.mine = p.mine.id;
   entry.organisation = p.mine.organisation;
@@ -376,7 +434,8 @@ Receipt IntakeImpl::repeated(const Passage& p) {
   return receipt;
 }
 
-// ---- what is kept in memory ----------------------------------------------------------------------------------------
+// ---- what is kept in memory
+// ----------------------------------------------------------------------------------------
 
 MineState& IntakeImpl::state_of(const Mine& mine) {
   const std::lock_guard lock(states_mutex_);
@@ -390,7 +449,8 @@ Status IntakeImpl::load_points(const Mine& mine, MineState& state) {
   state.points.clear();
   for (const auto& point : points) {
     MW_ASSIGN(const auto key, history_.point(mine.code, point.text("code")));
-    state.points[point.text("code")] = {key, TrustedRange(point.number("range_low"), point.number("range_high"), options_.range_margin)};
+    state.points[point.text("code")] = {
+        key, TrustedRange(point.number("range_low"), point.number("range_high"), options_.range_margin)};
   }
   return {};
 }
@@ -409,7 +469,8 @@ Status IntakeImpl::load(const Mine& mine, MineState& state) {
   return {};
 }
 
-// ---- building the batch --------------------------------------------------------------------------------------------
+// ---- building the batch
+// --------------------------------------------------------------------------------------------
 
 void IntakeImpl::add_sample(Passage& p, std::string_view code, history::Sample sample) {
   const auto point = p.state.points.find(std::string(code));
@@ -446,7 +507,9 @@ Status IntakeImpl::build_definition(Passage& p) {
     const Cell* cell = record.cell("code");
     const std::string code(cell ? cell->text : std::string_view());
     if (p.state.points.contains(code) || !definable.contains(code)) continue;
-    const auto number = [&](std::string_view name) { return record.cell(name) ? record.cell(name)->number : std::nullopt; };
+    const auto number = [&](std::string_view name) {
+      return record.cell(name) ? record.cell(name)->number : std::nullopt;
+    };
     const TrustedRange range(number("range_low"), number("range_high"), options_.range_margin);
     MW_TRY(store_.database().read([&](db::Connection& c) -> Status {
       MW_ASSIGN(auto waiting, quarantined(c, p.mine.id, code));
@@ -463,7 +526,8 @@ Status IntakeImpl::build_definition(Passage& p) {
   return {};
 }
 
-// ---- the transaction -----------------------------------------------------------------------------------------------
+// ---- the transaction
+// -----------------------------------------------------------------------------------------------
 
 Status IntakeImpl::apply_registers(record::Writer& writer, Passage& p, AcceptedUpload& accepted) {
   const std::string_view reader = p.decoded->layout->reader;
@@ -471,7 +535,8 @@ Status IntakeImpl::apply_registers(record::Writer& writer, Passage& p, AcceptedU
   if (type.empty()) return {};
   const RegisterContext context{*catalog_, store_, p.mine, *p.decoded, bad_records(p.faults) == 0};
   MW_ASSIGN(const auto stored, records_of(store_, type, p.mine.id));
-  MW_ASSIGN(auto change, type == "point" ? apply_points(writer, context, stored) : apply_register(writer, context, stored));
+  MW_ASSIGN(auto change, type == "point" ? apply_points(writer, context, stored)
+                                         : apply_register(writer, context, stored));
   accepted.changes = std::move(change.changes);
   for (auto& fault : change.faults) p.faults.push_back(std::move(fault));
   if (bad_records(p.faults) > 0 && p.verdict == Verdict::accepted) p.verdict = Verdict::partial;
@@ -480,10 +545,13 @@ Status IntakeImpl::apply_registers(record::Writer& writer, Passage& p, AcceptedU
 
 Status IntakeImpl::write_once(record::Writer& writer, Passage& p, AcceptedUpload& accepted, TripBook& trips) {
   db::Connection& c = writer.connection();
-  const std::string_view reader = p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
+  const std::string_view reader =
+      p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
   if (p.decoded && !p.stale) MW_TRY(apply_registers(writer, p, accepted));
-  if (reader == "position" && !p.stale) MW_TRY(trips.apply(writer, p.mine, p.batch.file_name, accepted.positions));
-  if (reader == "statistic" || reader == "abnormal") MW_TRY(keep_evidence(c, p.mine.id, p.mine.organisation, *p.decoded));
+  if (reader == "position" && !p.stale)
+    MW_TRY(trips.apply(writer, p.mine, p.batch.file_name, accepted.positions));
+  if (reader == "statistic" || reader == "abnormal")
+    MW_TRY(keep_evidence(c, p.mine.id, p.mine.organisation, *p.decoded));
 
   LedgerEntry& e = p.entry;
   e.seq = p.batch.seq;
@@ -548,7 +616,8 @@ Status IntakeImpl::apply(Passage& p) {
       if (about_people) p.state.trips = std::move(trips);
       auto& newest = p.state.newest[p.batch.file_type];
       newest = std::max(newest, p.batch.header_time);
-      const std::string_view reader = p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
+      const std::string_view reader =
+          p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
       if (reader == "definition" && !p.stale) p.state.loaded = false;
       if (reader == "person" || reader == "area") p.state.people_loaded = false;
       if (!p.replayed) sink_.committed(accepted, finish(p));
@@ -563,7 +632,8 @@ Status IntakeImpl::apply(Passage& p) {
   return last;
 }
 
-// ---- after a crash or a failed transaction -------------------------------------------------------------------------
+// ---- after a crash or a failed transaction
+// -------------------------------------------------------------------------
 
 /// Which readings of a journalled sample file were unknown: those that are not among its rows.
 void IntakeImpl::restore_unknown(Passage& p) {
@@ -585,14 +655,26 @@ Status IntakeImpl::reapply(const Mine& mine, MineState& state, const history::Ba
   }));
   if (applied && batch.seq <= sink_.saved_seq()) return {};
   MW_TRY(load(mine, state));
-  Passage p{.mine = mine, .state = state, .batch = batch, .decoded = nullptr, .unknown = {}, .released = {}, .entry = {},
-            .verdict = Verdict::accepted, .stale = false, .replayed = applied.has_value(), .row_count = static_cast<int>(batch.rows.size()), .faults = {}};
+  Passage p{.mine = mine,
+            .state = state,
+            .batch = batch,
+            .decoded = nullptr,
+            .unknown = {},
+            .released = {},
+            .entry = {},
+            .verdict = Verdict::accepted,
+            .stale = false,
+            .replayed = applied.has_value(),
+            .row_count = static_cast<int>(batch.rows.size()),
+            .faults = {}};
   std::optional<Decoded> decoded;
   if (!batch.document.empty()) {
     auto again = decode(*catalog_, batch.file_name, batch.document);
     if (!again) {
-      // The packs have changed since: the samples still count, the document stays in the journal's backup only.
-      log_error("upload.document_unreadable", {{"mine", mine.code}, {"seq", std::to_string(batch.seq)}, {"error", again.error().text()}});
+      // The packs have changed since: the samples still count, the document stays in the journal's backup
+      // only.
+      log_error("upload.document_unreadable",
+                {{"mine", mine.code}, {"seq", std::to_string(batch.seq)}, {"error", again.error().text()}});
     } else {
       decoded = *std::move(again);
       p.decoded = &*decoded;
@@ -665,7 +747,8 @@ Status IntakeImpl::tick() {
     return {};
   }));
   if (dropped > 0) {
-    counter("feed_quarantine_dropped_total", "Readings dropped because their point was never defined").add(static_cast<std::uint64_t>(dropped));
+    counter("feed_quarantine_dropped_total", "Readings dropped because their point was never defined")
+        .add(static_cast<std::uint64_t>(dropped));
     log_warning("quarantine.dropped", {{"readings", std::to_string(dropped)}});
   }
   return {};
@@ -673,10 +756,12 @@ Status IntakeImpl::tick() {
 
 }  // namespace
 
-Result<std::unique_ptr<Intake>> open_intake(pack::CatalogPtr catalog, record::Store& store, history::History& history, Clock& clock,
-                                            Sink& sink, IntakeOptions options) {
+Result<std::unique_ptr<Intake>> open_intake(pack::CatalogPtr catalog, record::Store& store,
+                                            history::History& history, Clock& clock, Sink& sink,
+                                            IntakeOptions options) {
   MW_TRY(make_tables(store.database()));
-  return std::unique_ptr<Intake>(std::make_unique<IntakeImpl>(std::move(catalog), store, history, clock, sink, options));
+  return std::unique_ptr<Intake>(
+      std::make_unique<IntakeImpl>(std::move(catalog), store, history, clock, sink, options));
 }
 
 }  // namespace mineward::feed

@@ -15,14 +15,16 @@
 namespace mineward::feed {
 
 struct Upload {
-  std::string name;      ///< file name without folder
-  std::string bytes;     ///< as it arrived, after gunzip
-  std::string origin;    ///< "drop", "http:<account>", "cli"
-  record::Scope scope;   ///< mines that the sender may upload for
-  bool may_grow = false; ///< the file may be unfinished: without a terminator the answer is `waiting`, not `rejected`
+  std::string name;     ///< file name without folder
+  std::string bytes;    ///< as it arrived, after gunzip
+  std::string origin;   ///< "drop", "http:<account>", "cli"
+  record::Scope scope;  ///< mines that the sender may upload for
+  bool may_grow =
+      false;  ///< the file may be unfinished: without a terminator the answer is `waiting`, not `rejected`
 };
 
-/// `waiting`: not taken, nothing written, offer it again later (unfinished file; journal or database not writable).
+/// `waiting`: not taken, nothing written, offer it again later (unfinished file; journal or database not
+/// writable).
 enum class Verdict { accepted, partial, duplicate, correction, stale, rejected, waiting };
 std::string_view name_of(Verdict verdict);
 
@@ -33,7 +35,7 @@ struct Receipt {
   std::uint64_t seq = 0;
   int records = 0, bad_records = 0, quarantined = 0;
   std::vector<Fault> faults;
-  std::string code;      ///< the error code that decided, "E_TERM"; empty if none
+  std::string code;  ///< the error code that decided, "E_TERM"; empty if none
   std::string message;
 };
 
@@ -43,22 +45,22 @@ constexpr std::uint16_t kBadQuality = 0x100;
 
 /// One change that a definition file made (see record type point_change).
 struct PointChange {
-  std::string kind;      ///< "added", "removed", "limit", "place", "relation", "other"
+  std::string kind;  ///< "added", "removed", "limit", "place", "relation", "other"
   std::string point_code;
   record::RecordId point;
   std::string field, old_value, new_value;
-  bool looser = false;   ///< a limit was relaxed or taken away, a relation to a breaker was dropped
+  bool looser = false;  ///< a limit was relaxed or taken away, a relation to a breaker was dropped
 };
 
 /// Who is underground, as one RYSS record says.
 struct Position {
   std::string card;
-  int flag = 0;                       ///< 0 at the mouth, 1 underground, 2 left
+  int flag = 0;  ///< 0 at the mouth, 1 underground, 2 left
   std::optional<EventTime> entered, left, area_since, reader_since;
   std::string area, reader;
   bool sos = false;
   bool is_leader = false, is_special = false;
-  EventTime at{};                     ///< header time
+  EventTime at{};  ///< header time
 };
 
 /// An upload on its way through: what a sink gets to see. Rows carry point keys of the history.
@@ -66,23 +68,24 @@ struct AcceptedUpload {
   std::uint64_t seq = 0;
   std::string mine_code;
   record::RecordId mine, organisation;
-  const Decoded* decoded = nullptr;         ///< null when re-applied from a journal entry that holds samples only
-  std::vector<history::Row> rows;           ///< samples of known points (CDSS, KGBH), including released quarantine
-  std::vector<PointChange> changes;         ///< after a definition file was applied
-  std::vector<Position> positions;          ///< RYSS: everybody in the file; empty and `is_positions` = nobody underground
+  const Decoded* decoded = nullptr;  ///< null when re-applied from a journal entry that holds samples only
+  std::vector<history::Row> rows;    ///< samples of known points (CDSS, KGBH), including released quarantine
+  std::vector<PointChange> changes;  ///< after a definition file was applied
+  std::vector<Position>
+      positions;  ///< RYSS: everybody in the file; empty and `is_positions` = nobody underground
   bool is_positions = false;
-  bool stale = false;                       ///< older than the newest of its type: history only
+  bool stale = false;  ///< older than the newest of its type: history only
   ArrivalTime arrived{};
-  bool replayed = false;                    ///< re-applied after a restart, and its transaction had been committed before:
-                                            ///< effects on records and ledger are on disk and must not be repeated
+  bool replayed = false;  ///< re-applied after a restart, and its transaction had been committed before:
+                          ///< effects on records and ledger are on disk and must not be repeated
 };
 
 /// What stands downstream of the intake: the watch. One call at a time per mine, from that mine's worker.
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// In the transaction that also records the upload. On error, or when the commit fails, reset() follows and the
-  /// upload is applied again.
+  /// In the transaction that also records the upload. On error, or when the commit fails, reset() follows and
+  /// the upload is applied again.
   virtual Status apply(record::Writer&, const AcceptedUpload&) = 0;
   /// After the commit: push to browsers and the like. Must not fail or block.
   virtual void committed(const AcceptedUpload&, const Receipt&) = 0;
@@ -93,9 +96,11 @@ class Sink {
 };
 
 struct IntakeOptions {
-  Millis quarantine_keep = std::chrono::hours(48);   ///< readings of unknown points wait so long for their definition
-  Millis point_clock_skew = std::chrono::seconds(60);///< a point may be stamped so far after the header, and after now
-  double range_margin = 0.1;                         ///< share of the range by which a value may leave it (monitoring.md 1.13, 8)
+  Millis quarantine_keep =
+      std::chrono::hours(48);  ///< readings of unknown points wait so long for their definition
+  Millis point_clock_skew =
+      std::chrono::seconds(60);  ///< a point may be stamped so far after the header, and after now
+  double range_margin = 0.1;     ///< share of the range by which a value may leave it (monitoring.md 1.13, 8)
   std::size_t max_file_bytes = 64u << 20;
 };
 
@@ -110,11 +115,12 @@ class Intake {
   virtual Status tick() = 0;
 };
 
-Result<std::unique_ptr<Intake>> open_intake(pack::CatalogPtr, record::Store&, history::History&, Clock&, Sink&, IntakeOptions);
+Result<std::unique_ptr<Intake>> open_intake(pack::CatalogPtr, record::Store&, history::History&, Clock&,
+                                            Sink&, IntakeOptions);
 
-/// Watches a drop folder: `<folder>/incoming/**.txt` in; `done/`, `rejected/` (with <name>.reason.txt) out. A file is
-/// picked up when its size and time stood still between two scans. Links and devices are left alone; a name that exists in
-/// `done/` gets a number. One thread runs scan() in a loop.
+/// Watches a drop folder: `<folder>/incoming/**.txt` in; `done/`, `rejected/` (with <name>.reason.txt) out. A
+/// file is picked up when its size and time stood still between two scans. Links and devices are left alone;
+/// a name that exists in `done/` gets a number. One thread runs scan() in a loop.
 class DropFolder {
  public:
   virtual ~DropFolder() = default;
@@ -123,34 +129,35 @@ class DropFolder {
 };
 Result<std::unique_ptr<DropFolder>> open_drop_folder(Files&, Clock&, Intake&, const std::string& folder);
 
-// ---- for pages -------------------------------------------------------------------------------------------------
+// ---- for pages
+// -------------------------------------------------------------------------------------------------
 
 /// The upload ledger: one row for every file that was offered (table `upload`), newest first.
 struct LedgerRow {
   record::RecordId id;
-  record::RecordId mine;             ///< 0 when the mine is not known
+  record::RecordId mine;  ///< 0 when the mine is not known
   std::string mine_code, file_name, file_type, system, verdict, code, message, sha256, origin;
   std::optional<EventTime> header_time;
   ArrivalTime arrived{};
   int records = 0, bad_records = 0, quarantined = 0;
-  std::vector<std::string> faults;   ///< at most 100, as text
+  std::vector<std::string> faults;  ///< at most 100, as text
 };
 struct LedgerQuery {
   std::optional<record::RecordId> mine;
   std::string file_type, verdict;
-  record::RecordId before;           ///< keyset; 0 = newest
+  record::RecordId before;  ///< keyset; 0 = newest
   int limit = 50;
 };
 /// How one upload system of one mine is doing.
 struct FeedHealth {
   record::RecordId mine;
-  std::string system;                ///< "aqjk", "rydw"
+  std::string system;  ///< "aqjk", "rydw"
   std::string last_file;
   std::optional<ArrivalTime> last_arrival;
   std::optional<EventTime> last_event;
-  std::optional<Millis> lag;         ///< arrival minus event time of the last file
+  std::optional<Millis> lag;  ///< arrival minus event time of the last file
   std::int64_t accepted_today = 0, rejected_today = 0, quarantined = 0;
-  std::int64_t gaps_today = 0;       ///< silences longer than max(3 periods, 5 min)
+  std::int64_t gaps_today = 0;  ///< silences longer than max(3 periods, 5 min)
 };
 struct QuarantineRow {
   record::RecordId mine;
@@ -162,10 +169,10 @@ struct QuarantineRow {
 /// What the mine itself counted as abnormal (YCBJ): evidence beside our own alarms, never mixed with them.
 struct AbnormalRow {
   record::RecordId mine;
-  std::string point_code, kind;      ///< kind: "001" over limit ... (dictionary abnormal_type)
+  std::string point_code, kind;  ///< kind: "001" over limit ... (dictionary abnormal_type)
   std::string type_name, place, unit, cause, measures, entered_by;
   EventTime begin{};
-  std::optional<EventTime> end, max_at, min_at, entered_at;   ///< no end = still going on
+  std::optional<EventTime> end, max_at, min_at, entered_at;  ///< no end = still going on
   std::optional<double> max, min, mean;
 };
 /// A five-minute statistic as the mine computed it (TJSJ).
@@ -177,15 +184,17 @@ struct StatisticRow {
   std::optional<double> max, min, mean;
 };
 struct EvidenceQuery {
-  record::RecordId mine;             ///< 0 = all in the scope
-  std::string point_code;            ///< empty = all
-  EventTime from{}, to{};            ///< by begin, from <= begin < to
+  record::RecordId mine;   ///< 0 = all in the scope
+  std::string point_code;  ///< empty = all
+  EventTime from{}, to{};  ///< by begin, from <= begin < to
   int limit = 500;
 };
 Result<std::vector<AbnormalRow>> list_abnormal(record::Store&, const record::Actor&, const EvidenceQuery&);
 Result<std::vector<StatisticRow>> list_statistics(record::Store&, const record::Actor&, const EvidenceQuery&);
 Result<std::vector<LedgerRow>> list_uploads(record::Store&, const record::Actor&, const LedgerQuery&);
-Result<std::vector<FeedHealth>> feed_health(record::Store&, const record::Actor&, ArrivalTime now, std::optional<record::RecordId> mine);
-Result<std::vector<QuarantineRow>> list_quarantine(record::Store&, const record::Actor&, std::optional<record::RecordId> mine);
+Result<std::vector<FeedHealth>> feed_health(record::Store&, const record::Actor&, ArrivalTime now,
+                                            std::optional<record::RecordId> mine);
+Result<std::vector<QuarantineRow>> list_quarantine(record::Store&, const record::Actor&,
+                                                   std::optional<record::RecordId> mine);
 
 }  // namespace mineward::feed

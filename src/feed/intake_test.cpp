@@ -36,8 +36,8 @@ class Story : public IntakeTest {
   std::vector<std::string> change_texts() const {
     std::vector<std::string> out;
     for (const auto& c : sink.seen.back().changes) {
-      out.push_back(fmt::format("{} {} {} {}->{}{}", c.point_code.substr(c.point_code.size() - 3), c.kind, c.field, c.old_value, c.new_value,
-                                c.looser ? " looser" : ""));
+      out.push_back(fmt::format("{} {} {} {}->{}{}", c.point_code.substr(c.point_code.size() - 3), c.kind,
+                                c.field, c.old_value, c.new_value, c.looser ? " looser" : ""));
     }
     return out;
   }
@@ -45,7 +45,8 @@ class Story : public IntakeTest {
 
 TEST_F(Story, AcknowledgedReadingsAreThereAfterReopening) {
   define({kA, kB});
-  const Receipt receipt = send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "-999999", kT0, "00010000"));
+  const Receipt receipt =
+      send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "-999999", kT0, "00010000"));
   EXPECT_EQ(receipt.verdict, Verdict::accepted) << receipt.message;
   EXPECT_EQ(receipt.records, 2);
   EXPECT_EQ(receipt.mine, kMine);
@@ -77,7 +78,8 @@ TEST_F(Story, TheSameFileTwiceIsADuplicate) {
   EXPECT_THAT(sink.seen, SizeIs(2));
   EXPECT_THAT(samples(kA), SizeIs(1));
   reopen();
-  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0)).verdict, Verdict::duplicate) << "also after a restart";
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0)).verdict, Verdict::duplicate)
+      << "also after a restart";
 }
 
 TEST_F(Story, TheSameNameWithOtherContentIsACorrection) {
@@ -123,10 +125,12 @@ TEST_F(Story, UnknownPointsWaitForTheirDefinition) {
   EXPECT_EQ((*waiting)[0].first, at(kT0));
 
   define({kA, kB}, "2026-09-23 08:00:25");
-  EXPECT_THAT(samples(kB), testing::ElementsAre(history::Sample{at(kT0), 0.50, 0}, history::Sample{at("2026-09-23 08:00:20"), 0.51, 0}));
+  EXPECT_THAT(samples(kB), testing::ElementsAre(history::Sample{at(kT0), 0.50, 0},
+                                                history::Sample{at("2026-09-23 08:00:20"), 0.51, 0}));
   EXPECT_THAT(sink.seen.back().rows, SizeIs(2)) << "the sink gets them with the definition";
   EXPECT_THAT(*list_quarantine(*store, record::Actor::system("test"), mine), IsEmpty());
-  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:28", sample_line(kB, "0.52", "2026-09-23 08:00:28")).quarantined, 0);
+  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:28", sample_line(kB, "0.52", "2026-09-23 08:00:28")).quarantined,
+            0);
 }
 
 TEST_F(Story, QuarantineThatRunsOutLeavesALedgerEntry) {
@@ -154,17 +158,23 @@ TEST_F(Story, APartialFileKeepsItsGoodRecords) {
   EXPECT_EQ(receipt.code, "E_FIELDS");
   EXPECT_EQ(receipt.bad_records, 1);
   EXPECT_THAT(samples(kA), SizeIs(9));
-  EXPECT_THAT(ledger()[0].faults, testing::ElementsAre(HasSubstr(":10:0: E_FIELDS found 3 fields, expected 7 fields")));
+  EXPECT_THAT(ledger()[0].faults,
+              testing::ElementsAre(HasSubstr(":10:0: E_FIELDS found 3 fields, expected 7 fields")));
 }
 
-// ---- the negative fixtures that need more than a decoder -------------------------------------------------------------
+// ---- the negative fixtures that need more than a decoder
+// -------------------------------------------------------------
 
 TEST_F(Story, NegativeFixtureTimeInTheFuture) {
   const std::string file = "620823009203_CDSS_20990923080000.txt";
   const Receipt receipt = upload(file, fixture("bad/" + file));
   EXPECT_EQ(receipt.verdict, Verdict::rejected);
   EXPECT_EQ(receipt.code, "E_FUTURE");
-  EXPECT_THAT(receipt.message, StartsWith(file + ":0:0: E_FUTURE found header time 2099-09-23 08:00:00, expected at most 2026-09-23 08:05:30"));
+  EXPECT_THAT(
+      receipt.message,
+      StartsWith(
+          file +
+          ":0:0: E_FUTURE found header time 2099-09-23 08:00:00, expected at most 2026-09-23 08:05:30"));
 }
 
 TEST_F(Story, NegativeFixtureWrongMineCode) {
@@ -192,15 +202,18 @@ TEST_F(Story, NegativeFixtureNoTerminator) {
 }
 
 TEST_F(Story, NegativeFixtureLooserLimit) {
-  const std::string before = "620823009203_CDDY_20260923080000.txt", after = "620823009203_CDDY_20260923081100.txt";
+  const std::string before = "620823009203_CDDY_20260923080000.txt",
+                    after = "620823009203_CDDY_20260923081100.txt";
   EXPECT_EQ(upload(before, fixture("good/" + before)).verdict, Verdict::accepted);
   clock.advance(std::chrono::minutes(15));
   EXPECT_EQ(upload(after, fixture("bad/" + after)).verdict, Verdict::accepted);
-  EXPECT_THAT(change_texts(), testing::ElementsAre("A01 limit alarm_high 1->1.5 looser", "A01 limit alarm_high_clear 0.9->1.4 looser",
+  EXPECT_THAT(change_texts(), testing::ElementsAre("A01 limit alarm_high 1->1.5 looser",
+                                                   "A01 limit alarm_high_clear 0.9->1.4 looser",
                                                    "A01 limit cut_high 1.5->2 looser"));
 }
 
-// ---- who may upload what ---------------------------------------------------------------------------------------------
+// ---- who may upload what
+// ---------------------------------------------------------------------------------------------
 
 TEST_F(Story, AForeignMineIsRefusedLikeAnUnknownOne) {
   const std::string foreign = name_for("CDSS", kT0, kForeign);
@@ -213,12 +226,14 @@ TEST_F(Story, AForeignMineIsRefusedLikeAnUnknownOne) {
   EXPECT_THAT(sink.seen, IsEmpty());
   record::Scope all;
   all.everything = true;
-  EXPECT_EQ(upload(foreign, head(kT0, kForeign) + sample_line(kA, "1", kT0) + "||", all).verdict, Verdict::accepted);
+  EXPECT_EQ(upload(foreign, head(kT0, kForeign) + sample_line(kA, "1", kT0) + "||", all).verdict,
+            Verdict::accepted);
 }
 
 TEST_F(Story, AnAliasIsTheSameMine) {
   define({kA});
-  const Receipt receipt = upload(name_for("CDSS", kT0, kAlias), head(kT0, kMine) + sample_line(kA, "0.4", kT0) + "||");
+  const Receipt receipt =
+      upload(name_for("CDSS", kT0, kAlias), head(kT0, kMine) + sample_line(kA, "0.4", kT0) + "||");
   EXPECT_EQ(receipt.verdict, Verdict::accepted) << receipt.message;
   EXPECT_EQ(receipt.mine, kMine);
   EXPECT_THAT(samples(kA), SizeIs(1));
@@ -244,7 +259,8 @@ TEST_F(Story, PagesSeeOnlyTheirScope) {
   EXPECT_THAT(*list_uploads(*store, other, {}), IsEmpty());
 }
 
-// ---- crashes and failures --------------------------------------------------------------------------------------------
+// ---- crashes and failures
+// --------------------------------------------------------------------------------------------
 
 TEST_F(Story, ACrashBetweenJournalAndTransactionIsMadeGoodOnce) {
   define({kA});
@@ -266,7 +282,8 @@ TEST_F(Story, ACrashBetweenJournalAndTransactionIsMadeGoodOnce) {
   reopen();
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM upload WHERE file_type = 'CDSS'"), 1);
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM sink_seen"), 2) << "one effect for each upload, over all restarts";
-  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "0.50", kT0)).verdict, Verdict::duplicate);
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "0.50", kT0)).verdict,
+            Verdict::duplicate);
 }
 
 TEST_F(Story, ADefinitionThatWasOnlyJournalledIsAppliedOnRecovery) {
@@ -285,7 +302,8 @@ TEST_F(Story, AFailedTransactionIsAppliedBeforeTheNextUpload) {
   define({kA});
   sink.failures = 3;  // both tries of the first upload, one of the next
   EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0)).verdict, Verdict::accepted);
-  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:10", sample_line(kA, "0.43", "2026-09-23 08:00:10")).verdict, Verdict::accepted);
+  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:10", sample_line(kA, "0.43", "2026-09-23 08:00:10")).verdict,
+            Verdict::accepted);
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM upload WHERE file_type = 'CDSS'"), 2);
   ASSERT_THAT(sink.seen, SizeIs(3));
   EXPECT_EQ(sink.seen[1].rows.at(0).sample.value, 0.42);
@@ -297,7 +315,8 @@ TEST_F(Story, WhileTheTransactionCannotBeMadeUploadsWait) {
   sink.failures = 100;
   EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0)).verdict, Verdict::accepted);
   const std::uint64_t journalled = history->last_seq();
-  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:10", sample_line(kA, "0.43", "2026-09-23 08:00:10")).verdict, Verdict::waiting);
+  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:10", sample_line(kA, "0.43", "2026-09-23 08:00:10")).verdict,
+            Verdict::waiting);
   EXPECT_EQ(history->last_seq(), journalled) << "not acknowledged, so not journalled";
   sink.saved = journalled;
   ASSERT_TRUE(intake->tick()) << "must not release what waits";
@@ -330,16 +349,22 @@ TEST_F(Story, UploadsOfSeveralThreadsAreAllTaken) {
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM upload WHERE file_type = 'CDSS'"), 20);
 }
 
-// ---- readings --------------------------------------------------------------------------------------------------------
+// ---- readings
+// --------------------------------------------------------------------------------------------------------
 
 TEST_F(Story, OutOfRangeIsStoredAndMarked) {
   define({kA});  // range 0..4, margin 10 % of it
   const struct {
     const char *value, *second;
     bool bad;
-  } cases[] = {{"4.4", "01", false}, {"4.41", "02", true}, {"-0.4", "03", false}, {"-0.41", "04", true}, {"", "05", false}};
+  } cases[] = {{"4.4", "01", false},
+               {"4.41", "02", true},
+               {"-0.4", "03", false},
+               {"-0.41", "04", true},
+               {"", "05", false}};
   std::string body;
-  for (const auto& c : cases) body += sample_line(kA, c.value, fmt::format("2026-09-23 08:00:{}", c.second), "1");
+  for (const auto& c : cases)
+    body += sample_line(kA, c.value, fmt::format("2026-09-23 08:00:{}", c.second), "1");
   send("CDSS", kT0, body);
   const auto stored = samples(kA);
   ASSERT_EQ(stored.size(), std::size(cases));
@@ -353,41 +378,65 @@ TEST_F(Story, ASmallPointClockSkewIsAllowed) {
   define({kA});
   std::string body;
   for (int i = 0; i < 9; ++i) body += sample_line(kA, "0.4", fmt::format("2026-09-23 08:00:0{}", i));
-  const Receipt receipt = send("CDSS", kT0, body + sample_line(kA, "0.4", "2026-09-23 08:01:30") + sample_line(kA, "0.4", "2026-09-23 08:01:31"));
+  const Receipt receipt = send(
+      "CDSS", kT0,
+      body + sample_line(kA, "0.4", "2026-09-23 08:01:30") + sample_line(kA, "0.4", "2026-09-23 08:01:31"));
   EXPECT_EQ(receipt.verdict, Verdict::partial);
   EXPECT_EQ(receipt.code, "E_FUTURE");
   EXPECT_THAT(samples(kA), SizeIs(10));
-  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:01", sample_line(kA, "0.4", "2026-09-23 09:00:00")).verdict, Verdict::rejected);
+  EXPECT_EQ(send("CDSS", "2026-09-23 08:00:01", sample_line(kA, "0.4", "2026-09-23 09:00:00")).verdict,
+            Verdict::rejected);
 }
 
 TEST_F(Story, SwitchChangesBecomeSamples) {
   define({kA});
-  const Receipt receipt = upload(name_for("KGBH", kT0), "2026-09-23 08:00:00;2;~||" + kA + ";0;2026-09-23 07:59:31;~" + kA + ";1;2026-09-23 07:59:58;~||");
+  const Receipt receipt =
+      upload(name_for("KGBH", kT0), "2026-09-23 08:00:00;2;~||" + kA + ";0;2026-09-23 07:59:31;~" + kA +
+                                        ";1;2026-09-23 07:59:58;~||");
   EXPECT_EQ(receipt.verdict, Verdict::accepted) << receipt.message;
-  EXPECT_THAT(samples(kA), testing::ElementsAre(history::Sample{at("2026-09-23 07:59:31"), 0.0, 0}, history::Sample{at("2026-09-23 07:59:58"), 1.0, 0}));
+  EXPECT_THAT(samples(kA), testing::ElementsAre(history::Sample{at("2026-09-23 07:59:31"), 0.0, 0},
+                                                history::Sample{at("2026-09-23 07:59:58"), 1.0, 0}));
   EXPECT_THAT(sink.seen.back().rows, SizeIs(2));
 }
 
-// ---- definitions -----------------------------------------------------------------------------------------------------
+// ---- definitions
+// -----------------------------------------------------------------------------------------------------
 
 TEST_F(Story, EveryChangeOfADefinitionIsLogged) {
-  send("CDDY", "2026-09-23 07:00:00", point_line(kA, "1.0;0.9;;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器") + point_line(kB));
-  EXPECT_THAT(change_texts(), testing::ElementsAre("A01 added  ->816回风&816工作面&回风流T2", "A02 added  ->816回风&816工作面&回风流T2"));
+  send("CDDY", "2026-09-23 07:00:00",
+       point_line(kA, "1.0;0.9;;;1.5;1.0;;", "816回风&816工作面&回风流T2",
+                  "D-62082300920301KG1009B01-断电器") +
+           point_line(kB));
+  EXPECT_THAT(change_texts(), testing::ElementsAre("A01 added  ->816回风&816工作面&回风流T2",
+                                                   "A02 added  ->816回风&816工作面&回风流T2"));
   const struct {
     const char* why;
     std::string record;
     std::vector<std::string> want;
   } steps[] = {
-      {"nothing", point_line(kA, "1.0;0.9;;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"), {}},
-      {"tighter", point_line(kA, "0.8;0.7;;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"),
+      {"nothing",
+       point_line(kA, "1.0;0.9;;;1.5;1.0;;", "816回风&816工作面&回风流T2",
+                  "D-62082300920301KG1009B01-断电器"),
+       {}},
+      {"tighter",
+       point_line(kA, "0.8;0.7;;;1.5;1.0;;", "816回风&816工作面&回风流T2",
+                  "D-62082300920301KG1009B01-断电器"),
        {"A01 limit alarm_high 1->0.8", "A01 limit alarm_high_clear 0.9->0.7"}},
-      {"taken away", point_line(kA, ";;;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"),
+      {"taken away",
+       point_line(kA, ";;;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"),
        {"A01 limit alarm_high 0.8-> looser", "A01 limit alarm_high_clear 0.7->"}},
-      {"lower limits relax downwards", point_line(kA, ";;0.5;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"), {"A01 limit alarm_low ->0.5"}},
-      {"lower limit lowered", point_line(kA, ";;0.3;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"), {"A01 limit alarm_low 0.5->0.3 looser"}},
-      {"breaker dropped", point_line(kA, ";;0.3;;1.5;1.0;;", "816回风&816工作面&回风流T2", "K-62082300920301KG1015B02-馈电"),
+      {"lower limits relax downwards",
+       point_line(kA, ";;0.5;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"),
+       {"A01 limit alarm_low ->0.5"}},
+      {"lower limit lowered",
+       point_line(kA, ";;0.3;;1.5;1.0;;", "816回风&816工作面&回风流T2", "D-62082300920301KG1009B01-断电器"),
+       {"A01 limit alarm_low 0.5->0.3 looser"}},
+      {"breaker dropped",
+       point_line(kA, ";;0.3;;1.5;1.0;;", "816回风&816工作面&回风流T2", "K-62082300920301KG1015B02-馈电"),
        {"A01 relation relation D-62082300920301KG1009B01-断电器->K-62082300920301KG1015B02-馈电 looser"}},
-      {"moved", point_line(kA, ";;0.3;;1.5;1.0;;", "816工作面&816工作面&采煤工作面T1", "K-62082300920301KG1015B02-馈电"),
+      {"moved",
+       point_line(kA, ";;0.3;;1.5;1.0;;", "816工作面&816工作面&采煤工作面T1",
+                  "K-62082300920301KG1015B02-馈电"),
        {"A01 place place 816回风&816工作面&回风流T2->816工作面&816工作面&采煤工作面T1"}},
   };
   int minute = 1;
@@ -405,7 +454,8 @@ TEST_F(Story, APointThatIsNoLongerDefinedIsRemovedAndMayComeBack) {
   define({kA}, "2026-09-23 07:01:00");
   EXPECT_THAT(change_texts(), testing::ElementsAre("A02 removed  816回风&816工作面&回风流T2-> looser"));
   EXPECT_EQ(only("point", "code", kB).fields.at("removed"), record::FieldValue(true));
-  EXPECT_EQ(send("CDSS", kT0, sample_line(kB, "0.4", kT0)).quarantined, 0) << "a removed point that still sends is still watched";
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kB, "0.4", kT0)).quarantined, 0)
+      << "a removed point that still sends is still watched";
   define({kA, kB}, "2026-09-23 07:02:00");
   EXPECT_THAT(change_texts(), testing::ElementsAre("A02 added removed true->false"));
 }
@@ -430,7 +480,8 @@ TEST_F(Story, AnUnknownSensorTypeIsAFaultOfItsRecord) {
   const Receipt receipt = send("CDDY", kT0, body + odd);
   EXPECT_EQ(receipt.verdict, Verdict::partial);
   EXPECT_EQ(receipt.code, "E_TYPE");
-  EXPECT_THAT(receipt.message, HasSubstr(":10:4: E_TYPE found \"9876\", expected a code of dictionary sensor_type"));
+  EXPECT_THAT(receipt.message,
+              HasSubstr(":10:4: E_TYPE found \"9876\", expected a code of dictionary sensor_type"));
   EXPECT_THAT(records("point"), SizeIs(9));
 }
 
@@ -454,29 +505,36 @@ TEST_F(Story, TheRoleFollowsThePlaceUntilAPersonConfirmsIt) {
   }
   send("CDDY", "2026-09-23 07:30:00", point_line(kA, "1.0;;;;;;;", "816回风&816&回风流T2"));
   const auto point = only("point", "code", kA);
-  ASSERT_TRUE(taken(store->update(intake_actor(), "point", point.id, 0, {{"role", std::string("T0")}, {"role_confirmed", true}})));
+  ASSERT_TRUE(taken(store->update(intake_actor(), "point", point.id, 0,
+                                  {{"role", std::string("T0")}, {"role_confirmed", true}})));
   send("CDDY", "2026-09-23 07:31:00", point_line(kA, "1.0;;;;;;;", "816工作面&816&采煤工作面T1"));
   EXPECT_EQ(only("point", "code", kA).text("role"), "T0");
 }
 
-// ---- stations, areas, readers, persons -------------------------------------------------------------------------------
+// ---- stations, areas, readers, persons
+// -------------------------------------------------------------------------------
 
 TEST_F(Story, StationsAndTheirStates) {
   send("FZDY", "2026-09-23 07:00:00", "62082300920300001;主井底;1;2;3~62082300920300002;816;;;~");
   EXPECT_THAT(records("station"), SizeIs(2));
-  send("FZSS", "2026-09-23 07:01:00", "62082300920300001;0;1;2026-09-23 07:01:00~62082300920300002;2;0;2026-09-23 07:01:00~");
+  send("FZSS", "2026-09-23 07:01:00",
+       "62082300920300001;0;1;2026-09-23 07:01:00~62082300920300002;2;0;2026-09-23 07:01:00~");
   const auto first = only("station", "code", "62082300920300001");
   EXPECT_EQ(first.text("run_state"), "0");
   EXPECT_EQ(first.time("state_at"), at("2026-09-23 07:01:00"));
   EXPECT_EQ(first.number("x"), 1.0);
-  send("FZSS", "2026-09-23 07:02:00", "62082300920300001;0;1;2026-09-23 07:02:00~62082300920300002;2;0;2026-09-23 07:02:00~");
-  EXPECT_EQ(only("station", "code", "62082300920300001").version, first.version) << "the same state again is no change";
+  send("FZSS", "2026-09-23 07:02:00",
+       "62082300920300001;0;1;2026-09-23 07:02:00~62082300920300002;2;0;2026-09-23 07:02:00~");
+  EXPECT_EQ(only("station", "code", "62082300920300001").version, first.version)
+      << "the same state again is no change";
   send("FZDY", "2026-09-23 07:03:00", "62082300920300001;主井底;1;2;3~");
   EXPECT_EQ(only("station", "code", "62082300920300002").fields.at("removed"), record::FieldValue(true));
 }
 
 TEST_F(Story, AreasAndReaders) {
-  const Receipt areas = send("RYQY", "2026-09-23 07:00:00", "重点区域;6208230092030004;16;816综采工作面~限制区域;6208230092030009;0;密闭前~");
+  const Receipt areas =
+      send("RYQY", "2026-09-23 07:00:00",
+           "重点区域;6208230092030004;16;816综采工作面~限制区域;6208230092030009;0;密闭前~");
   EXPECT_EQ(areas.verdict, Verdict::accepted) << areas.message;
   EXPECT_EQ(only("area", "code", "6208230092030004").text("kind"), "key");
   EXPECT_EQ(only("area", "code", "6208230092030009").text("kind"), "restricted");
@@ -487,23 +545,28 @@ TEST_F(Story, AreasAndReaders) {
 }
 
 TEST_F(Story, PersonsAreAFullList) {
-  send("RYXX", "2026-09-23 07:00:00", "62082300920300001;模拟甲;采煤工;班长;综采队;1985-03-04;高中;0;1~62082300920300002;模拟乙;;矿长;矿部;;;1;0~");
+  send("RYXX", "2026-09-23 07:00:00",
+       "62082300920300001;模拟甲;采煤工;班长;综采队;1985-03-04;高中;0;1~62082300920300002;模拟乙;;矿长;矿部;;"
+       ";1;0~");
   const auto leader = only("person", "card", "62082300920300002");
   EXPECT_EQ(leader.text("name"), "模拟乙");
   EXPECT_EQ(leader.fields.at("is_leader"), record::FieldValue(true));
   send("RYXX", "2026-09-23 07:01:00", "62082300920300001;模拟甲;采煤工;班长;综采队;1985-03-04;高中;0;1~");
   EXPECT_EQ(only("person", "card", "62082300920300002").fields.at("withdrawn"), record::FieldValue(true));
-  for (const auto& row : ledger()) EXPECT_THAT(row.message + join(row.faults, "\n"), testing::Not(HasSubstr("模拟")));
+  for (const auto& row : ledger())
+    EXPECT_THAT(row.message + join(row.faults, "\n"), testing::Not(HasSubstr("模拟")));
 }
 
 TEST_F(Story, TripsOpenAtEntryAndCloseAtLeaving) {
   const std::string card = "62082300920390001";
   const auto position = [&](int flag, const char* left, const char* area, const char* work) {
-    return fmt::format("{};模拟甲;{};2026-09-23 06:00:00;{};{};2026-09-23 06:30:00;;;三八制;;{};1;0;~", card, flag, left, area, work);
+    return fmt::format("{};模拟甲;{};2026-09-23 06:00:00;{};{};2026-09-23 06:30:00;;;三八制;;{};1;0;~", card,
+                       flag, left, area, work);
   };
   send("RYQY", "2026-09-23 05:00:00", "重点区域;6208230092030004;16;816综采工作面~");
   send("RYXX", "2026-09-23 05:00:00", card + ";模拟甲;采煤工;班长;综采队;1985-03-04;高中;1;0~");
-  EXPECT_EQ(send("RYSS", "2026-09-23 06:31:00", position(1, "", "6208230092030004", "正常")).verdict, Verdict::accepted);
+  EXPECT_EQ(send("RYSS", "2026-09-23 06:31:00", position(1, "", "6208230092030004", "正常")).verdict,
+            Verdict::accepted);
   ASSERT_THAT(sink.seen.back().positions, SizeIs(1));
   EXPECT_TRUE(sink.seen.back().is_positions);
   EXPECT_TRUE(sink.seen.back().positions[0].is_leader);
@@ -536,16 +599,20 @@ TEST_F(Story, AnEmptyPositionFileMeansNobodyUnderground) {
   EXPECT_THAT(sink.seen[0].positions, IsEmpty());
 }
 
-// ---- the mine's own evidence -----------------------------------------------------------------------------------------
+// ---- the mine's own evidence
+// -----------------------------------------------------------------------------------------
 
 TEST_F(Story, AbnormalRecordsAreUpdatedInPlace) {
   const auto line = [](const char* end, const char* peak, const char* time) {
-    return fmt::format("{};甲烷;T1;%CH4;001;2026-09-23 07:50:00;{};{};2026-09-23 07:51:00;1.01;;1.06;;;;;{}~", kA, end, peak, time);
+    return fmt::format("{};甲烷;T1;%CH4;001;2026-09-23 07:50:00;{};{};2026-09-23 07:51:00;1.01;;1.06;;;;;{}~",
+                       kA, end, peak, time);
   };
   send("YCBJ", "2026-09-23 07:51:00", line("", "1.12", "2026-09-23 07:51:00"));
   send("YCBJ", "2026-09-23 07:53:00", line("2026-09-23 07:52:30", "1.30", "2026-09-23 07:53:00"));
-  send("YCBJ", "2026-09-23 07:52:00", line("", "1.20", "2026-09-23 07:52:00"));  // late: must not open it again
-  const auto rows = list_abnormal(*store, record::Actor::system("test"), {mine, "", at("2026-09-23 00:00:00"), at("2026-09-24 00:00:00"), 10});
+  send("YCBJ", "2026-09-23 07:52:00",
+       line("", "1.20", "2026-09-23 07:52:00"));  // late: must not open it again
+  const auto rows = list_abnormal(*store, record::Actor::system("test"),
+                                  {mine, "", at("2026-09-23 00:00:00"), at("2026-09-24 00:00:00"), 10});
   ASSERT_TRUE(rows) << rows.error().text();
   ASSERT_THAT(*rows, SizeIs(1));
   EXPECT_EQ((*rows)[0].max, 1.30);
@@ -556,14 +623,16 @@ TEST_F(Story, AbnormalRecordsAreUpdatedInPlace) {
 TEST_F(Story, StatisticsAreKept) {
   const std::string file = "620823009203_TJSJ_20260923080000.txt";
   EXPECT_EQ(upload(file, fixture("good/" + file)).verdict, Verdict::accepted);
-  const auto rows = list_statistics(*store, record::Actor::system("test"), {mine, kA, at("2026-09-23 00:00:00"), at("2026-09-24 00:00:00"), 10});
+  const auto rows = list_statistics(*store, record::Actor::system("test"),
+                                    {mine, kA, at("2026-09-23 00:00:00"), at("2026-09-24 00:00:00"), 10});
   ASSERT_TRUE(rows) << rows.error().text();
   ASSERT_THAT(*rows, SizeIs(1));
   EXPECT_EQ((*rows)[0].mean, 0.42);
   EXPECT_EQ((*rows)[0].min_at, at("2026-09-23 07:55:40"));
 }
 
-// ---- health ----------------------------------------------------------------------------------------------------------
+// ---- health
+// ----------------------------------------------------------------------------------------------------------
 
 TEST_F(Story, HealthTellsLagAndSilences) {
   define({kA}, "2026-09-23 07:00:00");  // arrives 08:00:30
@@ -587,7 +656,8 @@ TEST_F(Story, HealthTellsLagAndSilences) {
   EXPECT_EQ(h.gaps_today, 1);
   EXPECT_EQ(h.lag, Millis(5000));
   clock.advance(std::chrono::minutes(6));
-  EXPECT_EQ(feed_health(*store, record::Actor::system("test"), clock.now(), mine)->at(0).gaps_today, 2) << "the present one counts";
+  EXPECT_EQ(feed_health(*store, record::Actor::system("test"), clock.now(), mine)->at(0).gaps_today, 2)
+      << "the present one counts";
 }
 
 TEST_F(Story, TheLedgerPagesByKey) {
@@ -606,7 +676,8 @@ TEST_F(Story, TheLedgerPagesByKey) {
   EXPECT_TRUE(std::is_sorted(names.rbegin(), names.rend()));
 }
 
-// ---- PostgreSQL ------------------------------------------------------------------------------------------------------
+// ---- PostgreSQL
+// ------------------------------------------------------------------------------------------------------
 
 class OnPostgres : public Story {
  protected:
@@ -618,15 +689,19 @@ TEST_F(OnPostgres, ADayOfAMine) {
   const record::Actor everyone = record::Actor::system("test");
   define({kA});
   send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0));
-  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0)).verdict, Verdict::duplicate);
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0)).verdict,
+            Verdict::duplicate);
   EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.43", kT0)).verdict, Verdict::correction);
-  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0)).verdict, Verdict::duplicate);
-  EXPECT_EQ(send("CDSS", "2026-09-22 08:00:00", sample_line(kB, "0.3", "2026-09-22 08:00:00")).verdict, Verdict::stale);
+  EXPECT_EQ(send("CDSS", kT0, sample_line(kA, "0.42", kT0) + sample_line(kB, "", kT0)).verdict,
+            Verdict::duplicate);
+  EXPECT_EQ(send("CDSS", "2026-09-22 08:00:00", sample_line(kB, "0.3", "2026-09-22 08:00:00")).verdict,
+            Verdict::stale);
   EXPECT_THAT(*list_quarantine(*store, everyone, mine), SizeIs(1));
   define({kA, kB}, "2026-09-23 07:30:00");
   EXPECT_THAT(samples(kB), SizeIs(2));
   send("YCBJ", "2026-09-23 07:51:00", kA + ";甲烷;T1;%CH4;001;2026-09-23 07:50:00;;1.12;;;;;;;;;~");
-  send("YCBJ", "2026-09-23 07:52:00", kA + ";甲烷;T1;%CH4;001;2026-09-23 07:50:00;2026-09-23 07:51:30;1.3;;;;;;;;;~");
+  send("YCBJ", "2026-09-23 07:52:00",
+       kA + ";甲烷;T1;%CH4;001;2026-09-23 07:50:00;2026-09-23 07:51:30;1.3;;;;;;;;;~");
   send("TJSJ", "2026-09-23 07:55:00", kA + ";甲烷;T1;%CH4;2026-09-23 07:50:00;;0.5;;0.3;;0.4;~");
   const EvidenceQuery query{mine, kA, at("2026-09-23 00:00:00"), at("2026-09-24 00:00:00"), 10};
   const auto abnormal = list_abnormal(*store, everyone, query);
@@ -642,7 +717,8 @@ TEST_F(OnPostgres, ADayOfAMine) {
   EXPECT_THAT(*list_uploads(*store, own, {mine, "CDSS", "", {}, 10}), SizeIs(5));
 
   sink.failures = 100;
-  send("CDSS", "2026-09-23 08:00:20", sample_line("62082300920301MN00010001Z99", "0.5", "2026-09-23 08:00:20"));
+  send("CDSS", "2026-09-23 08:00:20",
+       sample_line("62082300920301MN00010001Z99", "0.5", "2026-09-23 08:00:20"));
   reopen();
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM upload_quarantine"), 1);
   clock.advance(std::chrono::hours(50));

@@ -16,14 +16,16 @@ Status RecordingSink::apply(record::Writer& writer, const AcceptedUpload& upload
     --failures;
     return unavailable("the sink was told to fail");
   }
-  seen.push_back({upload.seq, upload.decoded ? upload.decoded->layout->type : "", upload.rows, upload.changes, upload.positions,
-                  upload.is_positions, upload.stale, upload.replayed});
+  seen.push_back({upload.seq, upload.decoded ? upload.decoded->layout->type : "", upload.rows, upload.changes,
+                  upload.positions, upload.is_positions, upload.stale, upload.replayed});
   if (upload.replayed) return {};
-  MW_TRY(writer.connection().execute("INSERT INTO sink_seen (seq) VALUES ($1)", {static_cast<std::int64_t>(upload.seq)}));
+  MW_TRY(writer.connection().execute("INSERT INTO sink_seen (seq) VALUES ($1)",
+                                     {static_cast<std::int64_t>(upload.seq)}));
   return {};
 }
 
-IntakeTest::IntakeTest(db::Engine chosen) : engine(chosen), clock(ArrivalTime{parse_beijing_time("2026-09-23 08:00:30")->utc_ms}) {
+IntakeTest::IntakeTest(db::Engine chosen)
+    : engine(chosen), clock(ArrivalTime{parse_beijing_time("2026-09-23 08:00:30")->utc_ms}) {
   // In memory where there is such a place: these tests are about what is written, not about the disk.
   const std::filesystem::path memory = "/dev/shm";
   const bool fast = access(memory.c_str(), W_OK) == 0;
@@ -32,7 +34,8 @@ IntakeTest::IntakeTest(db::Engine chosen) : engine(chosen), clock(ArrivalTime{pa
 }
 
 void IntakeTest::SetUp() {
-  if (!db::TestDatabase::available(engine)) GTEST_SKIP() << "engine postgres SKIPPED: MW_TEST_POSTGRES is not set (tools/with-postgres sets it)";
+  if (!db::TestDatabase::available(engine))
+    GTEST_SKIP() << "engine postgres SKIPPED: MW_TEST_POSTGRES is not set (tools/with-postgres sets it)";
   if (engine == db::Engine::postgres) server = std::make_unique<db::TestDatabase>(engine);
   open();
   make_mines();
@@ -53,9 +56,11 @@ void IntakeTest::open() {
   };
   files = system_files();
   database = must(db::open_database(server ? server->url() : "sqlite:" + folder + "/records.db"));
-  EXPECT_TRUE(database->write([](db::Connection& c) { return c.script("CREATE TABLE IF NOT EXISTS sink_seen (seq BIGINT)"); }));
+  EXPECT_TRUE(database->write(
+      [](db::Connection& c) { return c.script("CREATE TABLE IF NOT EXISTS sink_seen (seq BIGINT)"); }));
   ids = std::make_unique<IdMaker>(clock, std::uint16_t{1});
-  store = must(record::open_store(test_catalog(), *database, *files, clock, *ids, {.attachment_folder = folder + "/files"}));
+  store = must(record::open_store(test_catalog(), *database, *files, clock, *ids,
+                                  {.attachment_folder = folder + "/files"}));
   history::Options options;
   options.folder = folder + "/history";
   history = must(history::open_history(*files, options));
@@ -82,10 +87,16 @@ void IntakeTest::make_mines() {
     if (!made) ADD_FAILURE() << type << ": " << made.error().text();
     return made->id;
   };
-  const auto region = make("region", {{"code", std::string("620823")}, {"name", std::string("某县")}, {"level", std::string("county")}});
-  const auto organisation = [&](const char* code, const char* kind, const char* level, record::RecordId parent) {
-    record::Fields fields{{"code", std::string(code)}, {"name", std::string(code)}, {"kind", std::string(kind)},
-                          {"level", std::string(level)}, {"region", region}};
+  const auto region = make(
+      "region",
+      {{"code", std::string("620823")}, {"name", std::string("某县")}, {"level", std::string("county")}});
+  const auto organisation = [&](const char* code, const char* kind, const char* level,
+                                record::RecordId parent) {
+    record::Fields fields{{"code", std::string(code)},
+                          {"name", std::string(code)},
+                          {"kind", std::string(kind)},
+                          {"level", std::string(level)},
+                          {"region", region}};
     if (parent) fields["parent"] = parent;
     return make("organisation", fields);
   };
@@ -93,8 +104,11 @@ void IntakeTest::make_mines() {
   mine_organisation = organisation("M1", "mine", "mine", county);
   foreign_organisation = organisation("M2", "mine", "mine", organisation("C2", "regulator", "county", {}));
   const auto mine_of = [&](const char* code, const char* alias, record::RecordId owner) {
-    record::Fields fields{{"code", std::string(code)}, {"name", std::string("模拟煤矿")}, {"organisation", owner},
-                          {"kind", std::string("coal")}, {"status", std::string("producing")}};
+    record::Fields fields{{"code", std::string(code)},
+                          {"name", std::string("模拟煤矿")},
+                          {"organisation", owner},
+                          {"kind", std::string("coal")},
+                          {"status", std::string("producing")}};
     if (*alias) fields["aliases"] = std::string(alias);
     return make("mine", fields);
   };
@@ -103,7 +117,9 @@ void IntakeTest::make_mines() {
   mine_scope.root = mine_organisation;
 }
 
-Receipt IntakeTest::upload(const std::string& name, const std::string& bytes) { return upload(name, bytes, mine_scope); }
+Receipt IntakeTest::upload(const std::string& name, const std::string& bytes) {
+  return upload(name, bytes, mine_scope);
+}
 Receipt IntakeTest::upload(const std::string& name, const std::string& bytes, record::Scope scope) {
   Upload u;
   u.name = name;
@@ -116,15 +132,20 @@ Receipt IntakeTest::upload(const std::string& name, const std::string& bytes, re
 std::string IntakeTest::name_for(const std::string& type, std::string_view time, const std::string& mine) {
   return fmt::format("{}_{}_{}.txt", mine, type, format_compact(parse_beijing_time(time)->utc_ms));
 }
-std::string IntakeTest::head(std::string_view time, const std::string& mine) { return fmt::format("{};模拟煤矿;{}~", mine, time); }
+std::string IntakeTest::head(std::string_view time, const std::string& mine) {
+  return fmt::format("{};模拟煤矿;{}~", mine, time);
+}
 Receipt IntakeTest::send(const std::string& type, std::string_view time, const std::string& body) {
   return upload(name_for(type, time), head(time) + body + "||");
 }
 
-std::string IntakeTest::point_line(const std::string& code, const std::string& limits, const std::string& place, const std::string& relation) {
-  return fmt::format("{};01;{}00001;0001;MN;%CH4;4;0;{};;;{};;;;{};2026-09-23 07:00:00~", code, kMine, limits, place, relation);
+std::string IntakeTest::point_line(const std::string& code, const std::string& limits,
+                                   const std::string& place, const std::string& relation) {
+  return fmt::format("{};01;{}00001;0001;MN;%CH4;4;0;{};;;{};;;;{};2026-09-23 07:00:00~", code, kMine, limits,
+                     place, relation);
 }
-std::string IntakeTest::sample_line(const std::string& code, const std::string& value, std::string_view time, const std::string& state) {
+std::string IntakeTest::sample_line(const std::string& code, const std::string& value, std::string_view time,
+                                    const std::string& state) {
   return fmt::format("{};环境瓦斯;816;{};%CH4;{};{}~", code, value, state, time);
 }
 

@@ -1,4 +1,5 @@
-/// A whole intake in a temporary folder: real store (SQLite), real history, a sink that writes down what it sees.
+/// A whole intake in a temporary folder: real store (SQLite), real history, a sink that writes down what it
+/// sees.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +16,8 @@
 
 namespace mineward::feed {
 
-/// Keeps a row in a table for every application, in the same transaction, so that "exactly once" can be counted.
+/// Keeps a row in a table for every application, in the same transaction, so that "exactly once" can be
+/// counted.
 class RecordingSink final : public Sink {
  public:
   struct Seen {
@@ -54,12 +56,15 @@ class IntakeTest : public testing::Test {
   Receipt upload(const std::string& name, const std::string& bytes, record::Scope scope);
   /// "620823009203_<type>_<time>.txt" with the generic header and this body.
   Receipt send(const std::string& type, std::string_view time, const std::string& body);
-  static std::string name_for(const std::string& type, std::string_view time, const std::string& mine = kMine);
+  static std::string name_for(const std::string& type, std::string_view time,
+                              const std::string& mine = kMine);
   static std::string head(std::string_view time, const std::string& mine = kMine);
   /// A CDDY record of an analog methane point.
   static std::string point_line(const std::string& code, const std::string& limits = "1.0;0.9;;;1.5;1.0;;",
-                                const std::string& place = "816回风&816工作面&回风流T2", const std::string& relation = "");
-  static std::string sample_line(const std::string& code, const std::string& value, std::string_view time, const std::string& state = "0");
+                                const std::string& place = "816回风&816工作面&回风流T2",
+                                const std::string& relation = "");
+  static std::string sample_line(const std::string& code, const std::string& value, std::string_view time,
+                                 const std::string& state = "0");
 
   std::vector<record::Record> records(const std::string& type);
   record::Record only(const std::string& type, const std::string& field, const std::string& value);

@@ -53,7 +53,8 @@ void write_reading(JsonWriter& json, const Decoded& file, const Reading& r) {
 void write_record(JsonWriter& json, const Decoded& file, const DecodedRecord& record) {
   json.begin_object();
   json.member("file", file.name).member("record", record.index).member("file_type", file.layout->type);
-  for (std::size_t i = 0; i < record.cells.size(); ++i) write_cell(json, (*record.layout)[i], record.cells[i]);
+  for (std::size_t i = 0; i < record.cells.size(); ++i)
+    write_cell(json, (*record.layout)[i], record.cells[i]);
   json.end_object();
 }
 

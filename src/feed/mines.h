@@ -28,7 +28,7 @@ class MineDirectory {
  private:
   std::optional<Mine> look_up(const std::string& code);
   record::Store& store_;
-  std::mutex mines_mutex_;                                 // guards the two maps
+  std::mutex mines_mutex_;  // guards the two maps
   std::map<std::string, Mine, std::less<>> by_code_;
   std::map<std::string, std::optional<Mine>, std::less<>> by_alias_;  // nullopt: ambiguous
 };

@@ -13,7 +13,8 @@ namespace {
 using db::Value;
 
 constexpr std::string_view kAcceptedVerdicts = "'accepted', 'partial', 'correction', 'stale'";
-/// A silence counts when it is longer than three periods, at least five minutes (rule C-1, monitoring.md 3.2).
+/// A silence counts when it is longer than three periods, at least five minutes (rule C-1,
+/// monitoring.md 3.2).
 constexpr int kSilentPeriods = 3;
 constexpr Millis kShortestSilence = std::chrono::minutes(5);
 constexpr int kMaxPage = 500;
@@ -25,7 +26,9 @@ class Where {
     params_.push_back(std::move(value));
     text_ += fmt::format("{}{} ${}", text_.empty() ? " WHERE " : " AND ", condition, params_.size());
   }
-  void add_plain(std::string_view condition) { text_ += fmt::format("{}{}", text_.empty() ? " WHERE " : " AND ", condition); }
+  void add_plain(std::string_view condition) {
+    text_ += fmt::format("{}{}", text_.empty() ? " WHERE " : " AND ", condition);
+  }
   const std::string& text() const { return text_; }
   const std::vector<Value>& params() const { return params_; }
   std::size_t next() const { return params_.size() + 1; }
@@ -85,8 +88,11 @@ Millis longest_quiet(const pack::Catalog& catalog, std::string_view system) {
 }
 
 Status add_last_files(record::Store& store, const Where& where, HealthMap& out) {
-  MW_ASSIGN(const auto rows, run(store, "SELECT mine, system, last_file, last_arrived, last_header FROM upload_newest" +
-                                            where.text() + " ORDER BY last_arrived", where));
+  MW_ASSIGN(const auto rows,
+            run(store,
+                "SELECT mine, system, last_file, last_arrived, last_header FROM upload_newest" +
+                    where.text() + " ORDER BY last_arrived",
+                where));
   for (std::size_t i = 0; i < rows.size(); ++i) {  // of several file types the latest arrival stands
     FeedHealth& health = out[{rows.integer(i, 0), rows.text(i, 1)}];
     health.mine = {rows.integer(i, 0)};
@@ -102,8 +108,10 @@ Status add_last_files(record::Store& store, const Where& where, HealthMap& out) 
 Status add_counts(record::Store& store, Where where, ArrivalTime from, HealthMap& out) {
   where.add("arrived >=", from.utc_ms);
   where.add_plain("mine <> 0 AND system <> ''");
-  MW_ASSIGN(const auto rows, run(store, "SELECT mine, system, verdict, COUNT(*) FROM upload" + where.text() +
-                                            " GROUP BY mine, system, verdict", where));
+  MW_ASSIGN(const auto rows, run(store,
+                                 "SELECT mine, system, verdict, COUNT(*) FROM upload" + where.text() +
+                                     " GROUP BY mine, system, verdict",
+                                 where));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     FeedHealth& health = out[{rows.integer(i, 0), rows.text(i, 1)}];
     health.mine = {rows.integer(i, 0)};
@@ -126,10 +134,16 @@ Status add_gaps(record::Store& store, Where where, ArrivalTime day, ArrivalTime 
   before.add_plain(fmt::format("mine <> 0 AND verdict IN ({})", kAcceptedVerdicts));
   where.add("arrived >=", day.utc_ms);
   where.add_plain(fmt::format("mine <> 0 AND verdict IN ({})", kAcceptedVerdicts));
-  MW_ASSIGN(const auto earlier, run(store, "SELECT mine, system, MAX(arrived) FROM upload" + before.text() + " GROUP BY mine, system", before));
-  MW_ASSIGN(const auto today, run(store, "SELECT mine, system, arrived FROM upload" + where.text() + " ORDER BY arrived", where));
+  MW_ASSIGN(
+      const auto earlier,
+      run(store, "SELECT mine, system, MAX(arrived) FROM upload" + before.text() + " GROUP BY mine, system",
+          before));
+  MW_ASSIGN(
+      const auto today,
+      run(store, "SELECT mine, system, arrived FROM upload" + where.text() + " ORDER BY arrived", where));
   std::map<SystemKey, std::int64_t> last;
-  for (std::size_t i = 0; i < earlier.size(); ++i) last[{earlier.integer(i, 0), earlier.text(i, 1)}] = earlier.integer(i, 2);
+  for (std::size_t i = 0; i < earlier.size(); ++i)
+    last[{earlier.integer(i, 0), earlier.text(i, 1)}] = earlier.integer(i, 2);
   const auto quiet = [&](const SystemKey& key, std::int64_t until) {
     const auto since = last.find(key);
     if (since == last.end()) return;
@@ -146,8 +160,10 @@ Status add_gaps(record::Store& store, Where where, ArrivalTime day, ArrivalTime 
 
 /// Quarantined readings count for the system of the file that brought them.
 Status add_quarantine(record::Store& store, const Where& where, HealthMap& out) {
-  MW_ASSIGN(const auto rows, run(store, "SELECT mine, file_type, COUNT(*) FROM upload_quarantine" + where.text() +
-                                            " GROUP BY mine, file_type", where));
+  MW_ASSIGN(const auto rows, run(store,
+                                 "SELECT mine, file_type, COUNT(*) FROM upload_quarantine" + where.text() +
+                                     " GROUP BY mine, file_type",
+                                 where));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const auto& dialect : store.catalog().dialects) {
       const auto* file = dialect.file(rows.text(i, 1));
@@ -174,7 +190,8 @@ std::string_view name_of(Verdict verdict) {
   return "rejected";
 }
 
-Result<std::vector<LedgerRow>> list_uploads(record::Store& store, const record::Actor& actor, const LedgerQuery& query) {
+Result<std::vector<LedgerRow>> list_uploads(record::Store& store, const record::Actor& actor,
+                                            const LedgerQuery& query) {
   Where where;
   if (query.mine) where.add("mine =", query.mine->value);
   if (!query.file_type.empty()) where.add("file_type =", query.file_type);
@@ -183,10 +200,13 @@ Result<std::vector<LedgerRow>> list_uploads(record::Store& store, const record::
   MW_ASSIGN(const bool any, bind_scope(store, actor, where));
   std::vector<LedgerRow> out;
   if (!any) return out;
-  MW_ASSIGN(const auto rows,
-            run(store, "SELECT id, mine, mine_code, file_name, file_type, system, verdict, code, message, sha256, origin, "
-                       "header_time, arrived, records, bad_records, quarantined, faults FROM upload" + where.text() +
-                           fmt::format(" ORDER BY id DESC LIMIT {}", page_size(query.limit)), where));
+  MW_ASSIGN(
+      const auto rows,
+      run(store,
+          "SELECT id, mine, mine_code, file_name, file_type, system, verdict, code, message, sha256, origin, "
+          "header_time, arrived, records, bad_records, quarantined, faults FROM upload" +
+              where.text() + fmt::format(" ORDER BY id DESC LIMIT {}", page_size(query.limit)),
+          where));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     LedgerRow row;
     row.id = {rows.integer(i, 0)};
@@ -243,19 +263,27 @@ Result<std::vector<QuarantineRow>> list_quarantine(record::Store& store, const r
   std::vector<QuarantineRow> out;
   if (!any) return out;
   MW_ASSIGN(const auto rows,
-            run(store, "SELECT mine, point_code, COUNT(*), MIN(at), MAX(at), MAX(arrived), MAX(file_type) FROM upload_quarantine" +
-                           where.text() + " GROUP BY mine, point_code ORDER BY mine, point_code LIMIT 2000", where));
+            run(store,
+                "SELECT mine, point_code, COUNT(*), MIN(at), MAX(at), MAX(arrived), MAX(file_type) FROM "
+                "upload_quarantine" +
+                    where.text() + " GROUP BY mine, point_code ORDER BY mine, point_code LIMIT 2000",
+                where));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    out.push_back({{rows.integer(i, 0)}, rows.text(i, 1),
-                   fmt::format("E_UNKNOWN_POINT found in {}, expected a definition (CDDY) of this point", rows.text(i, 6)),
-                   rows.integer(i, 2), EventTime{rows.integer(i, 3)}, EventTime{rows.integer(i, 4)}, ArrivalTime{rows.integer(i, 5)}});
+    out.push_back({{rows.integer(i, 0)},
+                   rows.text(i, 1),
+                   fmt::format("E_UNKNOWN_POINT found in {}, expected a definition (CDDY) of this point",
+                               rows.text(i, 6)),
+                   rows.integer(i, 2),
+                   EventTime{rows.integer(i, 3)},
+                   EventTime{rows.integer(i, 4)},
+                   ArrivalTime{rows.integer(i, 5)}});
   }
   return out;
 }
 
 namespace {
-Result<db::Rows> evidence(record::Store& store, const record::Actor& actor, const EvidenceQuery& query, std::string_view columns,
-                          std::string_view table) {
+Result<db::Rows> evidence(record::Store& store, const record::Actor& actor, const EvidenceQuery& query,
+                          std::string_view columns, std::string_view table) {
   Where where;
   if (query.mine) where.add("mine =", query.mine.value);
   if (!query.point_code.empty()) where.add("point_code =", query.point_code);
@@ -263,15 +291,21 @@ Result<db::Rows> evidence(record::Store& store, const record::Actor& actor, cons
   where.add("begin_at <", query.to.utc_ms);
   MW_ASSIGN(const bool any, bind_scope(store, actor, where));
   if (!any) return db::Rows{};
-  return run(store, fmt::format("SELECT {} FROM {}{} ORDER BY begin_at DESC, point_code LIMIT {}", columns, table, where.text(),
-                                page_size(query.limit)), where);
+  return run(store,
+             fmt::format("SELECT {} FROM {}{} ORDER BY begin_at DESC, point_code LIMIT {}", columns, table,
+                         where.text(), page_size(query.limit)),
+             where);
 }
 }  // namespace
 
-Result<std::vector<AbnormalRow>> list_abnormal(record::Store& store, const record::Actor& actor, const EvidenceQuery& query) {
-  MW_ASSIGN(const auto rows, evidence(store, actor, query,
-                                      "mine, point_code, kind, begin_at, end_at, max_value, max_at, min_value, min_at, mean_value, "
-                                      "type_name, place, unit, cause, measures, entered_at, entered_by", "upload_abnormal"));
+Result<std::vector<AbnormalRow>> list_abnormal(record::Store& store, const record::Actor& actor,
+                                               const EvidenceQuery& query) {
+  MW_ASSIGN(
+      const auto rows,
+      evidence(store, actor, query,
+               "mine, point_code, kind, begin_at, end_at, max_value, max_at, min_value, min_at, mean_value, "
+               "type_name, place, unit, cause, measures, entered_at, entered_by",
+               "upload_abnormal"));
   std::vector<AbnormalRow> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     AbnormalRow r;
@@ -297,10 +331,12 @@ Result<std::vector<AbnormalRow>> list_abnormal(record::Store& store, const recor
   return out;
 }
 
-Result<std::vector<StatisticRow>> list_statistics(record::Store& store, const record::Actor& actor, const EvidenceQuery& query) {
-  MW_ASSIGN(const auto rows, evidence(store, actor, query,
-                                      "mine, point_code, begin_at, end_at, max_value, max_at, min_value, min_at, mean_value",
-                                      "upload_statistic"));
+Result<std::vector<StatisticRow>> list_statistics(record::Store& store, const record::Actor& actor,
+                                                  const EvidenceQuery& query) {
+  MW_ASSIGN(const auto rows,
+            evidence(store, actor, query,
+                     "mine, point_code, begin_at, end_at, max_value, max_at, min_value, min_at, mean_value",
+                     "upload_statistic"));
   std::vector<StatisticRow> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     StatisticRow r;

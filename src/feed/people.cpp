@@ -55,7 +55,8 @@ Status TripBook::load(record::Store& store, const Mine& mine) {
   for (const auto& area : areas) areas_[area.text("code")] = area.id;
   record::ListQuery query;
   query.type = "trip";
-  query.filters = {{"mine", record::Filter::Op::eq, {mine.id.text()}}, {"left_at", record::Filter::Op::is_null, {}}};
+  query.filters = {{"mine", record::Filter::Op::eq, {mine.id.text()}},
+                   {"left_at", record::Filter::Op::is_null, {}}};
   query.limit = 500;
   do {
     MW_ASSIGN(const auto page, store.list(intake_actor(), query));
@@ -78,38 +79,49 @@ Status TripBook::apply(record::Writer& writer, const Mine& mine, const std::stri
   return {};
 }
 
-Result<record::RecordId> TripBook::open(record::Writer& writer, const Mine& mine, const std::string& file_name,
-                                        const Position& position) {
-  record::Fields fields{{"organisation", mine.organisation}, {"mine", mine.id},          {"card", position.card},
-                        {"is_leader", position.is_leader},   {"entered_at", *position.entered}};
-  if (const auto person = persons_.find(position.card); person != persons_.end()) fields["person"] = person->second;
-  MW_ASSIGN(const auto found, writer.find(intake_actor(), "trip",
-                                          {{"mine", mine.id}, {"card", position.card}, {"entered_at", *position.entered}}));
+Result<record::RecordId> TripBook::open(record::Writer& writer, const Mine& mine,
+                                        const std::string& file_name, const Position& position) {
+  record::Fields fields{{"organisation", mine.organisation},
+                        {"mine", mine.id},
+                        {"card", position.card},
+                        {"is_leader", position.is_leader},
+                        {"entered_at", *position.entered}};
+  if (const auto person = persons_.find(position.card); person != persons_.end())
+    fields["person"] = person->second;
+  MW_ASSIGN(const auto found,
+            writer.find(intake_actor(), "trip",
+                        {{"mine", mine.id}, {"card", position.card}, {"entered_at", *position.entered}}));
   if (found) return found->id;
   MW_ASSIGN(const auto made, taken(writer.create(intake_actor(), "trip", fields, file_name)));
   return made.id;
 }
 
-Status TripBook::enter(record::Writer& writer, const Mine& mine, const std::string& file_name, const Position& position) {
+Status TripBook::enter(record::Writer& writer, const Mine& mine, const std::string& file_name,
+                       const Position& position) {
   if (!position.entered) return {};
   const auto trip = open_.find(position.card);
   if (trip != open_.end() && trip->second.entered >= *position.entered) {
-    if (trip->second.entered == *position.entered && !position.area.empty()) trip->second.area = position.area;
+    if (trip->second.entered == *position.entered && !position.area.empty())
+      trip->second.area = position.area;
     return {};
   }
-  if (const auto closed = closed_.find(position.card); closed != closed_.end() && closed->second >= *position.entered) return {};
+  if (const auto closed = closed_.find(position.card);
+      closed != closed_.end() && closed->second >= *position.entered)
+    return {};
   // A trip of this card that is still open stays without a leaving time: nobody told us one.
   MW_ASSIGN(const auto id, open(writer, mine, file_name, position));
   open_[position.card] = {id, *position.entered, position.area};
   return {};
 }
 
-Status TripBook::leave(record::Writer& writer, const Mine& mine, const std::string& file_name, const Position& position) {
+Status TripBook::leave(record::Writer& writer, const Mine& mine, const std::string& file_name,
+                       const Position& position) {
   if (!position.left) return {};
   const auto closed = closed_.find(position.card);
   if (closed != closed_.end() && (!position.entered || closed->second >= *position.entered)) return {};
   auto trip = open_.find(position.card);
-  const bool is_this = trip != open_.end() && (!position.entered || trip->second.entered == *position.entered);
+  const bool is_this =
+      trip != open_.end() && (!position.entered || trip->second.entered == *position.entered);
   if (!is_this && !position.entered) return {};  // left, and we never saw the entry
   Trip leaving = is_this ? trip->second : Trip{{}, *position.entered, ""};
   if (!is_this) {
@@ -117,9 +129,11 @@ Status TripBook::leave(record::Writer& writer, const Mine& mine, const std::stri
   }
   if (*position.left >= leaving.entered) {
     record::Fields fields{{"left_at", *position.left}};
-    if (const auto area = areas_.find(leaving.area); area != areas_.end()) fields["deepest_area"] = area->second;
+    if (const auto area = areas_.find(leaving.area); area != areas_.end())
+      fields["deepest_area"] = area->second;
     MW_ASSIGN(const auto stored, writer.get(intake_actor(), "trip", leaving.id));
-    if (!stored.time("left_at")) MW_TRY(taken(writer.update(intake_actor(), "trip", leaving.id, 0, fields, file_name)));
+    if (!stored.time("left_at"))
+      MW_TRY(taken(writer.update(intake_actor(), "trip", leaving.id, 0, fields, file_name)));
   }
   closed_[position.card] = leaving.entered;
   if (is_this) open_.erase(trip);

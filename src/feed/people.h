@@ -19,7 +19,8 @@ class TripBook {
  public:
   Status load(record::Store& store, const Mine& mine);
   /// Opens and closes trips; a trip that cannot be told (no entry time) is left out.
-  Status apply(record::Writer& writer, const Mine& mine, const std::string& file_name, const std::vector<Position>& positions);
+  Status apply(record::Writer& writer, const Mine& mine, const std::string& file_name,
+               const std::vector<Position>& positions);
 
  private:
   struct Trip {
@@ -27,14 +28,17 @@ class TripBook {
     EventTime entered{};
     std::string area;
   };
-  Status enter(record::Writer& writer, const Mine& mine, const std::string& file_name, const Position& position);
-  Status leave(record::Writer& writer, const Mine& mine, const std::string& file_name, const Position& position);
-  Result<record::RecordId> open(record::Writer& writer, const Mine& mine, const std::string& file_name, const Position& position);
+  Status enter(record::Writer& writer, const Mine& mine, const std::string& file_name,
+               const Position& position);
+  Status leave(record::Writer& writer, const Mine& mine, const std::string& file_name,
+               const Position& position);
+  Result<record::RecordId> open(record::Writer& writer, const Mine& mine, const std::string& file_name,
+                                const Position& position);
 
-  std::map<std::string, Trip> open_;                    // by card
-  std::map<std::string, EventTime> closed_;             // by card: entry of the last trip known to be closed
-  std::map<std::string, record::RecordId> persons_;     // by card
-  std::map<std::string, record::RecordId> areas_;       // by code
+  std::map<std::string, Trip> open_;                 // by card
+  std::map<std::string, EventTime> closed_;          // by card: entry of the last trip known to be closed
+  std::map<std::string, record::RecordId> persons_;  // by card
+  std::map<std::string, record::RecordId> areas_;    // by code
 };
 
 }  // namespace mineward::feed

@@ -17,22 +17,33 @@ using record::Record;
 enum class Side { none, upper, lower };
 struct PointField {
   const char* name;
-  const char* kind;    ///< kind of change
-  Side side;           ///< of a limit: on which side of the value it stands
-  bool is_bound;       ///< an alarm or cut limit; taking it away relaxes
+  const char* kind;  ///< kind of change
+  Side side;         ///< of a limit: on which side of the value it stands
+  bool is_bound;     ///< an alarm or cut limit; taking it away relaxes
 };
 constexpr PointField kPointFields[] = {
-    {"system_code", "other", Side::none, false},      {"station_code", "other", Side::none, false},
-    {"sensor_type", "other", Side::none, false},      {"value_type", "other", Side::none, false},
-    {"unit", "other", Side::none, false},             {"range_high", "limit", Side::none, false},
-    {"range_low", "limit", Side::none, false},        {"alarm_high", "limit", Side::upper, true},
-    {"alarm_high_clear", "limit", Side::upper, false},{"alarm_low", "limit", Side::lower, true},
-    {"alarm_low_clear", "limit", Side::lower, false}, {"cut_high", "limit", Side::upper, true},
-    {"cut_high_restore", "limit", Side::upper, false},{"cut_low", "limit", Side::lower, true},
-    {"cut_low_restore", "limit", Side::lower, false}, {"on_text", "other", Side::none, false},
-    {"off_text", "other", Side::none, false},         {"place", "place", Side::none, false},
-    {"x", "place", Side::none, false},                {"y", "place", Side::none, false},
-    {"z", "place", Side::none, false},                {"relation", "relation", Side::none, false},
+    {"system_code", "other", Side::none, false},
+    {"station_code", "other", Side::none, false},
+    {"sensor_type", "other", Side::none, false},
+    {"value_type", "other", Side::none, false},
+    {"unit", "other", Side::none, false},
+    {"range_high", "limit", Side::none, false},
+    {"range_low", "limit", Side::none, false},
+    {"alarm_high", "limit", Side::upper, true},
+    {"alarm_high_clear", "limit", Side::upper, false},
+    {"alarm_low", "limit", Side::lower, true},
+    {"alarm_low_clear", "limit", Side::lower, false},
+    {"cut_high", "limit", Side::upper, true},
+    {"cut_high_restore", "limit", Side::upper, false},
+    {"cut_low", "limit", Side::lower, true},
+    {"cut_low_restore", "limit", Side::lower, false},
+    {"on_text", "other", Side::none, false},
+    {"off_text", "other", Side::none, false},
+    {"place", "place", Side::none, false},
+    {"x", "place", Side::none, false},
+    {"y", "place", Side::none, false},
+    {"z", "place", Side::none, false},
+    {"relation", "relation", Side::none, false},
 };
 
 std::string shown(const FieldValue& value) {
@@ -65,7 +76,8 @@ FieldValue value_of(const DecodedRecord& record, const char* name) {
 }
 
 /// Dictionary code of a text that is a code, or the Chinese name of one.
-std::optional<std::string> code_in(const pack::Catalog& catalog, std::string_view dictionary, std::string_view text) {
+std::optional<std::string> code_in(const pack::Catalog& catalog, std::string_view dictionary,
+                                   std::string_view text) {
   const auto* found = catalog.dictionary(dictionary);
   if (!found) return std::nullopt;
   if (found->entry(text)) return std::string(text);
@@ -80,7 +92,8 @@ std::set<std::string> breakers(std::string_view relation) {
   std::set<std::string> out;
   std::size_t at = 0;
   while ((at = relation.find("D-", at)) != std::string_view::npos) {
-    const bool starts_part = at == 0 || std::string_view("&,;| /").find(relation[at - 1]) != std::string_view::npos;
+    const bool starts_part =
+        at == 0 || std::string_view("&,;| /").find(relation[at - 1]) != std::string_view::npos;
     std::size_t end = at + 2;
     while (end < relation.size() && std::isalnum(static_cast<unsigned char>(relation[end]))) ++end;
     if (starts_part && end > at + 2) out.emplace(relation.substr(at + 2, end - at - 2));
@@ -108,7 +121,8 @@ bool had_bound(const Record& point) {
                      [&](const PointField& f) { return f.is_bound && record::is_set(field(point, f.name)); });
 }
 
-// ---- role and working area from the place ------------------------------------------------------------------------
+// ---- role and working area from the place
+// ------------------------------------------------------------------------
 
 /// The role whose code a place ends with: "掘进工作面T1".
 std::optional<std::string> role_at_end(const pack::Catalog& catalog, std::string_view place) {
@@ -132,7 +146,8 @@ std::string role_of(const RegisterContext& c, std::string_view place, std::strin
   for (const auto text : {standard, place}) {
     if (text.empty()) continue;
     if (auto role = role_at_end(c.catalog, text)) return *role;
-    const auto* row = c.catalog.limit_for(gas->second, "", text, c.mine.kind, "", china_date(c.decoded.header_time.utc_ms));
+    const auto* row =
+        c.catalog.limit_for(gas->second, "", text, c.mine.kind, "", china_date(c.decoded.header_time.utc_ms));
     const auto* roles = c.catalog.dictionary("location_role");
     if (row && !row->role.empty() && roles && roles->entry(row->role)) return row->role;
   }
@@ -144,7 +159,8 @@ std::string working_area_of(std::string_view place) {
   return parts.size() >= 2 ? std::string(trim(parts[1])) : std::string();
 }
 
-// ---- the diff ------------------------------------------------------------------------------------------------------
+// ---- the diff
+// ------------------------------------------------------------------------------------------------------
 
 class PointDiff {
  public:
@@ -178,8 +194,8 @@ class PointDiff {
       const std::string text = shown(fields[name]);
       const auto code = code_in(c_.catalog, name, text);
       if (!code) {
-        out.faults.push_back({Code::e_type, record.index, column_number(record, name), fmt::format("\"{}\"", text),
-                              fmt::format("a code of dictionary {}", name)});
+        out.faults.push_back({Code::e_type, record.index, column_number(record, name),
+                              fmt::format("\"{}\"", text), fmt::format("a code of dictionary {}", name)});
         return std::nullopt;
       }
       fields[name] = *code;
@@ -199,7 +215,8 @@ class PointDiff {
     if (!fields) return {};
     if (const Cell* time = record.cell("time"); time && time->time) (*fields)["defined_at"] = *time->time;
     const auto found = stored_.find(code);
-    return found == stored_.end() ? add(record, code, std::move(*fields)) : change(record, *found->second, std::move(*fields));
+    return found == stored_.end() ? add(record, code, std::move(*fields))
+                                  : change(record, *found->second, std::move(*fields));
   }
 
   Status add(const DecodedRecord& record, const std::string& code, Fields fields) {
@@ -226,7 +243,8 @@ class PointDiff {
       const FieldValue& now = fields[f.name];
       if (before == now) continue;
       update[f.name] = now;
-      changes.push_back({f.kind, code, stored.id, f.name, shown(before), shown(now), relaxed(f, before, now)});
+      changes.push_back(
+          {f.kind, code, stored.id, f.name, shown(before), shown(now), relaxed(f, before, now)});
     }
     derive(fields, &stored);
     for (const char* name : {"role", "working_area"}) {
@@ -242,12 +260,14 @@ class PointDiff {
   }
 
   Status remove(const Record& stored) {
-    const auto done = taken(writer_.update(intake_actor(), "point", stored.id, 0, {{"removed", true}}, c_.decoded.name));
+    const auto done =
+        taken(writer_.update(intake_actor(), "point", stored.id, 0, {{"removed", true}}, c_.decoded.name));
     if (!done) return done.error();
     return log({"removed", stored.text("code"), stored.id, "", stored.text("place"), "", had_bound(stored)});
   }
 
-  /// Role and working area, from the place; a confirmed role stays as it is, and what a person set is not emptied.
+  /// Role and working area, from the place; a confirmed role stays as it is, and what a person set is not
+  /// emptied.
   void derive(Fields& fields, const Record* stored) {
     const std::string place = shown(fields["place"]);
     const bool same_place = stored && shown(field(*stored, "place")) == place;
@@ -256,14 +276,21 @@ class PointDiff {
                                  (same_place && record::is_set(field(*stored, "role"))));
     if (!role.empty() && !keep) fields["role"] = role;
     const std::string area = working_area_of(place);
-    if (!area.empty() && !(same_place && record::is_set(field(*stored, "working_area")))) fields["working_area"] = area;
+    if (!area.empty() && !(same_place && record::is_set(field(*stored, "working_area"))))
+      fields["working_area"] = area;
   }
 
   Status log(PointChange change) {
-    Fields fields{{"organisation", c_.mine.organisation}, {"mine", c_.mine.id},       {"point", change.point},
-                  {"point_code", change.point_code},      {"kind", change.kind},      {"field", change.field},
-                  {"old_value", change.old_value},        {"new_value", change.new_value},
-                  {"looser", change.looser},              {"changed_at", c_.decoded.header_time},
+    Fields fields{{"organisation", c_.mine.organisation},
+                  {"mine", c_.mine.id},
+                  {"point", change.point},
+                  {"point_code", change.point_code},
+                  {"kind", change.kind},
+                  {"field", change.field},
+                  {"old_value", change.old_value},
+                  {"new_value", change.new_value},
+                  {"looser", change.looser},
+                  {"changed_at", c_.decoded.header_time},
                   {"file_name", c_.decoded.name}};
     for (const char* name : {"field", "old_value", "new_value"}) {
       if (shown(fields[name]).empty()) fields.erase(name);
@@ -277,7 +304,8 @@ class PointDiff {
   /// A record that the store refuses is a fault of the file; anything else is a failure of the store.
   Status refuse(const DecodedRecord& record, const Error& error) {
     if (error.code != Errc::bad_input) return error;
-    out.faults.push_back({Code::e_type, record.index, 0, error.message, "fields that the record type allows"});
+    out.faults.push_back(
+        {Code::e_type, record.index, 0, error.message, "fields that the record type allows"});
     return {};
   }
 
@@ -301,18 +329,28 @@ std::set<std::string> definable_points(const pack::Catalog& catalog, const Decod
   return out;
 }
 
-Result<RegisterChange> apply_points(record::Writer& writer, const RegisterContext& context, const std::vector<Record>& stored) {
+Result<RegisterChange> apply_points(record::Writer& writer, const RegisterContext& context,
+                                    const std::vector<Record>& stored) {
   PointDiff diff(writer, context, stored);
   MW_TRY(diff.run());
   return std::move(diff.out);
 }
 
-Result<std::vector<PointChange>> logged_changes(db::Connection& connection, record::RecordId mine, const std::string& file_name) {
-  MW_ASSIGN(const auto rows, connection.query("SELECT kind, point_code, point, field, old_value, new_value, looser FROM point_change "
-                                              "WHERE mine = $1 AND file_name = $2 ORDER BY id", {mine.value, file_name}));
+Result<std::vector<PointChange>> logged_changes(db::Connection& connection, record::RecordId mine,
+                                                const std::string& file_name) {
+  MW_ASSIGN(const auto rows,
+            connection.query(
+                "SELECT kind, point_code, point, field, old_value, new_value, looser FROM point_change "
+                "WHERE mine = $1 AND file_name = $2 ORDER BY id",
+                {mine.value, file_name}));
   std::vector<PointChange> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    out.push_back({rows.text(i, 0), rows.text(i, 1), {rows.integer(i, 2)}, rows.text(i, 3), rows.text(i, 4), rows.text(i, 5),
+    out.push_back({rows.text(i, 0),
+                   rows.text(i, 1),
+                   {rows.integer(i, 2)},
+                   rows.text(i, 3),
+                   rows.text(i, 4),
+                   rows.text(i, 5),
                    rows.integer(i, 6) != 0});
   }
   return out;

@@ -32,7 +32,9 @@ void split_fields(std::string_view record, std::string_view separator, FieldList
   while (true) {
     const char* stop = nullptr;
     if (separator.size() == 1) {
-      stop = p == end ? nullptr : static_cast<const char*>(std::memchr(p, separator[0], static_cast<std::size_t>(end - p)));
+      stop = p == end
+                 ? nullptr
+                 : static_cast<const char*>(std::memchr(p, separator[0], static_cast<std::size_t>(end - p)));
     } else if (const auto at = std::string_view(p, static_cast<std::size_t>(end - p)).find(separator);
                at != std::string_view::npos) {
       stop = p + at;
@@ -50,7 +52,8 @@ void split_fields(std::string_view record, std::string_view separator, FieldList
 std::string RecordReader::shown(const pack::Column& column, std::string_view text) const {
   if (text.empty()) return "nothing";
   // In files about people a shifted field may hold a name; faults are logged and shown.
-  if (hide_found_ && column.kind != pack::ColumnKind::time) return fmt::format("{} bytes (hidden)", text.size());
+  if (hide_found_ && column.kind != pack::ColumnKind::time)
+    return fmt::format("{} bytes (hidden)", text.size());
   constexpr std::size_t kShown = 60;
   if (text.size() <= kShown) return fmt::format("\"{}\"", text);
   std::size_t cut = kShown;
@@ -71,13 +74,15 @@ std::optional<Fault> RecordReader::convert_all(const std::vector<pack::Column>& 
 }
 
 std::optional<Fault> RecordReader::read(std::string_view segment,
-                                        std::span<const std::vector<pack::Column>* const> layouts, Code wrong_count,
-                                        DecodedRecord& out) {
+                                        std::span<const std::vector<pack::Column>* const> layouts,
+                                        Code wrong_count, DecodedRecord& out) {
   split_fields(segment, dialect_.field_separator, fields_);
   if (segment.find(kFullWidthSemicolon) != std::string_view::npos) {
-    return Fault{wrong_count, out.index, 0, "a full-width ；", fmt::format("\"{}\"", dialect_.field_separator)};
+    return Fault{wrong_count, out.index, 0, "a full-width ；",
+                 fmt::format("\"{}\"", dialect_.field_separator)};
   }
-  const bool empty_end = fields_.count > 1 && fields_.count <= kMaxFields && fields_.field[fields_.count - 1].empty();
+  const bool empty_end =
+      fields_.count > 1 && fields_.count <= kMaxFields && fields_.field[fields_.count - 1].empty();
   std::optional<Fault> first;
   for (const bool overlook : {true, false}) {
     if (overlook && !empty_end) continue;
@@ -89,7 +94,8 @@ std::optional<Fault> RecordReader::read(std::string_view segment,
     }
   }
   if (first) return first;
-  return Fault{wrong_count, out.index, 0, fmt::format("{} field{}", fields_.count, fields_.count == 1 ? "" : "s"),
+  return Fault{wrong_count, out.index, 0,
+               fmt::format("{} field{}", fields_.count, fields_.count == 1 ? "" : "s"),
                expected_counts(layouts)};
 }
 

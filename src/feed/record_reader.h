@@ -23,8 +23,9 @@ struct FieldList {
 void split_fields(std::string_view record, std::string_view separator, FieldList& out);
 
 /// Reads segments by the first layout that fits: field count first, then conversion of every cell.
-/// A separator before the record end ("...;~") is an empty field too many and is overlooked; a layout that fits without
-/// that field goes before one that fits with it, so a shorter variant should require what tells it from the longer.
+/// A separator before the record end ("...;~") is an empty field too many and is overlooked; a layout that
+/// fits without that field goes before one that fits with it, so a shorter variant should require what tells
+/// it from the longer.
 class RecordReader {
  public:
   /// `hide_found`: faults do not show what stood in the file, because it may be personal data.
@@ -32,8 +33,9 @@ class RecordReader {
       : dialect_(dialect), sentinels_(dialect), hide_found_(hide_found) {}
 
   /// Fills `out`, or gives the fault of the layout that came nearest. `code` is for a wrong number of fields.
-  std::optional<Fault> read(std::string_view segment, std::span<const std::vector<pack::Column>* const> layouts,
-                            Code wrong_count, DecodedRecord& out);
+  std::optional<Fault> read(std::string_view segment,
+                            std::span<const std::vector<pack::Column>* const> layouts, Code wrong_count,
+                            DecodedRecord& out);
   const Sentinels& sentinels() const { return sentinels_; }
   TimeReader& times() { return times_; }
 

@@ -29,14 +29,16 @@ class FieldReader {
  public:
   FieldReader(const DecodedRecord& record, Fields& out) : record_(record), out_(out) {}
   void text(const char* name, const char* field) {
-    if (const Cell* cell = record_.cell(name); cell && !cell->text.empty()) out_[field] = std::string(cell->text);
+    if (const Cell* cell = record_.cell(name); cell && !cell->text.empty())
+      out_[field] = std::string(cell->text);
   }
   void text(const char* name) { text(name, name); }
   void number(const char* name) {
     if (const Cell* cell = record_.cell(name); cell && cell->number) out_[name] = *cell->number;
   }
   void integer(const char* name) {
-    if (const Cell* cell = record_.cell(name); cell && cell->number) out_[name] = static_cast<std::int64_t>(*cell->number);
+    if (const Cell* cell = record_.cell(name); cell && cell->number)
+      out_[name] = static_cast<std::int64_t>(*cell->number);
   }
   void flag(const char* name) {
     if (const Cell* cell = record_.cell(name); cell && cell->number) out_[name] = *cell->number > 0;
@@ -55,7 +57,10 @@ class FieldReader {
 class RegisterSync {
  public:
   RegisterSync(record::Writer& writer, const RegisterContext& context, const std::vector<Record>& stored)
-      : writer_(writer), c_(context), reader_(context.decoded.layout->reader), type_(register_type(reader_)),
+      : writer_(writer),
+        c_(context),
+        reader_(context.decoded.layout->reader),
+        type_(register_type(reader_)),
         key_(type_ == "person" ? "card" : "code") {
     for (const auto& record : stored) stored_[record.text(key_)] = &record;
   }
@@ -67,11 +72,13 @@ class RegisterSync {
       const Cell* cell = record.cell(key_);
       if (!cell || cell->text.empty()) continue;
       named.emplace(cell->text);
-      MW_TRY(is_state ? apply_state(record, std::string(cell->text)) : apply_definition(record, std::string(cell->text)));
+      MW_TRY(is_state ? apply_state(record, std::string(cell->text))
+                      : apply_definition(record, std::string(cell->text)));
     }
     if (is_state || !c_.is_full || !out.faults.empty()) return {};
     for (const auto& [key, record] : stored_) {
-      if (!named.contains(key) && field(*record, gone()) != FieldValue(true)) MW_TRY(update(*record, {{gone(), true}}, nullptr));
+      if (!named.contains(key) && field(*record, gone()) != FieldValue(true))
+        MW_TRY(update(*record, {{gone(), true}}, nullptr));
     }
     return {};
   }
@@ -109,11 +116,14 @@ class RegisterSync {
     if (!cell || !kinds || cell->text.empty()) return;
     for (const auto& entry : kinds->entries) {
       const auto upload = entry.extra.find("upload");
-      if (entry.code != cell->text && entry.label.zh != cell->text && (upload == entry.extra.end() || upload->second != cell->text)) continue;
+      if (entry.code != cell->text && entry.label.zh != cell->text &&
+          (upload == entry.extra.end() || upload->second != cell->text))
+        continue;
       fields["kind"] = entry.code;
       return;
     }
-    out.faults.push_back({Code::e_type, record.index, 1, fmt::format("area kind \"{}\"", cell->text), "one of dictionary area_kind"});
+    out.faults.push_back({Code::e_type, record.index, 1, fmt::format("area kind \"{}\"", cell->text),
+                          "one of dictionary area_kind"});
   }
 
   Status apply_definition(const DecodedRecord& record, const std::string& key) {
@@ -145,7 +155,8 @@ class RegisterSync {
   Status apply_state(const DecodedRecord& record, const std::string& key) {
     const auto found = stored_.find(key);
     if (found == stored_.end()) {
-      out.faults.push_back({Code::e_unknown_point, record.index, 1, fmt::format("{} {}", type_, key), "one that is defined"});
+      out.faults.push_back(
+          {Code::e_unknown_point, record.index, 1, fmt::format("{} {}", type_, key), "one that is defined"});
       return {};
     }
     Fields fields;
@@ -155,7 +166,8 @@ class RegisterSync {
     const auto* states = c_.catalog.dictionary("station_run_state");
     const auto run = fields.find("run_state");
     if (run != fields.end() && states && !states->entry(std::get<std::string>(run->second))) {
-      out.faults.push_back({Code::e_type, record.index, 2, fmt::format("run state \"{}\"", std::get<std::string>(run->second)),
+      out.faults.push_back({Code::e_type, record.index, 2,
+                            fmt::format("run state \"{}\"", std::get<std::string>(run->second)),
                             "one of dictionary station_run_state"});
       return {};
     }
@@ -172,7 +184,8 @@ class RegisterSync {
 
   Status refuse(const DecodedRecord* record, const Error& error) {
     if (error.code != Errc::bad_input) return error;
-    out.faults.push_back({Code::e_type, record ? record->index : 0, 0, error.message, "fields that the record type allows"});
+    out.faults.push_back(
+        {Code::e_type, record ? record->index : 0, 0, error.message, "fields that the record type allows"});
     return {};
   }
 
@@ -198,7 +211,8 @@ Result<Record> taken(record::Outcome<Record> outcome) {
   if (auto* record = std::get_if<Record>(&outcome)) return std::move(*record);
   auto& refusal = std::get<record::Refusal>(outcome);
   std::string fields;
-  for (const auto& fault : refusal.faults) fields += fmt::format("{}{}: {}", fields.empty() ? "" : ", ", fault.field, fault.code);
+  for (const auto& fault : refusal.faults)
+    fields += fmt::format("{}{}: {}", fields.empty() ? "" : ", ", fault.field, fault.code);
   if (!fields.empty()) refusal.error.message = fields;  // names and codes only: values may be personal
   return std::move(refusal.error);
 }
@@ -224,7 +238,8 @@ std::string_view register_type(std::string_view reader) {
   return {};
 }
 
-Result<RegisterChange> apply_register(record::Writer& writer, const RegisterContext& context, const std::vector<Record>& stored) {
+Result<RegisterChange> apply_register(record::Writer& writer, const RegisterContext& context,
+                                      const std::vector<Record>& stored) {
   RegisterSync sync(writer, context, stored);
   MW_TRY(sync.run());
   return std::move(sync.out);

@@ -1,5 +1,6 @@
-/// Registers kept from definition files: points (with a diff against what was stored), stations, areas, readers,
-/// persons, and the states of stations and readers. Prepared outside the transaction, applied inside.
+/// Registers kept from definition files: points (with a diff against what was stored), stations, areas,
+/// readers, persons, and the states of stations and readers. Prepared outside the transaction, applied
+/// inside.
 #pragma once
 
 #include <map>
@@ -16,7 +17,8 @@ namespace mineward::feed {
 /// The outcome of a write as a Result; the error names the fields that were refused, not their values.
 Result<record::Record> taken(record::Outcome<record::Record> outcome);
 /// Reads all records of a type that belong to a mine.
-Result<std::vector<record::Record>> records_of(record::Store& store, std::string_view type, record::RecordId mine);
+Result<std::vector<record::Record>> records_of(record::Store& store, std::string_view type,
+                                               record::RecordId mine);
 /// The program as the intake.
 const record::Actor& intake_actor();
 
@@ -47,6 +49,7 @@ Result<RegisterChange> apply_register(record::Writer& writer, const RegisterCont
 /// Record type that a reader of pack layouts keeps; empty = none.
 std::string_view register_type(std::string_view reader);
 /// The changes that an earlier application of this file has logged.
-Result<std::vector<PointChange>> logged_changes(db::Connection& connection, record::RecordId mine, const std::string& file_name);
+Result<std::vector<PointChange>> logged_changes(db::Connection& connection, record::RecordId mine,
+                                                const std::string& file_name);
 
 }  // namespace mineward::feed

@@ -1,4 +1,5 @@
-/// The tables of feed that are no records: ledger, newest header per file type, quarantine, the mines' own evidence.
+/// The tables of feed that are no records: ledger, newest header per file type, quarantine, the mines' own
+/// evidence.
 #pragma once
 
 #include <optional>
@@ -30,7 +31,8 @@ struct Applied {
 };
 Result<std::optional<Applied>> find_applied(db::Connection& connection, std::uint64_t seq);
 /// Whether this very content was accepted before under this name (also before a correction).
-Result<bool> was_accepted(db::Connection& connection, record::RecordId mine, std::string_view file_name, std::string_view sha256);
+Result<bool> was_accepted(db::Connection& connection, record::RecordId mine, std::string_view file_name,
+                          std::string_view sha256);
 
 /// Newest accepted header of a file type.
 struct NewestHeader {
@@ -44,14 +46,17 @@ struct QuarantinedReading {
   std::string point_code;
   history::Sample sample;
 };
-Status quarantine(db::Connection& connection, const LedgerEntry& entry, const std::vector<QuarantinedReading>& readings);
-Result<std::vector<QuarantinedReading>> quarantined(db::Connection& connection, record::RecordId mine, const std::string& point_code);
+Status quarantine(db::Connection& connection, const LedgerEntry& entry,
+                  const std::vector<QuarantinedReading>& readings);
+Result<std::vector<QuarantinedReading>> quarantined(db::Connection& connection, record::RecordId mine,
+                                                    const std::string& point_code);
 Status release_quarantine(db::Connection& connection, record::RecordId mine, const std::string& point_code);
 /// Drops what arrived before `before`, with a ledger entry for each mine. Gives the number of readings.
 Result<std::int64_t> expire_quarantine(db::Connection& connection, ArrivalTime before, ArrivalTime now);
 
 /// Keeps TJSJ and YCBJ records; a record that is sent again replaces the older one.
-Status keep_evidence(db::Connection& connection, record::RecordId mine, record::RecordId organisation, const Decoded& decoded);
+Status keep_evidence(db::Connection& connection, record::RecordId mine, record::RecordId organisation,
+                     const Decoded& decoded);
 
 // Values for optional cells.
 db::Value nullable(const std::optional<EventTime>& time);

@@ -276,11 +276,13 @@ async function api(req, res, url) {
 }
 
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+// The policy of the real server, so that a page which breaks it is seen here.
+const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'";
 async function page(url, res) {
   const file = extname(url.pathname) ? url.pathname : '/index.html';
   try {
     const bytes = await readFile(join(dist, file));
-    res.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(bytes);
+    res.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy }).end(bytes);
   } catch {
     res.writeHead(404).end();
   }

@@ -5,7 +5,7 @@ import { useLive } from './stores/live';
 import { useSession } from './stores/session';
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'home', redirect: () => useSession().home },
+  { path: '/', component: () => import('./pages/NotFound.vue') },  // always sent on to the home of the account, below
   { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true, bare: true, title: 'signIn.title' } },
   { path: '/password', component: () => import('./pages/ChangePassword.vue'), meta: { bare: true, title: 'password.title' } },
   { path: '/board', component: () => import('./pages/Board.vue'), meta: { title: 'nav.board' } },
@@ -49,6 +49,7 @@ router.beforeEach(async (to) => {
   if (to.meta.open) return session.account && to.path === '/sign-in' ? session.home : true;
   if (!session.account) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (session.mustChangePassword) return to.path === '/password' ? true : '/password';
+  if (to.path === '/') return session.home;
   const catalog = useCatalog();
   if (!catalog.loaded) {
     try {

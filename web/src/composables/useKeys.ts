@@ -16,6 +16,14 @@ export function useKey(handler: (event: KeyboardEvent) => void): void {
   onBeforeUnmount(() => window.removeEventListener('keydown', listen));
 }
 
+/** Puts the focus on the link of the chosen row, so that Enter and a screen reader find it there. */
+function focusChosen(): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-chosen="true"]')];
+  const row = rows.find((element) => element.offsetParent !== null);
+  row?.scrollIntoView({ block: 'nearest' });
+  (row?.matches('a') ? row : row?.querySelector<HTMLElement>('a'))?.focus({ preventScroll: true });
+}
+
 /** j / k move through a queue, Enter opens. Gives the index of the chosen row, -1 for none. */
 export function useQueueKeys(count: () => number, open: (index: number) => void): Ref<number> {
   const chosen = ref(-1);
@@ -25,7 +33,7 @@ export function useQueueKeys(count: () => number, open: (index: number) => void)
     else if (event.key === 'Enter' && chosen.value >= 0 && !(event.target as HTMLElement).closest('a, button')) open(chosen.value);
     else return;
     event.preventDefault();
-    if (event.key !== 'Enter') requestAnimationFrame(() => document.querySelector('[data-chosen="true"]')?.scrollIntoView({ block: 'nearest' }));
+    if (event.key !== 'Enter') requestAnimationFrame(focusChosen);
   });
   watch(count, (n) => {
     if (chosen.value >= n) chosen.value = n - 1;

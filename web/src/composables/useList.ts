@@ -15,7 +15,8 @@ export interface RecordList {
   page: Ref<number>;
   total: Ref<number | null>;
   change: (part: Partial<ListState>) => void;
-  setFilter: (name: string, value: string) => void;
+  /** Sets filters; an empty value takes one away. */
+  setFilters: (part: Record<string, string>) => void;
   nextPage: () => void;
   previousPage: () => void;
   query: ComputedRef<Record<string, string>>;
@@ -67,11 +68,8 @@ export function useList(type: () => string, standard: () => { sort?: string; fil
     for (const name of Object.keys(usual)) if (!next.filters[name]) q[`f.${name}`] = '*';
     void router.replace({ query: q });
   }
-  function setFilter(name: string, value: string): void {
-    const filters = { ...state.value.filters };
-    if (value) filters[name] = value;
-    else delete filters[name];
-    change({ filters });
+  function setFilters(part: Record<string, string>): void {
+    change({ filters: Object.fromEntries(Object.entries({ ...state.value.filters, ...part }).filter(([, value]) => value !== '')) });
   }
   function nextPage(): void {
     const next = loaded.data.value?.next;
@@ -90,5 +88,5 @@ export function useList(type: () => string, standard: () => { sort?: string; fil
     total.value = null;
     void loaded.load();
   }, { immediate: true });
-  return { state, loaded, page, total, change, setFilter, nextPage, previousPage, query };
+  return { state, loaded, page, total, change, setFilters, nextPage, previousPage, query };
 }

@@ -1,0 +1,83 @@
+// Every page in both sizes and both languages: opens without a script error, fits its window, shows no untranslated key,
+// and leaves a picture in output/ to be looked at.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fits, launch, picture, signInOnPage } from './browser.mjs';
+import { Client, startDemo } from './server.mjs';
+
+let server;
+let browser;
+const ids = {};
+
+before(async () => {
+  server = await startDemo({ hours: 2 });
+  browser = await launch();
+  const county = await Client.signIn(server, 'xian');
+  const first = async (type, filter = '') => (await county.get(`/records/${type}?limit=1&${filter}`)).records[0]?.id;
+  ids.mine = await first('mine', 'f.code=990101000001');
+  ids.simulated = await first('mine', 'f.code=990101000002');
+  ids.alarm = await first('alarm', `f.mine=${ids.mine}&f.rule=G-1`) ?? await first('alarm');
+  const dispatcher = await Client.signIn(server, 'ddy1');
+  const own = (await dispatcher.get(`/records/alarm?limit=1`)).records[0];
+  const hazard = await dispatcher.request('POST', `/alarms/${own.id}/hazard`, {});
+  assert.equal(hazard.status, 201, hazard.text);
+  ids.hazard = hazard.json.id;
+  ids.point = await first('point', `f.mine=${ids.mine}`);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const pages = [
+  ['board', 'xian', () => '/board'],
+  ['mines', 'xian', () => '/live'],
+  ['mine-live', 'ddy1', () => `/mines/${ids.mine}`],
+  ['mine-live-simulated', 'xian', () => `/mines/${ids.simulated}`],
+  ['alarms', 'ddy1', () => '/alarms'],
+  ['alarm', 'ddy1', () => `/alarms/${ids.alarm}`],
+  ['hazards', 'aqy1', () => '/hazards'],
+  ['hazard', 'aqy1', () => `/hazards/${ids.hazard}`],
+  ['hazard-new', 'aqy1', () => '/hazards/new'],
+  ['uploads', 'xian', () => '/uploads'],
+  ['records', 'xian', () => '/records'],
+  ['record-list', 'xian', () => '/records/point'],
+  ['record', 'xian', () => `/records/point/${ids.point}`],
+  ['record-new', 'aqy1', () => '/records/self_check/new'],
+  ['accounts', 'xtgly', () => '/admin/accounts'],
+  ['organisations', 'xtgly', () => '/records/organisation'],
+  ['packs', 'aqgly', () => '/admin/packs'],
+  ['log', 'sjgly', () => '/admin/log'],
+  ['search', 'xian', () => '/search?q=甲烷'],
+  ['me', 'ddy1', () => '/me'],
+  ['not-found', 'ddy1', () => '/no-such-page'],
+];
+
+for (const size of ['wide', 'phone']) {
+  for (const language of ['zh-CN', 'en']) {
+    test(`every page, ${size}, ${language}`, async (t) => {
+      const open = new Map();
+      for (const [name, account, path] of pages) {
+        await t.test(name, async () => {
+          if (!open.has(account)) open.set(account, await signInOnPage(browser, server, account, { size, language }));
+          const { page } = open.get(account);
+          await page.goto(server.url + path());
+          await page.waitForLoadState('networkidle').catch(() => {});
+          await page.waitForFunction(() => !document.querySelector('[data-testid="loading"]'), null, { timeout: 10000 });
+          await picture(page, `${name}-${size}-${language}`);
+          assert.ok(await fits(page), `${name} is wider than its window`);
+          const text = await page.evaluate(() => document.body.innerText);
+          assert.ok(text.trim().length > 20, `${name} is empty`);
+          const keys = text.match(/\b(?:nav|common|form|steps|alarms|hazards|uploads|error|board|live|mine|signIn|records|packs|log)\.[a-zA-Z]+\b/g);
+          assert.equal(keys, null, `untranslated keys on ${name}: ${keys}`);
+          if (language === 'en') {
+            const left = await page.evaluate(() => [...document.querySelectorAll('button, label, th, h1, h2')].map((e) => e.textContent.trim()).filter((s) => /^[\u4e00-\u9fff]{2,}$/.test(s)));
+            const own = left.filter((s) => !/示例|矿|县|市|中文/.test(s));
+            assert.deepEqual(own, [], `Chinese words left on the English ${name}`);
+          }
+        });
+      }
+      for (const { close } of open.values()) await close();
+    });
+  }
+}

@@ -1,0 +1,113 @@
+// Starts `mineward demo` with a fresh data folder on a free port and talks to it over HTTP, as the tests' set-up.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const probe = createServer();
+    probe.once('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+export async function startDemo({ hours = 1 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'mineward-browser-'));
+  const data = join(folder, 'data');
+  const port = await freePort();
+  const program = process.env.MW_PROGRAM ?? join(root, 'build/mineward');
+  const child = spawn(program, ['demo', '--data', data, '--listen', `127.0.0.1:${port}`, '--hours', String(hours)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let messages = '';
+  child.stderr.on('data', (chunk) => (messages = (messages + chunk).slice(-20000)));
+  await new Promise((ready, failed) => {
+    let out = '';
+    const timer = setTimeout(() => failed(new Error(`the demo did not answer within 240 s:\n${messages}`)), 240000);
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out.includes('Mineward answers at')) {
+        clearTimeout(timer);
+        ready();
+      }
+    });
+    child.once('exit', (code) => failed(new Error(`the demo ended with ${code}:\n${messages}`)));
+  });
+  const passwords = new Map(JSON.parse(readFileSync(join(data, 'sign-in.json'), 'utf8')).map((a) => [a.name, a.password]));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    data,
+    password: (name) => passwords.get(name),
+    messages: () => messages,
+    async stop() {
+      const ended = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      const code = await ended;
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** A signed-in HTTP client, for what a test prepares or checks beside the screen. */
+export class Client {
+  constructor(server) {
+    this.server = server;
+    this.headers = {};
+  }
+  static async signIn(server, name) {
+    const client = new Client(server);
+    const answer = await fetch(`${server.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, password: server.password(name) }),
+    });
+    if (!answer.ok) throw new Error(`sign-in of ${name}: ${answer.status} ${await answer.text()}`);
+    client.headers.cookie = answer.headers.get('set-cookie').split(';')[0];
+    client.headers['x-csrf-token'] = (await answer.json()).csrf;
+    return client;
+  }
+  static withToken(server, token) {
+    const client = new Client(server);
+    client.headers.authorization = `Bearer ${token}`;
+    return client;
+  }
+  async request(method, path, body, type = 'application/json') {
+    const answer = await fetch(`${this.server.url}/api/v1${path}`, {
+      method,
+      headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': type }) },
+      body: body === undefined ? undefined : type === 'application/json' ? JSON.stringify(body) : body,
+    });
+    const text = await answer.text();
+    let json = null;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      // not every answer is JSON
+    }
+    return { status: answer.status, text, json };
+  }
+  async get(path) {
+    const answer = await this.request('GET', path);
+    if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+}
+
+const beijing = (ms) => new Date(ms + 8 * 3600e3).toISOString().slice(0, 19).replace('T', ' ');
+
+/** A CDSS file as a mine sends it: readings of one point, [[milliseconds, value], ...]. */
+export function cdss(mine, point, readings) {
+  const last = readings[readings.length - 1][0];
+  const name = `${mine.code}_CDSS_${beijing(last).replace(/[-: ]/g, '')}.txt`;
+  const rows = readings.map(([at, value]) => `${point.code};环境瓦斯;${point.place};${value};%CH4;0;${beijing(at)}~`);
+  return { name, text: `${mine.code};${mine.name};${beijing(last)}~${rows.join('')}||` };
+}
