@@ -92,6 +92,7 @@ Task run_live(Stream stream, std::shared_ptr<HttpMessage> upgrade, std::shared_p
   socket.set_option(websocket::stream_base::timeout{std::chrono::seconds(10), std::chrono::seconds(60), true});
   socket.read_message_max(kLargestClientMessage);
   socket.text(true);
+  socket.auto_fragment(false);  // one frame a message
   const auto [accept_error] = co_await socket.async_accept(*upgrade, token);
   if (!accept_error) {
     std::weak_ptr weak(session);

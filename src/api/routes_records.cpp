@@ -185,15 +185,8 @@ Response export_csv(Context& context, const Call& call) {
   if (!type_of(context, call)) return no_type(call);
   auto query = query_of(call);
   if (!query) return error_reply(query.error(), call.request.id);
-  auto& store = context.services.store;
-  auto csv = store.export_csv(call.caller.actor, *query);
+  auto csv = context.services.store.export_csv(call.caller.actor, *query);
   if (!csv) return error_reply(csv.error(), call.request.id);
-  const Status noted = store.write([&](record::Writer& writer) {
-    Json detail;
-    detail.set("bytes", static_cast<std::int64_t>(csv->size()));
-    return writer.note(call.caller.actor, "export", query->type, {}, detail);
-  });
-  if (!noted) return error_reply(noted.error(), call.request.id);
   Response response;
   response.content_type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Cache-Control", "no-store");

@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kHomes =
                                                                                    {"province_officer", "board"},
                                                                                    {"worker", "hazards"},
                                                                                    {"system_admin", "accounts"},
-                                                                                   {"security_admin", "log"},
+                                                                                   {"security_admin", "accounts"},
                                                                                    {"auditor", "log"},
                                                                                    {"uploader", "uploads"}}};
 

@@ -30,9 +30,11 @@ constexpr std::string_view kEndSession = "DELETE FROM session WHERE token_hash =
 constexpr std::string_view kForgetSessions = "DELETE FROM session WHERE expires_at <= $1 OR last_seen <= $2";
 constexpr std::string_view kFindToken = "SELECT account FROM api_token WHERE token_hash = $1";
 
-Actor keeper(const std::string& origin) {
+/// `organisation`: whose auditors see the log entry.
+Actor keeper(const std::string& origin, RecordId organisation = {}) {
   Actor actor = Actor::system("system:sessions");
   actor.origin = origin;
+  actor.organisation = organisation;
   return actor;
 }
 
@@ -123,7 +125,8 @@ std::variant<SignedIn, SignInRefusal> Sessions::sign_in(std::string_view name, s
         fields["locked_until"] = EventTime{now + options_.lock_for.count()};
       }
       MW_TRY(updated(writer, keeper(address), id, fields));
-      return writer.note(keeper(address), "sign_in_failed", "account", id, Json(Json::Object{}));
+      return writer.note(keeper(address, account.reference("organisation")), "sign_in_failed", "account", id,
+                         Json(Json::Object{}));
     }
     MW_TRY(updated(writer, keeper(address), id,
                    {{"failed_sign_ins", std::int64_t{0}},
@@ -136,6 +139,7 @@ std::variant<SignedIn, SignInRefusal> Sessions::sign_in(std::string_view name, s
     Actor actor;
     actor.account = id;
     actor.name = account.text("name");
+    actor.organisation = account.reference("organisation");
     actor.origin = address;
     MW_TRY(writer.note(actor, "sign_in", "account", id, Json(Json::Object{})));
     result = SignedIn{token, csrf_of(token), {}};

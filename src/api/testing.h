@@ -135,6 +135,7 @@ inline Frame read_frame(Client& client) {
     for (const char c : client.take(static_cast<std::size_t>(more))) length = length << 8 | static_cast<unsigned char>(c);
   }
   frame.payload = client.take(length);
+  if (frame.opcode == 8) client.send(std::string("\x88\x80\0\0\0\0", 6));  // a close is answered with a close
   return frame;
 }
 inline std::string text_frame(std::string_view text) {
