@@ -25,8 +25,8 @@ constexpr int kMostPoints = 5000;
 /// eye only; the alarm for silence is rule C-1 of the packs.
 constexpr Millis kStaleAfter{5 * 60'000};
 /// State bits other than alarm and cut (monitoring.md 1.3): calibration, over range, station fault, not polled, paused,
-/// sensor fault.
-constexpr std::uint16_t kDoubtfulBits = 0xFC;
+/// sensor fault; and the intake's mark for a value outside the point's range.
+constexpr std::uint16_t kDoubtfulBits = 0xFC | feed::kBadQuality;
 
 /// Every record of a list, page by page.
 Result<std::vector<Record>> list_all(record::Store& store, const record::Actor& actor, ListQuery query, int most) {

@@ -19,14 +19,6 @@ Result<std::string> unpacked(const Context& context, const Request& request) {
   return bad_input(fmt::format("found '{}', expected gzip or none", coding), "Content-Encoding");
 }
 
-int status_of(feed::Verdict verdict) {
-  switch (verdict) {
-    case feed::Verdict::rejected: return 422;
-    case feed::Verdict::waiting: return 202;
-    default: return 200;
-  }
-}
-
 Response upload(Context& context, const Call& call) {
   const auto name = call.request.parameter("name");
   if (!name || name->empty() || name->size() > 200 || name->find_first_of("/\\") != std::string_view::npos) {
@@ -40,7 +32,9 @@ Response upload(Context& context, const Call& call) {
   upload.origin = "http:" + call.caller.actor.name;
   upload.scope = call.caller.actor.scope;
   const feed::Receipt receipt = context.services.intake.accept(upload);
-  return json_reply(receipt_json(receipt), status_of(receipt.verdict));
+  // Not on disk: anything but an error would let the sender forget the file.
+  if (receipt.verdict == feed::Verdict::waiting) return error_reply(unavailable(receipt.message), call.request.id);
+  return json_reply(receipt_json(receipt), receipt.verdict == feed::Verdict::rejected ? 422 : 200);
 }
 
 Response health(Context& context, const Call& call) {

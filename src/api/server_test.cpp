@@ -335,6 +335,10 @@ TEST(Uploads, PassTheIntakeWithTheScopeOfTheSender) {
   EXPECT_EQ(world.intake.last.bytes, "packed bytes");
   world.intake.verdict = feed::Verdict::rejected;
   EXPECT_EQ(world.ask("POST", target, machine, "x", "text/plain").status, 422);
+  world.intake.verdict = feed::Verdict::waiting;
+  const Answer later = world.ask("POST", target, machine, "x", "text/plain");
+  EXPECT_EQ(later.status, 503) << "not on disk: the sender must keep the file";
+  EXPECT_FALSE(later.header("retry-after").empty());
 }
 
 TEST(Uploads, RefuseBombsDamageFoldersAndTheWrongPeople) {
