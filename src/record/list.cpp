@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "record/read.h"
+#include "record/schema.h"
 #include "record/scope.h"
 #include "record/search.h"
 #include "record/values.h"
@@ -25,6 +26,8 @@ constexpr int kMergedOwners = 48;
 /// From so many rows on a code is no way into the table: walking the order of the list finds a page of it sooner. SQLite
 /// knows no frequencies of single values; PostgreSQL does and decides by itself.
 constexpr std::int64_t kCommonCode = 4000;
+/// "Any of" so many codes is merged from one index range each, as organisations are.
+constexpr std::size_t kMostBranches = 12;
 constexpr std::size_t kMostFilters = 20;
 constexpr std::size_t kMostFilterValues = 500;
 
@@ -110,6 +113,8 @@ class Conditions {
 
   std::vector<std::string> parts;
   std::vector<db::Value> params;
+  /// One of these must hold too; an index gives the rows of each in the order of the list. Empty: nothing.
+  std::vector<std::string> either;
 
  private:
   using Op = Filter::Op;
@@ -129,24 +134,37 @@ class Conditions {
     std::vector<db::Value> values;
     for (const auto& text : filter.values) {
       MW_ASSIGN(const FieldValue value, value_from_text(column.type, text));
-      values.push_back(is_set(value) ? to_db(value) : db::Value(std::string()));
+      db::Value cell = is_set(value) ? to_db(value) : db::Value(std::string());
+      if (std::find(values.begin(), values.end(), cell) != values.end()) continue;  // a branch twice gives its rows twice
+      values.push_back(std::move(cell));
       marks.push_back(bind(values.back()));
     }
-    MW_ASSIGN(const bool common, is_common(column, filter.op, values));
-    if (common) name = "+" + name;  // SQLite: the same value, but no index
+    const bool in_order = coded(column) && (sort_ == "id" || has_index(column.name));
+    if (in_order && filter.op == Op::in && marks.size() > 1 && marks.size() <= kMostBranches && either.empty()) {
+      for (const auto& mark : marks) either.push_back(fmt::format("{} = {}", name, mark));
+      return {};
+    }
+    if (!in_order) {
+      MW_ASSIGN(const bool common, is_common(column, filter.op, values));
+      if (common) name = "+" + name;  // SQLite: the same value, but no index
+    }
     add(compare(name, filter.op, marks));
     return {};
   }
 
+  static bool coded(const ColumnType& column) { return column.type == FieldType::choice || column.name == "state"; }
+
+  /// An index that gives the rows of one code in the order of the list.
+  bool has_index(const std::string& column) const {
+    const auto indexes = indexes_of(type_);
+    return std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {
+      return index.columns.size() > 1 && index.columns[0] == column && index.columns[1] == sort_;
+    });
+  }
+
   /// Whether SQLite would take an index over this code and sort many thousand rows for one page.
   Result<bool> is_common(const ColumnType& column, Op op, const std::vector<db::Value>& values) const {
-    const bool coded = column.type == FieldType::choice || column.name == "state";
-    if (!sqlite_ || !coded || (op != Op::eq && op != Op::in) || (op == Op::eq && sort_ == "id")) return false;
-    const auto& indexes = type_.type->indexes;
-    const bool in_order = std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {
-      return index.size() > 1 && index[0] == column.name && index[1] == sort_;
-    });
-    if (in_order && op == Op::eq) return false;
+    if (!sqlite_ || !coded(column) || (op != Op::eq && op != Op::in)) return false;
     std::vector<std::string> marks;
     for (std::size_t i = 1; i <= values.size(); ++i) marks.push_back(fmt::format("${}", i));
     MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} IN ({}) LIMIT {})", type_.table,
@@ -249,17 +267,22 @@ class SelectWriter {
       return fmt::format("ORDER BY {}{} {}, {}id {}", prefix, db::identifier(sort_.name), direction, prefix, direction);
     };
     const std::string limit = fmt::format("LIMIT {}", limit_);
+    std::vector<std::string> ways;  // each is one index range
     if (owners_.few.empty()) {
       add_many_owners(select.params, parts);
-      select.sql = fmt::format("SELECT {} FROM {} t{} {} {}", type_.columns, type_.table, where(parts), order("t."), limit);
-      return select;
+      ways = conditions_.either.empty() ? std::vector<std::string>{""} : conditions_.either;
+    } else {
+      if (!conditions_.either.empty()) parts.push_back(any_of());
+      for (const RecordId owner : owners_.few) {
+        select.params.emplace_back(owner.value);
+        ways.push_back(fmt::format("t.owner = ${}", select.params.size()));
+      }
     }
     std::vector<std::string> branches;
-    for (const RecordId owner : owners_.few) {
-      select.params.emplace_back(owner.value);
-      std::vector<std::string> own = parts;
-      own.insert(own.begin(), fmt::format("t.owner = ${}", select.params.size()));
-      branches.push_back(fmt::format("SELECT {} FROM {} t{} {} {}", type_.columns, type_.table, where(own), order("t."), limit));
+    for (const auto& way : ways) {
+      std::vector<std::string> all = parts;
+      if (!way.empty()) all.insert(all.begin(), way);
+      branches.push_back(fmt::format("SELECT {} FROM {} t{} {} {}", type_.columns, type_.table, where(all), order("t."), limit));
     }
     select.sql = branches.size() == 1 ? branches[0] : merge(branches, order("") + " " + limit);
     return select;
@@ -269,6 +292,7 @@ class SelectWriter {
     ListSelect select;
     select.params = conditions_.params;
     std::vector<std::string> parts = conditions_.parts;
+    if (!conditions_.either.empty()) parts.push_back(any_of());
     if (!owners_.few.empty()) {
       std::vector<std::string> marks;
       for (const RecordId owner : owners_.few) {
@@ -287,6 +311,8 @@ class SelectWriter {
   static std::string where(const std::vector<std::string>& parts) {
     return parts.empty() ? std::string() : " WHERE " + join(parts, " AND ");
   }
+
+  std::string any_of() const { return "(" + join(conditions_.either, " OR ") + ")"; }
 
   static std::string merge(const std::vector<std::string>& branches, const std::string& order) {
     std::string sql = "SELECT * FROM (";
