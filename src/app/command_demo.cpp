@@ -83,7 +83,7 @@ Result<Counts> replay(Node& node, ReplayClock& clock, const Simulator& simulator
       ++counts.files;
       if (receipt.verdict == feed::Verdict::rejected) ++counts.rejected;
     }
-    clock.set(t + kStep);
+    clock.set(std::min(t + kStep, to));
     MW_TRY(node.tick());
     if (speed) {
       const Millis due(static_cast<std::int64_t>(static_cast<double>((t + kStep - from).count()) / *speed));
@@ -95,6 +95,20 @@ Result<Counts> replay(Node& node, ReplayClock& clock, const Simulator& simulator
   }
   progress.finish();
   return counts;
+}
+
+/// Replaying takes time itself: goes on until mine time is real time.
+Result<ArrivalTime> catch_up(Node& node, ReplayClock& clock, const Simulator& simulator, ArrivalTime from, Clock& real,
+                             Counts& counts) {
+  while (real.now() - from > kStep) {
+    const ArrivalTime to = real.now();
+    MW_ASSIGN(const Counts more, replay(node, clock, simulator, from, to, std::nullopt));
+    counts.files += more.files;
+    counts.rejected += more.rejected;
+    from = to;
+  }
+  clock.set(real.now());
+  return from;
 }
 
 /// Drops the files of the running time into the drop folder until told to stop.
@@ -156,7 +170,8 @@ Result<int> run_demo(const DemoOptions& options) {
   const Simulator simulator(example.region, example.options);
   MW_TRY(file_plans(*node, simulator.plans(EventTime{begin.utc_ms}, EventTime{end.utc_ms} + 24h)));
   const Millis started = real->monotonic();
-  MW_ASSIGN(const Counts counts, replay(*node, clock, simulator, begin, end, speed));
+  MW_ASSIGN(Counts counts, replay(*node, clock, simulator, begin, end, speed));
+  MW_ASSIGN(const ArrivalTime caught_up, catch_up(*node, clock, simulator, end, *real, counts));
   std::cerr << fmt::format("replayed {} h of five mines: {} files, {} refused, in {:.1f} s\n", options.hours,
                            counts.files, counts.rejected,
                            static_cast<double>((real->monotonic() - started).count()) / 1000);
@@ -169,7 +184,7 @@ Result<int> run_demo(const DemoOptions& options) {
   MW_TRY(node->start());
   std::cout << "\nMineward answers at " << node->address() << "  (Ctrl-C stops it)\n" << std::flush;
   {
-    const LiveFeeder feeder(clock, simulator, data.drop() + "/incoming", end);
+    const LiveFeeder feeder(clock, simulator, data.drop() + "/incoming", caught_up);
     wait_for_stop_signal();
   }
   MW_TRY(node->stop());

@@ -192,7 +192,7 @@ test('the county officer sees all of it', async () => {
 test('a neighbouring county sees none', async () => {
   const { page, close } = await signInOnPage(browser, server, 'linxian');
   await page.goto(server.url + hazardPath);
-  await page.getByTestId('load-error').waitFor();
+  await page.getByTestId('empty').waitFor();
   await picture(page, 'story-09-neighbour-sees-nothing');
   await close();
   const neighbour = await Client.signIn(server, 'linxian');
