@@ -3,6 +3,9 @@
 //   example_files longwall TABLE --out DIR   a table of readings (ARFF or CSV) as CDDY, CDSS and KGBH files
 //   example_files region --out DIR           a stretch of the simulated example region
 //   example_files incidents                  what is wrong on purpose in such a stretch, as JSON
+//   example_files register --data DIR        the region's mines and accounts as records of a data folder, so
+
+//                                            `mineward import` can take their files
 //
 // Prints the number of files; exit 0 done, 1 could not, 2 wrong use.
 #include <fmt/format.h>
@@ -11,6 +14,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/command_support.h"
+#include "app/demo_region.h"
 #include "app/longwall.h"
 #include "app/simulator.h"
 #include "base/files.h"
@@ -138,6 +143,19 @@ Status incidents(const RegionArguments& a) {
   return {};
 }
 
+Status register_region(const RegionArguments& a, const std::string& data) {
+  MW_ASSIGN(const std::string yaml, system_files()->read(a.region));
+  auto parsed = parse_region(yaml);
+  if (!parsed) return std::move(parsed).error().in(a.region);
+  MW_TRY(system_files()->make_folders(data));
+  const auto clock = system_clock();
+  const auto node = open_existing_or_report(data, *clock);
+  if (!node) return unavailable("cannot open " + data);
+  MW_ASSIGN(const auto accounts, make_region(*node, *parsed));
+  std::cout << accounts.size() << " accounts in " << data << "\n";
+  return node->stop();
+}
+
 int report(const Status& status) {
   if (status) return 0;
   std::cerr << "example_files: " << status.error().text() << "\n";
@@ -163,6 +181,11 @@ int main(int argc, char** argv) {
   auto* region_command = program.add_subcommand("region", "A stretch of the simulated example region");
   auto* incidents_command =
       program.add_subcommand("incidents", "What is wrong on purpose in such a stretch, as JSON");
+  auto* register_command =
+      program.add_subcommand("register", "The region's mines and accounts as records of a data folder");
+  std::string data;
+  register_command->add_option("--data", data, "Data folder; made if it is not there")->required();
+  register_command->add_option("--region", reg.region, "Region file")->required();
   for (auto* command : {region_command, incidents_command}) {
     command->add_option("--region", reg.region, "Region file")->required();
     command->add_option("--from", reg.from, "First time, Beijing")->capture_default_str();
@@ -177,5 +200,6 @@ int main(int argc, char** argv) {
     return program.exit(e) == 0 ? 0 : 2;
   }
   if (longwall_command->parsed()) return report(longwall(wall));
+  if (register_command->parsed()) return report(register_region(reg, data));
   return report(region_command->parsed() ? region(reg) : incidents(reg));
 }

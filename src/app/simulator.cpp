@@ -256,13 +256,14 @@ struct Simulator::Impl {
     return out;
   }
 
-  /// People of the face crowd into the heading until 22 are there.
+  /// Workers crowd into the heading until 22 are there; leaders do not count in an area.
   static void crowd(std::vector<SimPosition>& all, EventTime since) {
+    const auto counts = [](const SimPosition& p) { return p.flag == 1 && !p.person->leader; };
     auto in_heading = std::count_if(
-        all.begin(), all.end(), [](const SimPosition& p) { return p.flag == 1 && p.area == kHeadingArea; });
+        all.begin(), all.end(), [&](const SimPosition& p) { return counts(p) && p.area == kHeadingArea; });
     for (SimPosition& p : all) {
       if (in_heading >= 22) return;
-      if (p.flag != 1 || (p.area != kFaceArea && p.area != kHaulage)) continue;
+      if (!counts(p) || (p.area != kFaceArea && p.area != kHaulage)) continue;
       p.area = kHeadingArea;
       p.area_since = since;
       ++in_heading;
