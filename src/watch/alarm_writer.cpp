@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace mineward::watch {
@@ -24,10 +26,8 @@ void put_text(Fields& f, const char* name, const std::string& text, std::size_t 
   if (!text.empty()) f[name] = clipped(text, longest);
 }
 
-/// What may change while the event lasts.
+/// What may rise while the event lasts.
 void put_figures(Fields& f, const AlarmChange& c) {
-  f["grade"] = std::string(pack::name_of(c.grade));
-  f["planned"] = c.planned;
   if (c.samples > 0) f["samples"] = c.samples;
   if (c.peak) {
     f["peak"] = *c.peak;
@@ -36,9 +36,15 @@ void put_figures(Fields& f, const AlarmChange& c) {
   if (c.mean) f["mean"] = *c.mean;
 }
 
+void put_grade(Fields& f, const AlarmChange& c) {
+  f["grade"] = std::string(pack::name_of(c.grade));
+  f["planned"] = c.planned;
+}
+
 Fields new_alarm(const MineView& view, const AlarmChange& c, ArrivalTime now) {
   Fields f;
   put_figures(f, c);
+  put_grade(f, c);
   f["event_key"] = c.key;
   const std::string& where = c.place.empty() ? c.subject : c.place;
   f["title"] = clipped(where == "mine" ? c.rule->label.zh : c.rule->label.zh + " " + where, kTitle);
@@ -69,6 +75,14 @@ bool flag(const Record& r, const char* name) {
   return b && *b;
 }
 
+/// The samples of an event come in order: a peak that is not newer than the record's was written before.
+Result<std::optional<Record>> write_peak(record::Writer& writer, const Record& there, const AlarmChange& c, const Fields& figures) {
+  const auto known = there.time("peak_at");
+  if (!c.peak || (known && c.peak_at <= *known)) return std::optional<Record>();
+  MW_ASSIGN(Record now_is, taken(writer.update(watch_actor(), "alarm", there.id, 0, figures, wording::peak_rose().text())));
+  return std::optional(std::move(now_is));
+}
+
 }  // namespace
 
 std::string clipped(const std::string& text, std::size_t n) {
@@ -85,6 +99,7 @@ const record::Actor& watch_actor() {
 Result<std::optional<Record>> write_change(record::Writer& writer, const MineView& view, const AlarmChange& c, ArrivalTime now) {
   using Kind = AlarmChange::Kind;
   MW_ASSIGN(const std::optional<Record> there, writer.find(watch_actor(), "alarm", {{"event_key", c.key}}));
+  if (!there && c.kind == Kind::peak) return std::optional<Record>();
   if (!there) {
     Fields fields = new_alarm(view, c, now);
     if (c.kind == Kind::clear) fields["cleared_at"] = c.end.value_or(c.at);
@@ -94,6 +109,8 @@ Result<std::optional<Record>> write_change(record::Writer& writer, const MineVie
   if (c.kind == Kind::raise || there->time("cleared_at")) return std::optional<Record>();
   Fields fields;
   put_figures(fields, c);
+  if (c.kind == Kind::peak) return write_peak(writer, *there, c, fields);
+  put_grade(fields, c);
   if (grade_of(*there) > c.grade) fields.erase("grade");  // only upward
   if (c.kind == Kind::clear) {
     fields["cleared_at"] = c.end.value_or(c.at);
@@ -101,8 +118,8 @@ Result<std::optional<Record>> write_change(record::Writer& writer, const MineVie
     if (grade_of(*there) >= c.grade && flag(*there, "planned") == c.planned) return std::optional<Record>();
     if (!c.evidence.empty()) fields["evidence"] = clipped(there->text("evidence") + "\n" + format_beijing(c.at.utc_ms) + " " + c.evidence, 10 * kSource);
   }
-  const char* why = c.kind == Kind::clear ? "cleared" : "regraded";
-  MW_ASSIGN(Record now_is, taken(writer.update(watch_actor(), "alarm", there->id, 0, fields, why)));
+  const Said said = c.kind == Kind::clear ? wording::cleared() : wording::regraded(grade_of(*there), std::max(grade_of(*there), c.grade));
+  MW_ASSIGN(Record now_is, taken(writer.update(watch_actor(), "alarm", there->id, 0, fields, said.text())));
   return std::optional(std::move(now_is));
 }
 

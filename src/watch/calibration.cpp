@@ -39,15 +39,13 @@ void Calibration::begin_run(Context& ctx, const PointInfo& p, CalibrationState::
 }
 
 /// Why the present run is no honest calibration; empty = nothing wrong so far.
-std::string Calibration::fault(const CalibrationState::Point& s, EventTime at) const {
-  std::string why;
-  const auto add = [&](std::string text) { why += (why.empty() ? "" : "; ") + std::move(text); };
-  if (!s.planned) add("outside any approved calibration");
-  if (longest_ > Millis(0) && at - s.since > longest_) add(fmt::format("longer than {}", format_duration(longest_)));
+Said Calibration::fault(const CalibrationState::Point& s, EventTime at) const {
+  Said why;
+  if (!s.planned) why.and_also(wording::calibration_not_approved());
+  if (longest_ > Millis(0) && at - s.since > longest_) why.and_also(wording::calibration_longer(longest_));
   if (s.last_high && s.since - *s.last_high <= near_within_)
-    add(fmt::format("began {} after a reading above {} of the alarm limit", format_duration(s.since - *s.last_high),
-                    near_alarm_));
-  if (per_month_ > 0 && s.runs > per_month_) add(fmt::format("number {} of this month", s.runs));
+    why.and_also(wording::calibration_after_high(s.since - *s.last_high, near_alarm_));
+  if (per_month_ > 0 && s.runs > per_month_) why.and_also(wording::calibration_of_month(s.runs));
   return why;
 }
 
@@ -61,12 +59,12 @@ void Calibration::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   } else if (!s.calibrating) {
     begin_run(ctx, p, s, m.at);
   }
-  const std::string why = s.calibrating ? fault(s, m.at) : "";
+  const Said why = s.calibrating ? fault(s, m.at) : Said{};
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
   settle_episode(ctx, rule, s.episode, m.at, p.code, &p);
   const Step change_now = step(rule, s.episode, m.at, why.empty() ? Reading::calm : Reading::over, m.value.value_or(0));
-  if (change_now == Step::none) return;
+  if (change_now == Step::none) return tell_peak(ctx, p.code, s.episode, m.at);
   if (change_now == Step::raised) {
     s.episode.begin = s.since;
     s.episode.grade = this->rule().grade;
@@ -75,7 +73,7 @@ void Calibration::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   AlarmChange c = change(change_now == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.code,
                          s.episode, m.at);
   about_point(c, p);
-  c.evidence = why;
+  c.evidence = why.text();
   ctx.out.push_back(std::move(c));
 }
 

@@ -68,16 +68,16 @@ void CarbonMonoxide::on_sample(Context& ctx, const PointInfo& p, const Measured&
   const pack::Grade now = dangerous ? pack::Grade::red : e.planned ? pack::Grade::blue : rule().grade;
   e.grade = std::max(e.grade, now);
   const bool regrade = s == Step::none && (e.grade > before || e.planned != was_planned);
-  if (s == Step::none && !regrade) return;
+  if (s == Step::none && !regrade) return tell_peak(ctx, p.code, e, m.at);
 
   using Kind = AlarmChange::Kind;
   AlarmChange c = change(s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade, ctx, p.code,
                          e, m.at);
   about_point(c, p);
   about_limit(c, *limit);
-  if (e.planned) c.evidence = "covered by approved blasting";
-  if (regrade && !dangerous) c.evidence = "not below the limit in time: blasting does not explain it";
-  if (dangerous) c.evidence = rising(state) ? "rising all the time" : fmt::format("above {} {}", red_above_, p.unit);
+  if (e.planned) c.evidence = wording::by_blasting().text();
+  if (regrade && !dangerous) c.evidence = wording::not_by_blasting().text();
+  if (dangerous) c.evidence = (rising(state) ? wording::keeps_rising() : wording::above(red_above_, p.unit)).text();
   ctx.out.push_back(std::move(c));
 }
 

@@ -64,14 +64,13 @@ CutFailed::Power CutFailed::power(const Context& ctx, const PointInfo& gas, cons
     const std::string& code = other ? other->code : gas.code;
     if (!f || !f->value || f->value_at < due) {
       silent = true;
-      why = fmt::format("no reading of {} since {}", code, format_beijing(state.cut.begin.utc_ms));
+      why = wording::no_reading(code, state.cut.begin).text();
       continue;
     }
     const auto before = state.before.find(key);
     const bool on = *f->value != 0 && (by_feed || (before != state.before.end() && before->second == *f->value));
     if (on) {
-      why = fmt::format("{} {} reads {} at {}, {} after the cut was due", by_feed ? "feed sensor" : "breaker", code,
-                        *f->value, format_beijing(f->value_at.utc_ms), format_duration(f->value_at - state.cut.begin));
+      why = wording::still_on(by_feed, code, *f->value, f->value_at, f->value_at - state.cut.begin).text();
       return Power::on;
     }
     off = true;
@@ -91,7 +90,7 @@ void CutFailed::judge(Context& ctx, const PointInfo& gas, EventTime at) {
   const bool failed = p == Power::on || p == Power::silent;
   const double value = ctx.facts.of(gas.key) ? ctx.facts.of(gas.key)->value.value_or(state.cut.peak) : state.cut.peak;
   const Step s = step(rule, state.failed, at, failed ? Reading::over : Reading::calm, value);
-  if (s == Step::none) return;
+  if (s == Step::none) return tell_peak(ctx, gas.code, state.failed, at);
   if (s == Step::raised) {
     state.failed.grade = this->rule().grade;
     state.failed.late = state.cut.late;

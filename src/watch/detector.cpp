@@ -85,9 +85,13 @@ AlarmChange Detector::change(AlarmChange::Kind kind, const Context& ctx, const s
   return c;
 }
 
+void Detector::tell_peak(Context& ctx, const std::string& subject, const Episode& e, EventTime at) const {
+  if (e.active && e.count > 1 && e.peak_at == at) ctx.out.push_back(change(AlarmChange::Kind::peak, ctx, subject, e, at));
+}
+
 void Detector::about_point(AlarmChange& c, const PointInfo& p) const {
   c.point = p.id;
-  c.place = p.place;
+  c.place = short_place(p.place, p.working_area);
   c.unit = p.unit;
 }
 

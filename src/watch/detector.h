@@ -12,16 +12,17 @@
 #include "watch/archive.h"
 #include "watch/limit.h"
 #include "watch/mine_view.h"
+#include "watch/wording.h"
 
 namespace mineward::watch {
 
 /// One change of one alarm event, ready to be written to the alarm record.
 struct AlarmChange {
-  enum class Kind { raise, regrade, clear } kind{};
+  enum class Kind { raise, regrade, peak, clear } kind{};  ///< peak: it goes on and only its figures rose
   std::string key;                 ///< "mine|rule|subject|begin ms": the same event has the same key in every replay
   const pack::AlarmRule* rule = nullptr;
   std::string subject;             ///< point code, area code, card, item ...
-  std::string place;
+  std::string place;               ///< for people: short_place()
   RecordId point, area;
   pack::Grade grade{};             ///< highest so far
   EventTime at{};                  ///< of the sample that made the change
@@ -33,7 +34,7 @@ struct AlarmChange {
   std::string unit, limit_text, limit_source;
   std::optional<double> limit_value;
   bool late = false, planned = false;
-  std::string evidence;            ///< English, for engineers and the record: what was seen
+  std::string evidence;            ///< what was seen, in both languages (wording.h)
 };
 
 /// A sample after the quality gate.
@@ -144,6 +145,8 @@ class Detector {
                       const PointInfo* = nullptr) const;
   /// A change with everything that the episode knows.
   AlarmChange change(AlarmChange::Kind, const Context&, const std::string& subject, const Episode&, EventTime at) const;
+  /// After a sample that changed nothing else: says so when it is the worst of an event that goes on.
+  void tell_peak(Context&, const std::string& subject, const Episode&, EventTime at) const;
   void about_point(AlarmChange&, const PointInfo&) const;
   void about_limit(AlarmChange&, const EffectiveLimit&) const;
   /// Marks the event as planned when the rule is suppressed by planned work and such work covers it.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "base/digest.h"
 #include "base/log.h"
@@ -43,6 +44,15 @@ bool applies(const pack::AlarmRule& rule, const MineView& view) {
 bool in_force(const pack::AlarmRule& rule, EventTime at) {
   const Date day = china_date(at.utc_ms);
   return day >= rule.valid_from && (!rule.valid_to || day <= *rule.valid_to);
+}
+
+/// One upload writes the peak of an event at most once: a later change of the event carries it as well.
+void keep_last_peaks(std::vector<AlarmChange>& changes) {
+  std::set<std::string> told;
+  std::vector<AlarmChange> kept;
+  for (auto c = changes.rbegin(); c != changes.rend(); ++c)
+    if (told.insert(c->key).second || c->kind != AlarmChange::Kind::peak) kept.push_back(std::move(*c));
+  changes.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
 }
 
 }  // namespace
@@ -204,6 +214,7 @@ std::vector<AlarmChange> Engine::apply(const EngineInput& in) {
   for (const auto& row : rows) apply_row(ctx, row, in.arrived);
   if (in.is_positions) apply_positions(ctx, in);
   if (in.seq != 0) seq_ = in.seq;
+  keep_last_peaks(out);
   std::erase_if(out, [](const AlarmChange& c) { return !in_force(*c.rule, c.begin); });
   return out;
 }

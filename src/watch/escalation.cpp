@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "watch/alarm_writer.h"
+#include "watch/wording.h"
 
 namespace mineward::watch {
 namespace {
@@ -78,8 +79,7 @@ Result<std::optional<record::Record>> Escalation::climb(RecordId id, const Waiti
       return {};
     }
     for (const auto* step : due(w, now)) {
-      const std::string why = fmt::format("nobody acknowledged it for {}: to the {} ({})", format_duration(step->after),
-                                          step->to_level, step->source.text);
+      const std::string why = wording::unanswered(step->after, step->to_level, step->source).text();
       auto outcome = writer.update(watch_actor(), "alarm", id, 0,
                                    {{"escalated_to", step->to_level}, {"escalated_at", EventTime{now.utc_ms}}}, why);
       if (auto* refused = std::get_if<record::Refusal>(&outcome)) return refused->error;

@@ -61,7 +61,7 @@ void FanGas::on_air(Context& ctx, const PointInfo& p, const Measured& m, FanGasS
   if (!stopped) {
     area.stopped_since.reset();
     area.gas.clear();
-    if (area.episode.active) feed(ctx, p, area, m.at, Reading::calm, 0, "the fan runs again");
+    if (area.episode.active) feed(ctx, p, area, m.at, Reading::calm, 0, wording::fan_runs().text());
     return;
   }
   if (area.stopped_since) return;
@@ -75,7 +75,7 @@ void FanGas::on_air(Context& ctx, const PointInfo& p, const Measured& m, FanGasS
 
 void FanGas::on_gas(Context& ctx, const PointInfo& p, const Measured& m, FanGasState::Area& area) {
   if (!area.stopped_since) {
-    if (area.episode.active) feed(ctx, p, area, m.at, Reading::calm, *m.value, "the fan runs again");
+    if (area.episode.active) feed(ctx, p, area, m.at, Reading::calm, *m.value, wording::fan_runs().text());
     return;
   }
   if (area.episode.active) return feed(ctx, p, area, m.at, Reading::over, *m.value, "");
@@ -86,8 +86,9 @@ void FanGas::on_gas(Context& ctx, const PointInfo& p, const Measured& m, FanGasS
   const bool high = *m.value >= gas_limit_;
   if (!climbs && !high) return;
   feed(ctx, p, area, m.at, Reading::over, *m.value,
-       fmt::format("stopped since {}; {} went from {} to {} {} in {}", format_beijing(area.stopped_since->utc_ms), p.code,
-                   rise.n > 0 ? rise.first : *m.value, *m.value, p.unit, format_duration(m.at - *area.stopped_since)));
+       wording::fan_stopped(*area.stopped_since, p.code, rise.n > 0 ? rise.first : *m.value, *m.value, p.unit,
+                            m.at - *area.stopped_since)
+           .text());
 }
 
 void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, EventTime at, Reading reading, double value,
@@ -96,7 +97,7 @@ void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, Eve
   rule.clear_after = this->rule().reraise_after;
   settle_episode(ctx, rule, area.episode, at, p.working_area);
   const Step s = step(rule, area.episode, at, reading, value);
-  if (s == Step::none) return;
+  if (s == Step::none) return tell_peak(ctx, p.working_area, area.episode, at);
   if (s == Step::raised) {
     area.episode.grade = this->rule().grade;
     mark_planned(ctx, area.episode, p.working_area);
@@ -104,7 +105,7 @@ void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, Eve
   AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.working_area,
                          area.episode, at);
   about_point(c, p);
-  c.place = p.working_area;
+  c.place = short_place(p.working_area, "");
   c.evidence = why;
   ctx.out.push_back(std::move(c));
 }

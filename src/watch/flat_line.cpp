@@ -81,7 +81,7 @@ void FlatLine::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   if (s.episode.active)
     s.episode.grade = std::max({before, this->rule().grade, is_long ? pack::Grade::orange : pack::Grade::none});
   const bool regrade = change_now == Step::none && s.episode.grade > before;
-  if (change_now == Step::none && !regrade) return;
+  if (change_now == Step::none && !regrade) return tell_peak(ctx, p.code, s.episode, m.at);
   using Kind = AlarmChange::Kind;
   AlarmChange c = change(change_now == Step::raised    ? Kind::raise
                          : change_now == Step::cleared ? Kind::clear
@@ -89,10 +89,9 @@ void FlatLine::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
                          ctx, p.code, s.episode, m.at);
   about_point(c, p);
   if (change_now != Step::cleared)
-    c.evidence = fmt::format("between {} and {} {} since {} ({} samples) while a neighbour moved", s.range.min,
-                             s.range.max, p.unit, format_beijing(s.since.utc_ms), s.n);
+    c.evidence = wording::flat(s.range.min, s.range.max, p.unit, s.since, s.n).text();
   else
-    c.evidence = "it moves again";
+    c.evidence = wording::moves_again().text();
   ctx.out.push_back(std::move(c));
 }
 

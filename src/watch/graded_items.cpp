@@ -18,10 +18,6 @@ std::vector<double> numbers(const std::vector<std::string>& texts) {
   return out;
 }
 
-std::string in_words(const std::array<int, 4>& c) {
-  return fmt::format("{} blue, {} yellow, {} orange, {} red", c[0], c[1], c[2], c[3]);
-}
-
 }  // namespace
 
 Grade combine(const GradeCounting& counting, std::array<int, 4> n) {
@@ -68,7 +64,7 @@ void GradedItems::report(Context& ctx, const std::string& item, Grade grade, Eve
       change(s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade, ctx, item, e, at);
   c.peak.reset();
   c.mean.reset();
-  if (p) c.place = p->place;
+  if (p) c.place = short_place(p->place, p->working_area);
   c.evidence = why;
   ctx.out.push_back(std::move(c));
 }
@@ -94,9 +90,9 @@ void GradedItems::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   const std::string name = i < names_.size() ? names_[i] : p.sensor_type;
   const auto own = by_item.find(p.sensor_type);
   report(ctx, name, own == by_item.end() ? Grade::none : combine(counting_, own->second), m.at, &p,
-         own == by_item.end() ? "" : in_words(own->second));
+         own == by_item.end() ? "" : wording::counts(false, own->second).text());
   const Grade whole = combine(counting_, all);
-  report(ctx, "all", whole > highest ? whole : Grade::none, m.at, nullptr, "items: " + in_words(all));
+  report(ctx, "all", whole > highest ? whole : Grade::none, m.at, nullptr, wording::counts(true, all).text());
 }
 
 }  // namespace mineward::watch

@@ -6,6 +6,7 @@
 
 #include "watch/alarm_writer.h"
 #include "watch/watch.h"
+#include "watch/wording.h"
 
 namespace mineward::watch {
 namespace {
@@ -24,10 +25,10 @@ Fields hazard_fields(const Record& alarm, const record::Actor& actor, const Fiel
   Fields f;
   f["organisation"] = alarm.reference("organisation");
   f["mine"] = alarm.reference("mine");
-  f["title"] = clipped(fmt::format("{} {}", alarm.text("number"), alarm.text("title")), 200);
+  f["title"] = clipped(alarm.text("title"), 200);
   std::string what = alarm.text("evidence");
   if (const auto peak = alarm.number("peak"))
-    what = fmt::format("峰值 {} {}，限值 {}\n{}", *peak, alarm.text("unit"), alarm.text("limit_text"), what);
+    what = wording::peak_and_limit(*peak, alarm.text("unit"), alarm.text("limit_text")).text() + "\n" + what;
   if (!what.empty()) f["description"] = clipped(what, 4000);
   if (!alarm.text("place").empty()) f["place"] = alarm.text("place");
   if (!alarm.text("clause").empty()) f["criterion"] = clipped(alarm.text("clause"), 300);
@@ -56,10 +57,10 @@ Outcome<Record> hazard_from_alarm(record::Store& store, const record::Actor& act
       outcome = Refusal{conflict(fmt::format("alarm {} has hazard {} already", alarm->text("number"), alarm->reference("hazard").text())), {}, *alarm};
       return std::get<Refusal>(*outcome).error;
     }
-    outcome = writer.create(actor, "hazard", hazard_fields(*alarm, actor, more), "made of alarm " + alarm->text("number"));
+    outcome = writer.create(actor, "hazard", hazard_fields(*alarm, actor, more), wording::made_of_alarm(alarm->text("number")).text());
     const Record* hazard = std::get_if<Record>(&*outcome);
     if (!hazard) return std::get<Refusal>(*outcome).error;
-    auto linked = writer.update(watch_actor(), "alarm", alarm_id, 0, {{"hazard", hazard->id}}, "hazard made by " + actor.name);
+    auto linked = writer.update(watch_actor(), "alarm", alarm_id, 0, {{"hazard", hazard->id}}, wording::hazard_made_by(actor.name).text());
     if (auto* refused = std::get_if<Refusal>(&linked)) {
       Error error = refused->error;
       outcome = std::move(*refused);

@@ -75,7 +75,7 @@ class Calibration final : public DetectorOf<Calibration, CalibrationState> {
 
  private:
   void begin_run(Context&, const PointInfo&, CalibrationState::Point&, EventTime) const;
-  std::string fault(const CalibrationState::Point&, EventTime at) const;
+  Said fault(const CalibrationState::Point&, EventTime at) const;
 
   const std::vector<std::string> gases_, plan_kinds_;
   const Millis longest_, near_within_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "watch/wording.h"
 
 namespace mineward::watch {
 namespace {
@@ -31,8 +32,7 @@ std::string row_source(const pack::Catalog& catalog, const pack::LimitRow& row) 
   return fmt::format("{} [{} {}] {} {}", row.id, row.pack, version, row.source.clause, row.source.text);
 }
 std::string own_source(const OwnLimits& own) {
-  return own.from.utc_ms > 0 ? fmt::format("mine's own definition of {}", format_beijing(own.from.utc_ms))
-                             : "mine's own definition";
+  return wording::own_definition(own.from).text();
 }
 
 /// Chooses between the row's bound and the mine's own number; both sides look the same way.

@@ -74,7 +74,7 @@ void OverLimit::feed(Context& ctx, const PointInfo& p, const Measured& m, const 
     e.grade = grade_now(ctx, p, e);
   }
   const bool rises = s == Step::none && e.active && grade_now(ctx, p, e) > e.grade;
-  if (s == Step::none && !rises) return;
+  if (s == Step::none && !rises) return tell_peak(ctx, p.code, e, m.at);
   if (rises) e.grade = grade_now(ctx, p, e);
   using Kind = AlarmChange::Kind;
   const Kind kind = s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade;
@@ -82,9 +82,9 @@ void OverLimit::feed(Context& ctx, const PointInfo& p, const Measured& m, const 
   about_point(c, p);
   about_limit(c, limit);
   if (kind == Kind::raise) {
-    c.evidence = fmt::format("{} samples {} {} since {}", e.count, limit.text, p.unit, format_beijing(e.begin.utc_ms));
-    if (people_grade_ != pack::Grade::none)
-      c.evidence += fmt::format("; people at the place: {}", ctx.facts.people_at(ctx.view, p));
+    Said why = wording::samples_over(e.count, limit.text, p.unit, e.begin);
+    if (people_grade_ != pack::Grade::none) why.and_also(wording::people_there(ctx.facts.people_at(ctx.view, p)));
+    c.evidence = why.text();
   }
   ctx.out.push_back(std::move(c));
 }
@@ -94,7 +94,7 @@ void OverLimit::close_late(Context& ctx, const PointInfo& p, OverLimitState::Lan
     end_now(lanes.late, lanes.late.last);
     AlarmChange c = change(AlarmChange::Kind::clear, ctx, p.code, lanes.late, lanes.late.last);
     about_point(c, p);
-    c.evidence = "the late data end here";
+    c.evidence = wording::late_data_end().text();
     ctx.out.push_back(std::move(c));
   }
   lanes.late = Episode{};

@@ -9,6 +9,7 @@ namespace mineward::watch {
 void ByName::report(Context& ctx, const std::string& name, const Finding* f, EventTime at) {
   Episode& e = state_.by_name[name];
   settle_episode(ctx, episode_rule(), e, at, name);
+  const double peak_before = e.peak;
   const Step s = step(episode_rule(), e, at, f ? Reading::over : Reading::calm, f ? f->value : 0);
   if (s == Step::raised) {
     e.grade = pack::Grade::none;
@@ -17,7 +18,10 @@ void ByName::report(Context& ctx, const std::string& name, const Finding* f, Eve
   const pack::Grade before = e.grade;
   if (f && e.active) e.grade = std::max(e.grade, f->grade);
   const bool regrade = s == Step::none && e.active && e.grade > before;
-  if (s == Step::none && !regrade) return;
+  if (s == Step::none && !regrade) {
+    if (told_again(peak_before, e.peak)) tell_peak(ctx, name, e, at);
+    return;
+  }
   using Kind = AlarmChange::Kind;
   AlarmChange c =
       change(s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade, ctx, name, e, at);
@@ -70,8 +74,8 @@ std::map<std::string, ByName::Finding> Overtime::find(Context& ctx, const People
     f.grade = stay > orange ? std::max(rule().grade, grade_param("orange_grade", rule().grade)) : rule().grade;
     f.limit_value = limit;
     f.limit_text = fmt::format(">{} h", limit);
-    f.limit_source = ctx.view.stay_limit_hours ? "mine's own limit of stay" : rule().source.text;
-    f.evidence = fmt::format("underground since {}", format_beijing(p.entered->utc_ms));
+    f.limit_source = ctx.view.stay_limit_hours ? wording::own_stay_limit().text() : rule().source.text;
+    f.evidence = wording::underground_since(*p.entered).text();
     out[p.card] = std::move(f);
   }
   return out;
@@ -93,15 +97,15 @@ std::map<std::string, ByName::Finding> OverStaff::find(Context& ctx, const Peopl
     f.limit_source = source;
     const bool far = quota == 0 || static_cast<double>(count) / quota > rule().number("orange_share", 1e9);
     f.grade = far ? std::max(rule().grade, grade_param("orange_grade", rule().grade)) : rule().grade;
-    f.evidence = fmt::format("{} people, quota {}", count, quota);
+    f.evidence = wording::people_over_quota(count, quota).text();
     return &f;
   };
   if (ctx.view.headcount_quota)
-    judge(kWholeMine, static_cast<int>(people.underground.size()), *ctx.view.headcount_quota, "quota of the mine");
+    judge(kWholeMine, static_cast<int>(people.underground.size()), *ctx.view.headcount_quota, wording::mine_quota().text());
   for (const auto& [code, count] : in_area) {
     const AreaInfo* a = ctx.view.area(code);
     if (!a || !a->quota) continue;
-    if (Finding* f = judge(code, count, *a->quota, "quota of the area as uploaded")) at_area(*f, ctx, code);
+    if (Finding* f = judge(code, count, *a->quota, wording::area_quota().text())) at_area(*f, ctx, code);
   }
   return out;
 }
@@ -116,7 +120,7 @@ std::map<std::string, ByName::Finding> RestrictedArea::find(Context& ctx, const 
     f.grade = rule().grade;
     f.value = 1;
     f.planned = suppressed_by("planned_work") && ctx.view.planned_work(list("plan_kinds"), a->name, people.at);
-    f.evidence = fmt::format("card {} in restricted area {}", p.card, a->code);
+    f.evidence = wording::in_restricted_area(p.card, a->name).text();
     out[p.card] = std::move(f);
   }
   return out;
@@ -130,7 +134,7 @@ std::map<std::string, ByName::Finding> Sos::find(Context& ctx, const People& peo
     at_area(f, ctx, p.area);
     f.grade = rule().grade;
     f.value = 1;
-    f.evidence = fmt::format("card {} calls for help", p.card);
+    f.evidence = wording::calls_for_help(p.card).text();
     out[p.card] = std::move(f);
   }
   return out;
@@ -141,6 +145,12 @@ namespace {
 bool speaks_of(const std::string& place, const std::vector<std::string>& words) {
   return std::any_of(words.begin(), words.end(),
                      [&](const std::string& w) { return place.find(w) != std::string::npos; });
+}
+/// The mine's status as people call it.
+pack::Label status_of(const Context& ctx) {
+  const auto* all = ctx.catalog.dictionary("mine_status");
+  const auto* entry = all ? all->entry(ctx.view.status) : nullptr;
+  return entry ? entry->label : pack::Label{ctx.view.status, ctx.view.status};
 }
 bool has(const std::vector<std::string>& all, const std::string& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
@@ -160,6 +170,7 @@ void StoppedMine::feed(Context& ctx, const std::string& subject, EventTime at, b
   settle_episode(ctx, episode_rule(), e, at, subject, point);
   const Step s = step(episode_rule(), e, at, over ? Reading::over : Reading::calm, value);
   if (s == Step::raised) e.grade = rule().grade;
+  if (s == Step::none) tell_peak(ctx, subject, e, at);
   if (s != Step::none) {
     AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, subject, e, at);
     if (point) about_point(c, *point);
@@ -173,7 +184,7 @@ void StoppedMine::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   if (!m.value || !m.in_order) return;
   const bool over = lists("statuses", ctx.view.status) && *m.value != 0 &&
                     !ctx.view.planned_work(list("plan_kinds"), p.place, m.at);
-  feed(ctx, p.code, m.at, over, *m.value, &p, fmt::format("{} runs while the mine is {}", p.place, ctx.view.status));
+  feed(ctx, p.code, m.at, over, *m.value, &p, wording::runs_while(short_place(p.place, p.working_area), status_of(ctx)).text());
 }
 
 void StoppedMine::on_people(Context& ctx, const People& people) {
@@ -181,7 +192,7 @@ void StoppedMine::on_people(Context& ctx, const People& people) {
                     !ctx.view.planned_work(list("plan_kinds"), "", people.at);
   const auto n = people.underground.size();
   feed(ctx, kWholeMine, people.at, over, static_cast<double>(n), nullptr,
-       fmt::format("{} people underground while the mine is {}", n, ctx.view.status));
+       wording::people_while(n, status_of(ctx)).text());
 }
 
 bool CountMismatch::wants(const MineView&, const PointInfo& p) const {
@@ -202,30 +213,30 @@ void CountMismatch::on_sample(Context&, const PointInfo& p, const Measured& m) {
 }
 
 /// What speaks against an empty mine. Only readings of the last window count.
-std::vector<std::string> CountMismatch::signs(const Context& ctx, EventTime at) const {
+std::vector<Said> CountMismatch::signs(const Context& ctx, EventTime at) const {
   const Millis within = rule().duration("varies_within", Millis(0));
   const auto fans = list("fan_types"), loads = list("load_types"), words = list("load_words");
   std::string fan, load, gas;
   for (const auto& [key, p] : ctx.view.points) {
     const auto* f = ctx.facts.of(key);
     if (!f || !f->value || at - f->value_at > within) continue;
-    if (p.is_switch && *f->value != 0 && has(fans, p.sensor_type)) fan = p.place;
-    if (p.is_switch && *f->value != 0 && has(loads, p.sensor_type) && speaks_of(p.place, words)) load = p.place;
+    if (p.is_switch && *f->value != 0 && has(fans, p.sensor_type)) fan = short_place(p.place, p.working_area);
+    if (p.is_switch && *f->value != 0 && has(loads, p.sensor_type) && speaks_of(p.place, words)) load = short_place(p.place, p.working_area);
     const auto s = state_.gas.find(key);
     if (s != state_.gas.end() &&
         std::max(s->second.max - s->second.min, s->second.before) >= rule().number("varies_by", 0) - 1e-9)
-      gas = p.place;
+      gas = short_place(p.place, p.working_area);
   }
-  std::vector<std::string> out;
-  if (!fan.empty()) out.push_back("fan on: " + fan);
-  if (!load.empty()) out.push_back("load on: " + load);
-  if (!gas.empty()) out.push_back("gas varies: " + gas);
+  std::vector<Said> out;
+  if (!fan.empty()) out.push_back(wording::fan_on(fan));
+  if (!load.empty()) out.push_back(wording::load_on(load));
+  if (!gas.empty()) out.push_back(wording::gas_varies(gas));
   return out;
 }
 
 void CountMismatch::on_people(Context& ctx, const People& people) {
   const bool empty = people.underground.empty() && lists("statuses", ctx.view.status);
-  const auto found = empty ? signs(ctx, people.at) : std::vector<std::string>{};
+  const auto found = empty ? signs(ctx, people.at) : std::vector<Said>{};
   const bool over = empty && static_cast<double>(found.size()) >= rule().number("min_signs", 1);
   Episode& e = state_.episode;
   settle_episode(ctx, episode_rule(), e, people.at, kWholeMine);
@@ -235,9 +246,9 @@ void CountMismatch::on_people(Context& ctx, const People& people) {
   if (s == Step::raised) e.grade = rule().grade;
   AlarmChange c =
       change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, kWholeMine, e, people.at);
-  c.evidence = "nobody underground by the position file";
-  for (const std::string& sign : found) c.evidence += "; " + sign;
-  if (s == Step::cleared) c.evidence.clear();
+  Said why = wording::nobody_by_file();
+  for (const Said& sign : found) why.and_also(sign);
+  if (s != Step::cleared) c.evidence = why.text();
   ctx.out.push_back(std::move(c));
 }
 

@@ -2,6 +2,8 @@
 /// The newest position file says who is underground: a card that is not in it, or not with flag 1, is not.
 #pragma once
 
+#include <cmath>
+
 #include "watch/detector.h"
 
 namespace mineward::watch {
@@ -33,6 +35,8 @@ class ByName : public DetectorOf<ByName, NamedEpisodes> {
  protected:
   /// Everybody and everything that is over now, by name.
   virtual std::map<std::string, Finding> find(Context&, const People&) const = 0;
+  /// Whether a peak that rose is worth a change of the record.
+  virtual bool told_again(double /*before*/, double /*now*/) const { return true; }
   void report(Context&, const std::string& name, const Finding*, EventTime);
 };
 
@@ -41,6 +45,10 @@ class Overtime final : public ByName {
  public:
   using ByName::ByName;
   std::map<std::string, Finding> find(Context&, const People&) const override;
+
+ private:
+  /// A stay grows with every file: its record follows at full hours.
+  bool told_again(double before, double now) const override { return std::floor(now) > std::floor(before); }
 };
 /// Params: hold, orange_share, area_excludes_leaders (1 = yes), gas: key of the national quota rows.
 class OverStaff final : public ByName {
@@ -99,7 +107,7 @@ class CountMismatch final : public DetectorOf<CountMismatch, CountMismatchState>
   void on_people(Context&, const People&) override;
 
  private:
-  std::vector<std::string> signs(const Context&, EventTime at) const;
+  std::vector<Said> signs(const Context&, EventTime at) const;
 };
 
 /// Subject of alarms about the whole mine.

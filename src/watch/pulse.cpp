@@ -33,6 +33,7 @@ void Pulse::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
     if (v * ratio_ < s.spike) {  // it fell back at once: no gas does that
       change_now = step(rule, s.episode, *s.spike_at, Reading::over, s.spike);
       if (change_now == Step::raised) s.episode.late = m.late;
+      if (change_now == Step::none) tell_peak(ctx, p.code, s.episode, *s.spike_at);
       s.spike_at.reset();
     } else if (s.after >= returns_within_) {
       s.before = v;
@@ -54,7 +55,7 @@ void Pulse::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   s.episode.grade = this->rule().grade;
   AlarmChange c = change(AlarmChange::Kind::raise, ctx, p.code, s.episode, m.at);
   about_point(c, p);
-  c.evidence = fmt::format("{} {} at {}, then {}: a pulse", s.spike, p.unit, format_beijing(s.episode.begin.utc_ms), v);
+  c.evidence = wording::pulse(s.spike, p.unit, s.episode.begin, v).text();
   ctx.out.push_back(std::move(c));
   if (!s.spike_at) step(rule, s.episode, m.at, Reading::calm, v);
 }

@@ -423,7 +423,7 @@ std::string changes_text(const std::vector<AlarmChange>& changes, std::string_vi
   std::string out;
   const auto seconds = [](EventTime t) { return fmt::format("{}", static_cast<double>((t - kScenarioStart).count()) / 1000.0); };
   for (const AlarmChange& c : changes) {
-    if (!rule.empty() && c.rule->id != rule) continue;
+    if (c.kind == AlarmChange::Kind::peak || (!rule.empty() && c.rule->id != rule)) continue;
     if (!out.empty()) out += ' ';
     if (rule.empty()) out += c.rule->id + ":";
     if (c.kind == AlarmChange::Kind::clear) {

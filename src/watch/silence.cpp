@@ -15,7 +15,7 @@ AlarmChange Silence::make(AlarmChange::Kind kind, const Context& ctx, const std:
   AlarmChange c = change(kind, ctx, system, e, EventTime{now.utc_ms});
   c.limit_source = rule().source.text;
   if (kind != AlarmChange::Kind::clear)
-    c.evidence = fmt::format("no accepted file of {} since {}", system, format_beijing(s.last.utc_ms));
+    c.evidence = wording::no_file(system, s.last).text();
   return c;
 }
 

@@ -72,7 +72,7 @@ class WatchStory : public db::OnBothEngines {
   RecordId make(std::string_view type, Fields fields) { return must(store->create(root, type, fields)).id; }
   history::PointKey point(const std::string& code, const char* type, const char* value_type, const char* place, const std::string& role, Fields more) {
     more.insert({{"organisation", organisation}, {"mine", mine}, {"code", code}, {"sensor_type", std::string(type)},
-                 {"value_type", std::string(value_type)}, {"unit", std::string("%CH4")}, {"place", std::string(place)}, {"working_area", std::string("816")}});
+                 {"value_type", std::string(value_type)}, {"unit", std::string("%CH4")}, {"place", place + std::string("&816&标准名")}, {"working_area", std::string("816")}});
     if (!role.empty()) more["role"] = role;
     ids_of[code] = make("point", more);
     return must(samples->point("520523015641", code));
@@ -221,6 +221,44 @@ TEST_P(WatchStory, AnAlarmIsRaisedAcknowledgedHandledClearedAndClosed) {
   EXPECT_TRUE(must(store->verify()).ok);
 }
 
+TEST_P(WatchStory, ThePeakOfAnOpenAlarmFollowsTheCurve) {
+  gas_at(0, 1.1);
+  gas_at(30, 1.3);
+  gas_at(60, 1.5);
+  const auto g1 = [&] {
+    for (const auto& r : alarms())
+      if (r.text("rule") == "G-1") return r;
+    throw std::runtime_error("no G-1");
+  };
+  Record a = g1();
+  EXPECT_EQ(a.number("peak"), 1.5);
+  EXPECT_EQ(a.time("peak_at"), kMorning + 60s);
+  EXPECT_EQ(a.number("samples"), 3);
+  EXPECT_NEAR(*a.number("mean"), 1.3, 1e-9);
+  EXPECT_EQ(a.version, 2);
+  gas_at(90, 1.4);
+  EXPECT_EQ(g1().version, 2) << "nothing is written for less";
+  int told = 0;
+  for (const auto& e : live) told += e.kind == LiveEvent::Kind::alarm && e.json.find("\"peak\":1.5") != std::string::npos && e.json.find("标准名") == std::string::npos;
+  EXPECT_GE(told, 1);
+
+  // A fresh process replays: nothing is written again.
+  const auto sent = sents.size();
+  ASSERT_EQ(sent, 4u);
+  must((*database)->write([](db::Connection& c) { return c.script("DELETE FROM watch_state"); }));
+  watch = open();
+  const double values[] = {1.1, 1.3, 1.5, 1.4};
+  for (int i = 0; i < 4; ++i) {
+    const EventTime at = kMorning + Millis(30'000 * i);
+    auto u = upload("CDSS", at, {{gas, {at, values[i], 0}}});
+    u.seq = static_cast<std::uint64_t>(i + 1);
+    u.replayed = true;
+    send(u);
+  }
+  EXPECT_EQ(g1().version, 2);
+  EXPECT_EQ(g1().number("peak"), 1.5);
+}
+
 // A red alarm that nobody answers: county after 5 min, city after 10, province after 20; each step in the log.
 TEST_P(WatchStory, AnUnansweredAlarmClimbs) {
   gas_at(0, 3.2);
@@ -242,7 +280,7 @@ TEST_P(WatchStory, AnUnansweredAlarmClimbs) {
   EXPECT_EQ(red().text("escalated_to"), "province");
   EXPECT_EQ(red().time("escalated_at"), kMorning + raised + 20min);
   int steps = 0;
-  for (const auto& c : must(store->history(root, "alarm", red().id))) steps += c.reason.find("nobody acknowledged it for") == 0;
+  for (const auto& c : must(store->history(root, "alarm", red().id))) steps += c.reason.find("分钟内无人确认，升级至") != std::string::npos && c.reason.find(" / nobody acknowledged it for") != std::string::npos;
   EXPECT_EQ(steps, 3);
 }
 
@@ -254,7 +292,7 @@ TEST_P(WatchStory, AfterALongStandstillEachLevelIsLoggedAllTheSame) {
   const Record a = alarms().at(0);
   EXPECT_EQ(a.text("escalated_to"), "province");
   int steps = 0;
-  for (const auto& c : must(store->history(root, "alarm", a.id))) steps += c.reason.find("nobody acknowledged it for") == 0;
+  for (const auto& c : must(store->history(root, "alarm", a.id))) steps += c.reason.find("分钟内无人确认，升级至") != std::string::npos && c.reason.find(" / nobody acknowledged it for") != std::string::npos;
   EXPECT_EQ(steps, 3);
 }
 
@@ -461,8 +499,11 @@ TEST_P(WatchStory, AHazardIsMadeOfAnAlarmOnce) {
   const Actor worker = actor("gong", organisation, "worker");
   EXPECT_EQ(std::get<record::Refusal>(hazard_from_alarm(*store, worker, a.id, {})).error.code, Errc::forbidden);
   EXPECT_EQ(std::get<record::Refusal>(hazard_from_alarm(*store, foreign, a.id, {})).error.code, Errc::not_found);
-  const Record h = must(hazard_from_alarm(*store, dispatcher, a.id, {{"title", std::string("上隅角瓦斯超限")}}));
-  EXPECT_EQ(h.text("title"), "上隅角瓦斯超限");
+  const Record h = must(hazard_from_alarm(*store, dispatcher, a.id, {}));
+  EXPECT_EQ(h.text("title"), "甲烷超限 回风隅角") << "the number is in the link, not in the title";
+  EXPECT_EQ(h.text("place"), "回风隅角");
+  EXPECT_EQ(h.text("description").find("峰值 1.2 %CH4，限值 >=1.0 / peak 1.2 %CH4, limit >=1.0\n自 "), 0u) << h.text("description");
+  EXPECT_EQ(must(store->history(root, "hazard", h.id)).at(0).reason, fmt::format("由报警 {0} 转为隐患 / made of alarm {0}", a.text("number")));
   EXPECT_EQ(h.text("origin"), "alarm");
   EXPECT_EQ(h.reference("alarm"), a.id);
   EXPECT_EQ(h.reference("found_by"), dispatcher.account);
