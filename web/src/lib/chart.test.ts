@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from '@/api/types';
-import { lines, niceTop, seriesOption, type ChartWords } from './chart';
+import { axisNumber, labelRows, lines, niceTop, seriesOption, type ChartWords } from './chart';
 
 const bucket = (at: string, mean: number, count = 2) => ({ at, count, min: mean - 0.1, max: mean + 0.1, mean, last: mean, states: 0 });
 const series = (more: Partial<Series> = {}): Series => ({
@@ -35,5 +35,13 @@ describe('curve', () => {
     const [span] = option.series[2]?.markArea?.data ?? [];
     expect((span?.[1]?.xAxis ?? 0) - (span?.[0]?.xAxis ?? 0)).toBe(50 * 60_000);
   });
+  it('names no span over another', () => {
+    expect(labelRows([[0.2, 1], [0.3, 1]]).map((l) => l.row)).toEqual([0, 1]);
+    expect(labelRows([[0, 0.1], [0.5, 1]]).map((l) => l.row)).toEqual([0, 0]);
+    expect(labelRows([[0.1, 1], [0.15, 1], [0.2, 1], [0.25, 1]]).map((l) => l.row)).toEqual([0, 1, 2, null]);
+    expect(labelRows([[0.9, 1]])).toEqual([{ row: 0, right: true }]);
+  });
+  it.each([[1.7000000000000002, '1.7'], [0.30000000000000004, '0.3'], [0, '0'], [0.25, '0.25'], [2500, '2,500']])('writes %d beside the axis as %s', (value, shown) => expect(axisNumber(value)).toBe(shown));
+  it('ends the axis on a round number', () => expect(niceTop(1.5)).toBe(1.7));
   it.each([[0, 1], [1, 1.2], [1.5, 1.7], [24, 27], [1850, 2100]])('leaves air above %d', (top, shown) => expect(niceTop(top)).toBeCloseTo(shown));
 });

@@ -49,7 +49,7 @@ export function lines(series: Series): { mean: Point[]; min: Point[]; max: Point
 
 function limitLines(series: Series, words: ChartWords): object[] {
   const line = (bound: Bound | null | undefined, word: 'alarm' | 'alarmLow' | 'cut' | 'restore', dash: number[]): object[] =>
-    bound ? [{ yAxis: bound.value, lineStyle: { color: words.color('ink-2'), type: dash, width: 1.3 }, label: { formatter: `${words.word(word)} ${formatBound(bound)}`, position: 'insideEndTop', color: words.color('ink-2'), fontSize: 11 } }] : [];
+    bound ? [{ yAxis: bound.value, lineStyle: { color: words.color('ink-2'), type: dash, width: 1.3 }, label: { formatter: `${words.word(word)} ${formatBound(bound)}`, position: 'insideStartTop', color: words.color('ink-2'), fontSize: 11 } }] : [];
   const l = series.limits ?? {};
   const same = l.restore && l.alarm && l.restore.value === l.alarm.value;
   const sameCut = l.cut && l.alarm && l.cut.value === l.alarm.value;
@@ -60,11 +60,30 @@ function limitLines(series: Series, words: ChartWords): object[] {
   ];
 }
 
+/** Where the names of spans stand so that none covers another: rows from the top, at most three; `right` when the name ends at the span's end. */
+export function labelRows(spans: [number, number][]): { row: number | null; right: boolean }[] {
+  const taken: [number, number][][] = [[], [], []];
+  return spans.map(([begin, end]) => {
+    const right = begin + nameWidth > 1;
+    const place: [number, number] = right ? [end - nameWidth, end] : [begin, begin + nameWidth];
+    const row = taken.findIndex((names) => names.every(([from, to]) => place[1] <= from || place[0] >= to));
+    taken[row]?.push(place);
+    return { row: row < 0 ? null : row, right };
+  });
+}
+// Part of the chart's width that a name may fill; on a phone it is about this much.
+const nameWidth = 0.4;
+
 function alarmSpans(series: Series, words: ChartWords): object[] {
-  return (series.alarms ?? []).map((alarm) => {
+  const range = Date.parse(series.to) - Date.parse(series.from);
+  const part = (at: string): number => Math.min(1, Math.max(0, (Date.parse(at) - Date.parse(series.from)) / range));
+  const alarms = [...(series.alarms ?? [])].sort((a, b) => Date.parse(a.begin_at) - Date.parse(b.begin_at));
+  const rows = labelRows(alarms.map((a) => [part(a.begin_at), part(a.cleared_at ?? series.to)]));
+  return alarms.map((alarm, i) => {
     const grade = asGrade(alarm.grade) ?? 'blue';
+    const { row, right } = rows[i] ?? { row: null, right: false };
     return [
-      { xAxis: onAxis(alarm.begin_at), name: `${gradeSigns[grade]} ${words.rule(alarm.rule)}`, itemStyle: { color: words.color(grade), opacity: 0.16 }, label: { color: words.color('ink-2'), fontSize: 11, position: 'insideTop', overflow: 'truncate', width: 90 } },
+      { xAxis: onAxis(alarm.begin_at), name: `${gradeSigns[grade]} ${words.rule(alarm.rule)}`, itemStyle: { color: words.color(grade), opacity: 0.16 }, label: { color: words.color('ink-2'), fontSize: 11, show: row !== null, position: right ? 'insideTopRight' : 'insideTopLeft', offset: [0, (row ?? 0) * 14], overflow: 'truncate', width: 120 } },
       { xAxis: onAxis(alarm.cleared_at ?? series.to) },
     ];
   });
@@ -101,8 +120,8 @@ export function seriesOption(series: Series, words: ChartWords): EChartsCoreOpti
     xAxis: { type: 'time', min: onAxis(series.from), max: onAxis(series.to), axisLabel: { color: words.color('ink-3'), hideOverlap: true, formatter: { year: '{yyyy}', month: '{MM}-{dd}', day: '{MM}-{dd}', hour: '{HH}:{mm}', minute: '{HH}:{mm}', second: '{HH}:{mm}:{ss}', millisecond: '{HH}:{mm}:{ss}', none: '{HH}:{mm}' } }, axisLine: { lineStyle: { color: words.color('line-strong') } }, splitLine: { show: false } },
     yAxis: {
       type: 'value', name: series.unit ?? '', nameTextStyle: { color: words.color('ink-3'), align: 'left' }, scale: true,
-      min: (v: { min: number }) => Math.min(0, v.min, ...tops), max: (v: { max: number }) => niceTop(Math.max(v.max, ...tops)),
-      axisLabel: { color: words.color('ink-3') }, splitLine: { lineStyle: { color: words.color('line') } },
+      min: (v: { min: number }) => Math.min(0, v.min, ...tops), max: (v: { max: number }) => niceTop(Math.max(v.max, ...tops), (series.alarms?.length ?? 0) > 0 ? 1.3 : 1.12),
+      axisLabel: { color: words.color('ink-3'), formatter: axisNumber }, splitLine: { lineStyle: { color: words.color('line') } },
     },
     series: [
       { ...quiet, data: min },
@@ -117,8 +136,13 @@ export function seriesOption(series: Series, words: ChartWords): EChartsCoreOpti
 }
 
 /** A little air above the highest thing drawn, rounded to two digits. */
-export function niceTop(top: number): number {
+export function niceTop(top: number, air = 1.12): number {
   if (!Number.isFinite(top) || top <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(top)) / 10;
-  return Math.ceil((top * 1.12) / unit) * unit;
+  return Number((Math.ceil((top * air) / unit) * unit).toPrecision(3));
+}
+
+/** A number beside the axis, without the dust of binary fractions. */
+export function axisNumber(value: number): string {
+  return formatNumber(Number(value.toPrecision(4)), 4).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 }

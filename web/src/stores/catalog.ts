@@ -2,6 +2,9 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { api } from '@/api/client';
 import type { Catalog, Dictionary, Field, Label, RecordType, RuleName, Workflow } from '@/api/types';
+import { i18n } from '@/i18n';
+import { systemKey } from '@/lib/feeds';
+import { alarmTitle, oneLanguage, shortPlace, type RuleWords } from '@/lib/words';
 import { usePrefs } from './prefs';
 
 /** Everything the packs say about records, by name. Loaded once after sign-in. */
@@ -55,5 +58,16 @@ export const useCatalog = defineStore('catalog', () => {
   }
   const rule = (id: string): RuleName | undefined => rules.get(id);
 
-  return { catalog, loaded, load, forget, text, type, field, workflow, dictionary, entry, stateLabel, role, rule };
+  const system = (code: string): string => (['aqjk', 'rydw'].includes(code) ? i18n.global.t(systemKey(code)) : code);
+  const ruleWords = (): RuleWords[] => [...rules.values()].map((r) => ({ label: r.label, shown: text(r.label) }));
+  /** Title of a record of this type, as a person reads it. What people wrote themselves stays as it is. */
+  function title(of: string, sent: string): string {
+    if (of === 'point') return shortPlace(sent) || sent;
+    const madeOfAlarm = of === 'hazard' && /^[A-Z]{2}-\d+-\d+ /.test(sent);
+    return of === 'alarm' || madeOfAlarm ? alarmTitle(sent, ruleWords(), system) : sent;
+  }
+  /** What the system wrote in both languages, in the language of the screen. */
+  const oneOf = (both: unknown): string => oneLanguage(both, prefs.language === 'en');
+
+  return { catalog, loaded, load, forget, text, type, field, workflow, dictionary, entry, stateLabel, role, rule, title, oneOf };
 });
