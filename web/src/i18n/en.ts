@@ -54,7 +54,7 @@ export default {
     title: 'Curve', range: 'Time range', nothing: 'No data in this time', band: 'Shade: min to max. Blocks: alarms', mean: 'Mean', min: 'Min', max: 'Max', value: 'Value', alarm: 'Alarm', alarmLow: 'Low alarm', cut: 'Cut', restore: 'Restore', none: 'No data',
   },
   people: {
-    below: 'People underground', leaders: '{n} leaders', quota: 'Quota {n}', over: 'over quota', unknownArea: 'Unknown area', noAreas: 'No area data', list: 'People', find: 'Name or card', area: 'Area', anyArea: 'Any area', leader: 'Leader', sos: 'SOS', since: 'since', more: 'Show {n} more', nobody: 'Nobody',
+    below: 'People underground', leaders: 'Leaders: {n}', quota: 'Quota {n}', over: 'over quota', unknownArea: 'Unknown area', noAreas: 'No area data', list: 'People', find: 'Name or card', area: 'Area', anyArea: 'Any area', leader: 'Leader', sos: 'SOS', since: 'since', more: 'Show {n} more', nobody: 'Nobody',
   },
   alarms: {
     title: 'Alarms', tab: { raised: 'Unanswered', open: 'Open', closed: 'Closed', all: 'All' }, sound: 'Sound', unanswered: 'Unanswered alarms', noneUnanswered: 'No unanswered alarms', none: 'No alarms fit', waiting: 'Waiting', peak: 'Peak', mean: 'Mean', samples: '{n} samples',
