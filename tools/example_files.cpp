@@ -3,9 +3,7 @@
 //   example_files longwall TABLE --out DIR   a table of readings (ARFF or CSV) as CDDY, CDSS and KGBH files
 //   example_files region --out DIR           a stretch of the simulated example region
 //   example_files incidents                  what is wrong on purpose in such a stretch, as JSON
-//   example_files register --data DIR        the region's mines and accounts as records of a data folder, so
-
-//                                            `mineward import` can take their files
+//   example_files register --data DIR        the region as records, so that its files can be imported
 //
 // Prints the number of files; exit 0 done, 1 could not, 2 wrong use.
 #include <fmt/format.h>
