@@ -1,4 +1,5 @@
-/// The hot path of the sample store: append with journal and sync, block codec, range. Build with -DMW_BENCH=ON.
+/// The hot path of the sample store: append with journal and sync, block codec, range. Build with
+/// -DMW_BENCH=ON.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
@@ -57,7 +58,8 @@ void append(benchmark::State& state) {
       batch.file_name = fmt::format("f{}", n++);
       state.ResumeTiming();
       if (!(*store)->append(batch).ok()) state.SkipWithError("append failed");
-      if (n % 120 == 0 && !((*store)->release((*store)->last_seq()).ok() && (*store)->maintain(batch.header_time).ok())) {
+      if (n % 120 == 0 &&
+          !((*store)->release((*store)->last_seq()).ok() && (*store)->maintain(batch.header_time).ok())) {
         state.SkipWithError("maintain failed");
       }
     }

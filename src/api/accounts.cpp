@@ -34,7 +34,8 @@ CREATE INDEX IF NOT EXISTS api_token_account ON api_token (account);
 )";
 constexpr std::string_view kEndSessions = "DELETE FROM session WHERE account = $1";
 constexpr std::string_view kEndTokens = "DELETE FROM api_token WHERE account = $1";
-constexpr std::string_view kAddToken = "INSERT INTO api_token (token_hash, account, created_at) VALUES ($1, $2, $3)";
+constexpr std::string_view kAddToken =
+    "INSERT INTO api_token (token_hash, account, created_at) VALUES ($1, $2, $3)";
 
 Status from(Outcome<Record> outcome) {
   if (auto* refusal = std::get_if<Refusal>(&outcome)) {
@@ -77,7 +78,8 @@ Status check_password(std::string_view account_name, std::string_view password) 
   if (!is_utf8(password)) return bad_input("the password is not UTF-8");
   const std::size_t length = to_code_points(password).size();
   if (length < kShortestPassword) {
-    return bad_input(fmt::format("the password has {} characters, expected at least {}", length, kShortestPassword));
+    return bad_input(
+        fmt::format("the password has {} characters, expected at least {}", length, kShortestPassword));
   }
   if (password.size() > kLongestPassword) {
     return bad_input(fmt::format("the password has more than {} bytes", kLongestPassword));
@@ -102,7 +104,8 @@ std::string make_password(Random& random) {
   return out;
 }
 
-Outcome<Record> create_account(record::Store& store, const Actor& actor, const NewAccount& wanted, PasswordCost cost) {
+Outcome<Record> create_account(record::Store& store, const Actor& actor, const NewAccount& wanted,
+                               PasswordCost cost) {
   std::string hash;
   if (!wanted.password.empty()) {
     if (auto rule = check_password(wanted.name, wanted.password); !rule) {

@@ -18,7 +18,11 @@ TEST(Passwords, AreKeptAsArgon2id) {
 }
 
 TEST(Passwords, FollowTheRules) {
-  const struct { const char* password; bool fine; const char* why; } cases[] = {
+  const struct {
+    const char* password;
+    bool fine;
+    const char* why;
+  } cases[] = {
       {"a long enough one", true, ""},
       {"甲乙丙丁戊己庚辛壬癸", true, "ten characters"},
       {"short", false, "too short"},

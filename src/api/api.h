@@ -1,9 +1,11 @@
 /// api/: the door for browsers and machines: HTTP/1.1, WebSocket, sessions, OpenAPI.
 ///
-/// Is for: parsing and limiting requests, knowing who asks, the route table, JSON in and out, live push, the web files.
-/// Never: knows the SQL of a record, judges a reading, waits for disk or SQL on a network thread, answers 403 where the
+/// Is for: parsing and limiting requests, knowing who asks, the route table, JSON in and out, live push, the
+/// web files. Never: knows the SQL of a record, judges a reading, waits for disk or SQL on a network thread,
+/// answers 403 where the
 ///        scope ends (that is 404), lets a slow browser hold up the intake, logs a secret or personal data.
-/// Start reading at: router.h (what a route is), then application.h (how a request passes through), then transport.h.
+/// Start reading at: router.h (what a route is), then application.h (how a request passes through), then
+/// transport.h.
 #pragma once
 
 #include <memory>
@@ -39,11 +41,13 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Makes the session tables, reads the web folder, becomes the watch's listener (so: before the first upload), listens.
+  /// Makes the session tables, reads the web folder, becomes the watch's listener (so: before the first
+  /// upload), listens.
   Status start();
   /// The port it listens on.
   std::uint16_t port() const;
-  /// Stops accepting, ends live connections with 1001, lets running requests finish within `stop_deadline`, joins.
+  /// Stops accepting, ends live connections with 1001, lets running requests finish within `stop_deadline`,
+  /// joins.
   void stop();
 
  private:

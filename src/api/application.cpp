@@ -34,7 +34,8 @@ bool changes_something(Method method) { return method != Method::get && method !
 
 std::string_view bearer_of(const Request& request) {
   const std::string_view field = request.header("authorization");
-  return field.size() > 7 && lower_ascii(field.substr(0, 7)) == "bearer " ? trim(field.substr(7)) : std::string_view{};
+  return field.size() > 7 && lower_ascii(field.substr(0, 7)) == "bearer " ? trim(field.substr(7))
+                                                                          : std::string_view{};
 }
 
 std::string_view media_type(const Request& request) {
@@ -57,8 +58,8 @@ Response too_many(Millis wait, const std::string& request) {
   const std::int64_t seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1000);
   Json extra;
   extra.set("retry_after", seconds);
-  Response response =
-      error_reply(ErrorBody{429, "too_many", "too many requests; wait and try again", {}, {}, extra}, request);
+  Response response = error_reply(
+      ErrorBody{429, "too_many", "too many requests; wait and try again", {}, {}, extra}, request);
   response.headers.emplace_back("Retry-After", std::to_string(seconds));
   return response;
 }
@@ -86,7 +87,8 @@ Context::Context(ServerOptions o, Services s)
       account_rates(options.per_account, options.rate_keys, services.clock),
       sign_in_rates(options.sign_in_per_address, options.rate_keys, services.clock) {}
 
-// ---- on a network thread -----------------------------------------------------------------------------------------
+// ---- on a network thread
+// -----------------------------------------------------------------------------------------
 
 void ApiApplication::plan(Exchange& exchange) {
   Request& request = exchange.request;
@@ -97,13 +99,17 @@ void ApiApplication::plan(Exchange& exchange) {
     if (const auto last = trim(hops.back()); !last.empty()) request.address = std::string(last);
     request.tls = request.header("x-forwarded-proto") == "https";
   }
-  const auto answer_now = [&](Response response) { plan.answer = finish(std::move(response), exchange, false); };
-  if (const auto wait = context_.address_rates.take(request.address)) return answer_now(too_many(*wait, request.id));
+  const auto answer_now = [&](Response response) {
+    plan.answer = finish(std::move(response), exchange, false);
+  };
+  if (const auto wait = context_.address_rates.take(request.address))
+    return answer_now(too_many(*wait, request.id));
 
   auto match = router_.match(request.method, request.segments);
   if (!match.route) {
     if (!match.allowed.empty()) {
-      Response response = plain_error(405, "method_not_allowed", "this path does not have that method", request.id);
+      Response response =
+          plain_error(405, "method_not_allowed", "this path does not have that method", request.id);
       std::string allow;
       for (const Method m : match.allowed) {
         allow += (allow.empty() ? "" : ", ") + std::string(name_of(m));
@@ -144,12 +150,14 @@ void ApiApplication::plan(Exchange& exchange) {
 Response ApiApplication::refusal(int status, std::string_view code, std::string_view message,
                                  const std::string& request) {
   Response response = plain_error(status, std::string(code), std::string(message), request);
-  counter("http_refused_total", "Requests refused by the transport", fmt::format("status=\"{}\"", status)).add();
+  counter("http_refused_total", "Requests refused by the transport", fmt::format("status=\"{}\"", status))
+      .add();
   add_security_headers(response, false);
   return response;
 }
 
-// ---- on workers --------------------------------------------------------------------------------------------------
+// ---- on workers
+// --------------------------------------------------------------------------------------------------
 
 std::optional<Response> ApiApplication::authorise(Exchange& exchange) {
   State& state = state_of(exchange);
@@ -168,8 +176,8 @@ std::optional<Response> ApiApplication::authorise(Exchange& exchange) {
   if (const auto wait = context_.account_rates.take(caller->actor.name)) return too_many(*wait, request.id);
   if (bearer.empty() && changes_something(request.method) &&
       !equal_constant_time(request.header("x-csrf-token"), Sessions::csrf_of(cookie))) {
-    return plain_error(403, "csrf", "expected the header X-CSRF-Token with the value from GET /api/v1/session",
-                       request.id);
+    return plain_error(
+        403, "csrf", "expected the header X-CSRF-Token with the value from GET /api/v1/session", request.id);
   }
   if (caller->must_change_password && !route.while_password_expired) {
     return plain_error(403, "must_change_password", "change the password first", request.id);
@@ -177,7 +185,8 @@ std::optional<Response> ApiApplication::authorise(Exchange& exchange) {
   const auto& roles = caller->actor.roles;
   if (!route.roles.empty() && std::none_of(route.roles.begin(), route.roles.end(),
                                            [&](const std::string& role) { return roles.contains(role); })) {
-    return plain_error(403, "forbidden", fmt::format("this needs one of the roles {}", fmt::join(route.roles, ", ")),
+    return plain_error(403, "forbidden",
+                       fmt::format("this needs one of the roles {}", fmt::join(route.roles, ", ")),
                        request.id);
   }
   state.caller = *std::move(caller);
@@ -191,8 +200,8 @@ std::optional<Response> ApiApplication::admit(Exchange& exchange) {
     return finish(*std::move(refused), exchange, false);
   } catch (const std::exception& e) {
     log_error("request_exception", {{"request", exchange.request.id}, {"what", e.what()}});
-    return finish(plain_error(500, "internal", "the server made a mistake; see its log", exchange.request.id), exchange,
-                  false);
+    return finish(plain_error(500, "internal", "the server made a mistake; see its log", exchange.request.id),
+                  exchange, false);
   }
 }
 
@@ -211,7 +220,8 @@ Response ApiApplication::call(Exchange& exchange) {
     }
     if (!request.body.empty() && lower_ascii(media_type(request)) != wanted) {
       return plain_error(415, "unsupported_media_type",
-                         fmt::format("found Content-Type '{}', expected {}", media_type(request), wanted), request.id);
+                         fmt::format("found Content-Type '{}', expected {}", media_type(request), wanted),
+                         request.id);
     }
   }
   if (route.body == BodyKind::json) {
@@ -228,7 +238,8 @@ Response ApiApplication::call(Exchange& exchange) {
 }
 
 Response ApiApplication::answer(Exchange& exchange) {
-  static Histogram& seconds = histogram("http_request_seconds", "Time in the handler, with its waiting for SQL and disk");
+  static Histogram& seconds =
+      histogram("http_request_seconds", "Time in the handler, with its waiting for SQL and disk");
   const auto begun = std::chrono::steady_clock::now();
   Response response;
   try {
@@ -256,14 +267,17 @@ Response ApiApplication::finish(Response response, const Exchange& exchange, boo
   static const std::array<Counter*, 6> by_class = [] {
     std::array<Counter*, 6> made{};
     for (std::size_t i = 1; i < made.size(); ++i) {
-      made[i] = &counter("http_responses_total", "Answers by class of status", fmt::format("class=\"{}xx\"", i));
+      made[i] =
+          &counter("http_responses_total", "Answers by class of status", fmt::format("class=\"{}xx\"", i));
     }
     return made;
   }();
-  if (const auto c = static_cast<std::size_t>(response.status / 100); c >= 1 && c < by_class.size()) by_class[c]->add();
+  if (const auto c = static_cast<std::size_t>(response.status / 100); c >= 1 && c < by_class.size())
+    by_class[c]->add();
   add_security_headers(response, exchange.request.tls);
   response.headers.emplace_back("X-Request-Id", exchange.request.id);
-  if (may_pack && response.body.size() > kWorthPacking && find_header(response.headers, "Content-Encoding").empty()) {
+  if (may_pack && response.body.size() > kWorthPacking &&
+      find_header(response.headers, "Content-Encoding").empty()) {
     const std::string_view type = response.content_type;
     if (type.starts_with("application/json") || type.starts_with("text/")) {
       response.headers.emplace_back("Vary", "Accept-Encoding");
@@ -278,27 +292,34 @@ Response ApiApplication::finish(Response response, const Exchange& exchange, boo
   return response;
 }
 
-// ---- live --------------------------------------------------------------------------------------------------------
+// ---- live
+// --------------------------------------------------------------------------------------------------------
 
 LiveStart ApiApplication::open_live(Exchange& exchange) {
-  const auto refuse = [&](Response response) { return LiveStart{nullptr, finish(std::move(response), exchange, false)}; };
+  const auto refuse = [&](Response response) {
+    return LiveStart{nullptr, finish(std::move(response), exchange, false)};
+  };
   try {
     if (!origin_allowed(exchange.request, context_.options)) {
-      return refuse(plain_error(403, "origin", "this page may not open a live connection here", exchange.request.id));
+      return refuse(
+          plain_error(403, "origin", "this page may not open a live connection here", exchange.request.id));
     }
     if (auto refused = authorise(exchange)) return refuse(*std::move(refused));
     const Caller& caller = *state_of(exchange).caller;
     const auto organisations = context_.services.store.organisations_in(caller.actor.scope);
     if (!organisations) return refuse(error_reply(organisations.error(), exchange.request.id));
-    auto client = context_.hub.join(caller.session, caller.actor, {organisations->begin(), organisations->end()},
-                                    context_.options.max_live_clients);
+    auto client =
+        context_.hub.join(caller.session, caller.actor, {organisations->begin(), organisations->end()},
+                          context_.options.max_live_clients);
     if (!client) {
-      return refuse(plain_error(503, "unavailable", "too many live connections are open", exchange.request.id));
+      return refuse(
+          plain_error(503, "unavailable", "too many live connections are open", exchange.request.id));
     }
     return {std::move(client), {}};
   } catch (const std::exception& e) {
     log_error("request_exception", {{"request", exchange.request.id}, {"what", e.what()}});
-    return refuse(plain_error(500, "internal", "the server made a mistake; see its log", exchange.request.id));
+    return refuse(
+        plain_error(500, "internal", "the server made a mistake; see its log", exchange.request.id));
   }
 }
 
@@ -338,7 +359,8 @@ void ApiApplication::review_live_clients() {
   }
 }
 
-// ---- for handlers ------------------------------------------------------------------------------------------------
+// ---- for handlers
+// ------------------------------------------------------------------------------------------------
 
 Result<RecordId> id_of(const Call& call, std::string_view name) {
   const auto id = parse_record_id(call.path_value(name));

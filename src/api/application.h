@@ -48,10 +48,11 @@ class ApiApplication final : public Application {
   LiveStart open_live(Exchange& exchange) override;
   void live_message(LiveClient& client, std::string_view text) override;
   void live_closed(const std::shared_ptr<LiveClient>& client) override;
-  Response refusal(int status, std::string_view code, std::string_view message, const std::string& request) override;
+  Response refusal(int status, std::string_view code, std::string_view message,
+                   const std::string& request) override;
 
-  /// Looks again at who is behind each live connection: ends those whose session ended, renews their organisations.
-  /// By a timer, on a thread that may wait.
+  /// Looks again at who is behind each live connection: ends those whose session ended, renews their
+  /// organisations. By a timer, on a thread that may wait.
   void review_live_clients();
 
  private:
@@ -63,10 +64,12 @@ class ApiApplication final : public Application {
   const Router& router_;
 };
 
-// ---- for handlers ------------------------------------------------------------------------------------------------
+// ---- for handlers
+// ------------------------------------------------------------------------------------------------
 
 /// A write's outcome as an answer: `status` with the record, or the refusal.
-Response record_reply(Context& context, const Call& call, const record::Outcome<record::Record>& outcome, int status = 200);
+Response record_reply(Context& context, const Call& call, const record::Outcome<record::Record>& outcome,
+                      int status = 200);
 /// The id of a path such as /records/{type}/{id}; not_found when it is no id.
 Result<record::RecordId> id_of(const Call& call, std::string_view name = "id");
 /// A whole number between bounds, or `otherwise` when the parameter is absent.

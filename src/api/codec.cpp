@@ -46,7 +46,9 @@ Json field_json(const pack::Field& f) {
   out.set("min", maybe(f.min)).set("max", maybe(f.max)).set("max_length", maybe(f.max_length));
   out.set("pattern", text_or_null(f.pattern)).set("dictionary", text_or_null(f.dictionary));
   out.set("target", text_or_null(f.target)).set("default_value", text_or_null(f.default_value));
-  out.set("file_kinds", texts_json(f.file_kinds)).set("source", source_json(f.source)).set("help", label_json(f.help));
+  out.set("file_kinds", texts_json(f.file_kinds))
+      .set("source", source_json(f.source))
+      .set("help", label_json(f.help));
   return out;
 }
 
@@ -59,7 +61,9 @@ Json record_type_json(const pack::RecordType& t) {
     if (!f.secret) fields.push_back(field_json(f));
   }
   out.set("name", t.name).set("label", label_json(t.label)).set("system", t.system);
-  out.set("owner_field", t.owner_field).set("workflow", text_or_null(t.workflow)).set("title_field", t.title_field);
+  out.set("owner_field", t.owner_field)
+      .set("workflow", text_or_null(t.workflow))
+      .set("title_field", t.title_field);
   out.set("list_fields", texts_json(t.list_fields)).set("access", std::move(access)).set("pack", t.pack);
   out.set("fields", std::move(fields));
   return out;
@@ -129,7 +133,9 @@ Json rule_json(const pack::AlarmRule& r) {
   }
   Json out;
   out.set("id", r.id).set("label", label_json(r.label)).set("detector", r.detector).set("enabled", r.enabled);
-  out.set("params", std::move(params)).set("grade", pack::name_of(r.grade)).set("grade_by_peak", std::move(grades));
+  out.set("params", std::move(params))
+      .set("grade", pack::name_of(r.grade))
+      .set("grade_by_peak", std::move(grades));
   out.set("reraise_after_s", seconds(r.reraise_after)).set("mine_kinds", texts_json(r.mine_kinds));
   out.set("suppress_if", texts_json(r.suppress_if)).set("advice", label_json(r.advice));
   out.set("source", source_json(r.source)).set("jurisdiction", r.jurisdiction).set("pack", r.pack);
@@ -191,7 +197,8 @@ Json RecordJson::of(const Record& record, bool steps) {
   Json labels{Json::Object{}};
   for (const auto& field : type->fields) {
     if (field.type != pack::FieldType::reference) continue;
-    if (auto name = title(field.target, record.reference(field.name)); !name.empty()) labels.set(field.name, name);
+    if (auto name = title(field.target, record.reference(field.name)); !name.empty())
+      labels.set(field.name, name);
   }
   out.set("labels", std::move(labels));
   if (steps) out.set("steps", texts_json(store_.possible_steps(actor_, record)));
@@ -244,28 +251,36 @@ Json rules_json(const pack::Catalog& c) {
 
 Json limits_json(const pack::Catalog& c) {
   Json out;
-  out.set("limits", list_of(c.limits, [](const pack::LimitRow& l) {
-            Json j;
-            j.set("id", l.id).set("gas", l.gas).set("role", l.role).set("where", label_json(l.where));
-            j.set("keywords", texts_json(l.keywords)).set("alarm_text", l.alarm_text).set("cut_text", l.cut_text);
-            j.set("restore_text", l.restore_text).set("unit", l.unit).set("floor", l.floor);
-            j.set("mine_kind", l.mine_kind).set("source", source_json(l.source));
-            j.set("jurisdiction", l.jurisdiction).set("pack", l.pack);
-            return validity(std::move(j), l.valid_from, l.valid_to);
-          }));
+  out.set(
+      "limits", list_of(c.limits, [](const pack::LimitRow& l) {
+        Json j;
+        j.set("id", l.id).set("gas", l.gas).set("role", l.role).set("where", label_json(l.where));
+        j.set("keywords", texts_json(l.keywords)).set("alarm_text", l.alarm_text).set("cut_text", l.cut_text);
+        j.set("restore_text", l.restore_text).set("unit", l.unit).set("floor", l.floor);
+        j.set("mine_kind", l.mine_kind).set("source", source_json(l.source));
+        j.set("jurisdiction", l.jurisdiction).set("pack", l.pack);
+        return validity(std::move(j), l.valid_from, l.valid_to);
+      }));
   return out;
 }
 
 Json change_json(const record::Change& c) {
   Json j;
-  j.set("seq", c.seq).set("type", c.type).set("id", id_json(c.id)).set("version", c.version).set("action", c.action);
+  j.set("seq", c.seq)
+      .set("type", c.type)
+      .set("id", id_json(c.id))
+      .set("version", c.version)
+      .set("action", c.action);
   j.set("actor", c.actor).set("origin", c.origin).set("at", time_json(c.at)).set("reason", c.reason);
   return j.set("diff", c.diff).set("hash", c.hash);
 }
 
 Json concern_json(const watch::Concern& c) {
   Json j;
-  j.set("mine", id_json(c.mine)).set("organisation", id_json(c.organisation)).set("code", c.code).set("name", c.name);
+  j.set("mine", id_json(c.mine))
+      .set("organisation", id_json(c.organisation))
+      .set("code", c.code)
+      .set("name", c.name);
   j.set("status", c.status).set("simulated", c.simulated).set("score", c.score).set("red", c.red);
   j.set("orange", c.orange).set("yellow", c.yellow).set("blue", c.blue).set("unanswered", c.unanswered);
   j.set("oldest_unanswered", time_json(c.oldest_unanswered)).set("overdue_hazards", c.overdue_hazards);
@@ -279,33 +294,46 @@ Json concern_json(const watch::Concern& c) {
 
 Json underground_json(const watch::Underground& u) {
   Json j;
-  j.set("mine", id_json(u.mine)).set("as_of", time_json(u.as_of)).set("people", u.people).set("leaders", u.leaders);
+  j.set("mine", id_json(u.mine))
+      .set("as_of", time_json(u.as_of))
+      .set("people", u.people)
+      .set("leaders", u.leaders);
   j.set("quota", maybe(u.quota));
   j.set("areas", list_of(u.areas, [](const watch::AreaCount& a) {
           Json r;
           r.set("area", id_json(a.area)).set("code", a.code).set("name", a.name).set("kind", a.kind);
           return r.set("people", a.people).set("quota", maybe(a.quota));
         }));
-  return j.set("persons", list_of(u.persons, [](const watch::Underground::Person& p) {
-                 Json r;
-                 r.set("card", p.card).set("name", p.name).set("area", p.area).set("area_id", id_json(p.area_id));
-                 return r.set("entered", time_json(p.entered)).set("is_leader", p.is_leader).set("sos", p.sos);
-               }));
+  return j.set(
+      "persons", list_of(u.persons, [](const watch::Underground::Person& p) {
+        Json r;
+        r.set("card", p.card).set("name", p.name).set("area", p.area).set("area_id", id_json(p.area_id));
+        return r.set("entered", time_json(p.entered)).set("is_leader", p.is_leader).set("sos", p.sos);
+      }));
 }
 
 Json receipt_json(const feed::Receipt& r) {
   Json j;
   j.set("verdict", feed::name_of(r.verdict)).set("file_name", r.file_name).set("mine", r.mine);
   j.set("file_type", r.file_type).set("seq", static_cast<std::int64_t>(r.seq)).set("records", r.records);
-  j.set("bad_records", r.bad_records).set("quarantined", r.quarantined).set("code", r.code).set("message", r.message);
+  j.set("bad_records", r.bad_records)
+      .set("quarantined", r.quarantined)
+      .set("code", r.code)
+      .set("message", r.message);
   return j.set("faults",
                list_of(r.faults, [&](const feed::Fault& fault) { return Json(fault.text(r.file_name)); }));
 }
 
 Json ledger_json(const feed::LedgerRow& r, const std::string& mine_name) {
   Json j;
-  j.set("id", id_json(r.id)).set("mine", id_json(r.mine)).set("mine_name", mine_name).set("mine_code", r.mine_code);
-  j.set("file_name", r.file_name).set("file_type", r.file_type).set("system", r.system).set("verdict", r.verdict);
+  j.set("id", id_json(r.id))
+      .set("mine", id_json(r.mine))
+      .set("mine_name", mine_name)
+      .set("mine_code", r.mine_code);
+  j.set("file_name", r.file_name)
+      .set("file_type", r.file_type)
+      .set("system", r.system)
+      .set("verdict", r.verdict);
   j.set("code", r.code).set("message", r.message).set("header_time", time_json(r.header_time));
   j.set("arrived", time_json(r.arrived)).set("records", r.records).set("bad_records", r.bad_records);
   return j.set("quarantined", r.quarantined).set("faults", texts_json(r.faults));
@@ -313,7 +341,10 @@ Json ledger_json(const feed::LedgerRow& r, const std::string& mine_name) {
 
 Json health_json(const feed::FeedHealth& h, const std::string& mine_name) {
   Json j;
-  j.set("mine", id_json(h.mine)).set("mine_name", mine_name).set("system", h.system).set("last_file", h.last_file);
+  j.set("mine", id_json(h.mine))
+      .set("mine_name", mine_name)
+      .set("system", h.system)
+      .set("last_file", h.last_file);
   j.set("last_arrival", time_json(h.last_arrival)).set("last_event", time_json(h.last_event));
   j.set("lag_s", maybe_seconds(h.lag)).set("accepted_today", count(h.accepted_today));
   j.set("rejected_today", count(h.rejected_today)).set("quarantined", count(h.quarantined));
@@ -322,7 +353,10 @@ Json health_json(const feed::FeedHealth& h, const std::string& mine_name) {
 
 Json quarantine_json(const feed::QuarantineRow& r, const std::string& mine_name) {
   Json j;
-  j.set("mine", id_json(r.mine)).set("mine_name", mine_name).set("point_code", r.point_code).set("reason", r.reason);
+  j.set("mine", id_json(r.mine))
+      .set("mine_name", mine_name)
+      .set("point_code", r.point_code)
+      .set("reason", r.reason);
   j.set("readings", count(r.readings)).set("first", time_json(r.first)).set("last", time_json(r.last));
   return j.set("arrived", time_json(r.arrived));
 }

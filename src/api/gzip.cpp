@@ -29,7 +29,8 @@ struct Inflater {
 }  // namespace
 
 Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
-  if (bytes.size() > std::numeric_limits<uInt>::max()) return Error{Errc::too_large, "the gzip body is too large", {}};
+  if (bytes.size() > std::numeric_limits<uInt>::max())
+    return Error{Errc::too_large, "the gzip body is too large", {}};
   Inflater inflater;
   if (!inflater.ok) return unavailable("no memory to unpack gzip");
   z_stream& stream = inflater.stream;
@@ -53,7 +54,8 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
     } else if (code == Z_BUF_ERROR || (code == Z_OK && stream.avail_in == 0 && stream.avail_out != 0)) {
       return bad_input("the gzip body ends too early");
     } else if (code != Z_OK) {
-      return bad_input(fmt::format("the body is no valid gzip: {}", stream.msg ? stream.msg : "unknown fault"));
+      return bad_input(
+          fmt::format("the body is no valid gzip: {}", stream.msg ? stream.msg : "unknown fault"));
     }
   }
 }

@@ -123,8 +123,9 @@ Status parse_target(Request& request) {
     if (part.empty()) continue;
     const auto equals = part.find('=');
     MW_ASSIGN(auto key, decode_part(part.substr(0, equals), true));
-    MW_ASSIGN(auto value,
-              decode_part(equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), true));
+    MW_ASSIGN(
+        auto value,
+        decode_part(equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), true));
     request.query.emplace_back(std::move(key), std::move(value));
   }
   return {};
@@ -183,8 +184,8 @@ std::string http_date(std::int64_t utc_ms) {
   std::tm tm{};
   gmtime_r(&seconds, &tm);
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[static_cast<std::size_t>(tm.tm_wday)],
-                     tm.tm_mday, kMonths[static_cast<std::size_t>(tm.tm_mon)], tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
-                     tm.tm_sec);
+                     tm.tm_mday, kMonths[static_cast<std::size_t>(tm.tm_mon)], tm.tm_year + 1900, tm.tm_hour,
+                     tm.tm_min, tm.tm_sec);
 }
 
 bool accepts_gzip(std::string_view accept_encoding) {

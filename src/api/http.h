@@ -23,8 +23,8 @@ std::string_view find_header(const Headers& headers, std::string_view name);
 
 struct Request {
   Method method = Method::other;
-  std::string target;                 ///< as received: "/a%20b?x=1"
-  std::vector<std::string> segments;  ///< of the path, decoded: {"a b"}; "/" has none
+  std::string target;                                      ///< as received: "/a%20b?x=1"
+  std::vector<std::string> segments;                       ///< of the path, decoded: {"a b"}; "/" has none
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   Headers headers;
   std::string body;
@@ -39,8 +39,8 @@ struct Request {
   std::string_view cookie(std::string_view name) const;
 };
 
-/// Splits and decodes `request.target` into segments and query. Refuses what is no origin form ("/..."), a bad percent
-/// escape, a NUL, and text that is not UTF-8.
+/// Splits and decodes `request.target` into segments and query. Refuses what is no origin form ("/..."), a
+/// bad percent escape, a NUL, and text that is not UTF-8.
 Status parse_target(Request& request);
 
 /// Decodes %XX (and + as a blank when `plus`); nullopt on a bad escape.
@@ -53,9 +53,11 @@ struct Response {
   std::string body;
   std::shared_ptr<const std::string> shared_body;  ///< instead of `body`, for content kept in memory
   bool close = false;                              ///< close the connection afterwards
-  std::string_view route = "other";                ///< pattern of the route, for the access log; points to static text
+  std::string_view route = "other";  ///< pattern of the route, for the access log; points to static text
 
-  std::string_view content() const { return shared_body ? std::string_view(*shared_body) : std::string_view(body); }
+  std::string_view content() const {
+    return shared_body ? std::string_view(*shared_body) : std::string_view(body);
+  }
 };
 
 std::string_view reason_phrase(int status);

@@ -55,9 +55,7 @@ void LiveClient::offer(const watch::LiveEvent& event, const Message& message) {
         if (auto& slot = values_[event.mine]; slot) values_dropped.add();
         values_[event.mine] = message;
         break;
-      case Kind::people:
-        people_[event.mine] = message;
-        break;
+      case Kind::people: people_[event.mine] = message; break;
       case Kind::upload:
         if (uploads_.size() >= limits_.uploads) {
           uploads_.pop_front();

@@ -20,9 +20,9 @@ namespace mineward::api {
 
 using Message = std::shared_ptr<const std::string>;
 
-/// Bounds of one client's queue. Values and headcounts are states, so only the newest of a mine is kept. Alarms are kept
-/// in order up to the bound; one more and the client is lost: it is closed with 1013 and reloads over HTTP.
-/// Upload rows push out the oldest.
+/// Bounds of one client's queue. Values and headcounts are states, so only the newest of a mine is kept.
+/// Alarms are kept in order up to the bound; one more and the client is lost: it is closed with 1013 and
+/// reloads over HTTP. Upload rows push out the oldest.
 struct LiveLimits {
   std::size_t alarms = 256;
   std::size_t uploads = 64;
@@ -31,7 +31,8 @@ struct LiveLimits {
 /// One browser. Any thread.
 class LiveClient {
  public:
-  LiveClient(std::string session, record::Actor actor, std::set<record::RecordId> organisations, LiveLimits limits);
+  LiveClient(std::string session, record::Actor actor, std::set<record::RecordId> organisations,
+             LiveLimits limits);
 
   /// The next message to send: alarms first, then headcounts, uploads, values. Null when there is none.
   Message next();
@@ -42,10 +43,10 @@ class LiveClient {
   /// Queues an answer of the connection itself, such as a pong.
   void reply(Message message);
 
-  bool lost() const;                ///< too slow for its alarms
+  bool lost() const;  ///< too slow for its alarms
   /// Ends the connection with this close code (the session ended, the server stops).
   void end(std::uint16_t close_code);
-  std::uint16_t close_code() const; ///< 0 = go on
+  std::uint16_t close_code() const;  ///< 0 = go on
   /// Called (outside locks) whenever there may be something to send or to end.
   void on_wake(std::function<void()> wake);
 
@@ -72,8 +73,8 @@ class LiveHub {
  public:
   explicit LiveHub(LiveLimits limits = {}) : limits_(limits) {}
   /// Joins a client; null when there are `max_clients` already.
-  std::shared_ptr<LiveClient> join(std::string session, record::Actor actor, std::set<record::RecordId> organisations,
-                                   std::size_t max_clients);
+  std::shared_ptr<LiveClient> join(std::string session, record::Actor actor,
+                                   std::set<record::RecordId> organisations, std::size_t max_clients);
   void leave(const std::shared_ptr<LiveClient>& client);
   void publish(const watch::LiveEvent& event);
   std::vector<std::shared_ptr<LiveClient>> clients() const;

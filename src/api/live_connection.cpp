@@ -1,5 +1,5 @@
-// Coroutines live here and in transport.cpp only. GCC 12.2 miscompiles temporaries inside a full expression with
-// co_await (destroyed twice), so every argument of an awaited call is a named local.
+// Coroutines live here and in transport.cpp only. GCC 12.2 miscompiles temporaries inside a full expression
+// with co_await (destroyed twice), so every argument of an awaited call is a named local.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/beast/websocket.hpp>
@@ -21,7 +21,10 @@ constexpr auto kCloseTimeout = std::chrono::seconds(5);
 template <class Stream>
 struct LiveSession {
   LiveSession(Stream stream, std::shared_ptr<LiveClient> c)
-      : socket(std::move(stream)), wake(socket.get_executor()), cutter(socket.get_executor()), client(std::move(c)) {
+      : socket(std::move(stream)),
+        wake(socket.get_executor()),
+        cutter(socket.get_executor()),
+        client(std::move(c)) {
     wake.expires_at(std::chrono::steady_clock::time_point::max());
   }
   websocket::stream<Stream> socket;
@@ -89,7 +92,8 @@ Task run_live(Stream stream, std::shared_ptr<HttpMessage> upgrade, std::shared_p
   beast::get_lowest_layer(stream).expires_never();  // the WebSocket layer has its own time-outs
   auto session = std::make_shared<LiveSession<Stream>>(std::move(stream), client);
   auto& socket = session->socket;
-  socket.set_option(websocket::stream_base::timeout{std::chrono::seconds(10), std::chrono::seconds(60), true});
+  socket.set_option(
+      websocket::stream_base::timeout{std::chrono::seconds(10), std::chrono::seconds(60), true});
   socket.read_message_max(kLargestClientMessage);
   socket.text(true);
   socket.auto_fragment(false);  // one frame a message

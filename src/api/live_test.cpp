@@ -21,7 +21,8 @@ void push(World& world, Kind kind, const testing::County& county, std::string js
   world.watch->listener({kind, county.mine, county.mine_organisation, std::move(json)});
 }
 
-/// Opens, and waits until the server has taken the first message of this client: from then on it gets what is pushed.
+/// Opens, and waits until the server has taken the first message of this client: from then on it gets what is
+/// pushed.
 std::unique_ptr<Client> joined(World& world, const Session& session, int buffer = 0) {
   auto client = world.open_live(session, {}, buffer);
   EXPECT_EQ(client->receive(false).status, 101);
@@ -36,7 +37,8 @@ TEST(LiveSocket, PushesAlarmsOfTheScopeAndValuesOfWatchedMines) {
   auto client = world.open_live(session);
   const Answer upgraded = client->receive(false);
   ASSERT_EQ(upgraded.status, 101);
-  EXPECT_EQ(upgraded.header("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") << "the example of RFC 6455";
+  EXPECT_EQ(upgraded.header("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+      << "the example of RFC 6455";
   client->send(text_frame(R"({"watch":[")" + world.here.mine.text() + R"("],"ping":1})"));
   EXPECT_EQ(read_frame(*client).payload, R"({"kind":"pong"})");
   push(world, Kind::alarm, world.there, R"({"kind":"alarm","of":"there"})");

@@ -39,7 +39,9 @@ Json field_schema(const pack::Catalog& catalog, const pack::Field& field) {
       break;
     case T::integer: out = whole(); break;
     case T::decimal: out = number(); break;
-    case T::money: out = Json(Json::Object{{"type", "string"}, {"pattern", R"(^-?[0-9]+\.[0-9]{2}$)"}}); break;
+    case T::money:
+      out = Json(Json::Object{{"type", "string"}, {"pattern", R"(^-?[0-9]+\.[0-9]{2}$)"}});
+      break;
     case T::boolean: out = boolean(); break;
     case T::date: out = Json(Json::Object{{"type", "string"}, {"format", "date"}}); break;
     case T::instant: out = time(); break;
@@ -75,20 +77,33 @@ Json record_schema(const pack::RecordType& type) {
   return Json(Json::Object{{"allOf", Json(Json::Array{named("RecordFrame"), std::move(out)})}});
 }
 
-Json any_of(std::vector<Json> schemas) { return Json(Json::Object{{"anyOf", Json(Json::Array(std::move(schemas)))}}); }
+Json any_of(std::vector<Json> schemas) {
+  return Json(Json::Object{{"anyOf", Json(Json::Array(std::move(schemas)))}});
+}
 
 Json components(const pack::Catalog& catalog) {
   Json schemas;
-  schemas.set("Error", object({{"error", object({{"code", text()},
-                                                 {"message", text()},
-                                                 {"faults", list(object({{"field", text()}, {"code", text()}, {"message", text()}}))},
-                                                 {"current?", named("RecordFrame")},
-                                                 {"retry_after?", whole()},
-                                                 {"request", text()}})}}));
-  schemas.set("RecordFrame", object({{"id", id()}, {"type", text()}, {"version", whole()}, {"state", text()},
-                                     {"owner", maybe(id())}, {"title", text()}, {"created_at", time()},
-                                     {"updated_at", time()}, {"created_by", text()}, {"updated_by", text()},
-                                     {"fields", of_type("object")}, {"labels", of_type("object")},
+  schemas.set(
+      "Error",
+      object({{"error",
+               object({{"code", text()},
+                       {"message", text()},
+                       {"faults", list(object({{"field", text()}, {"code", text()}, {"message", text()}}))},
+                       {"current?", named("RecordFrame")},
+                       {"retry_after?", whole()},
+                       {"request", text()}})}}));
+  schemas.set("RecordFrame", object({{"id", id()},
+                                     {"type", text()},
+                                     {"version", whole()},
+                                     {"state", text()},
+                                     {"owner", maybe(id())},
+                                     {"title", text()},
+                                     {"created_at", time()},
+                                     {"updated_at", time()},
+                                     {"created_by", text()},
+                                     {"updated_by", text()},
+                                     {"fields", of_type("object")},
+                                     {"labels", of_type("object")},
                                      {"steps?", list(text())}}));
   std::vector<Json> records, fields;
   for (const auto& type : catalog.record_types) {
@@ -99,46 +114,115 @@ Json components(const pack::Catalog& catalog) {
   }
   schemas.set("Record", records.empty() ? named("RecordFrame") : any_of(std::move(records)));
   schemas.set("Fields", fields.empty() ? of_type("object") : any_of(std::move(fields)));
-  schemas.set("RecordPage", object({{"records", list(named("Record"))}, {"next", maybe(text())}, {"total", maybe(whole())}}));
-  schemas.set("Change", object({{"seq", whole()}, {"type", text()}, {"id", maybe(id())}, {"version", whole()},
-                                {"action", text()}, {"actor", text()}, {"origin", text()}, {"at", time()},
-                                {"reason", text()}, {"diff", anything()}, {"hash", text()}}));
-  schemas.set("SessionAccount",
-              object({{"id", id()}, {"name", text()}, {"display_name", text()}, {"roles", list(text())}, {"level", text()},
-                      {"organisation", object({{"id", id()}, {"name", text()}})}, {"home", text()}}));
-  schemas.set("Catalog", object({{"record_types", list(anything())}, {"workflows", list(anything())},
-                                 {"dictionaries", list(anything())}, {"roles", list(anything())}, {"rules", list(anything())}}));
+  schemas.set(
+      "RecordPage",
+      object({{"records", list(named("Record"))}, {"next", maybe(text())}, {"total", maybe(whole())}}));
+  schemas.set("Change", object({{"seq", whole()},
+                                {"type", text()},
+                                {"id", maybe(id())},
+                                {"version", whole()},
+                                {"action", text()},
+                                {"actor", text()},
+                                {"origin", text()},
+                                {"at", time()},
+                                {"reason", text()},
+                                {"diff", anything()},
+                                {"hash", text()}}));
+  schemas.set("SessionAccount", object({{"id", id()},
+                                        {"name", text()},
+                                        {"display_name", text()},
+                                        {"roles", list(text())},
+                                        {"level", text()},
+                                        {"organisation", object({{"id", id()}, {"name", text()}})},
+                                        {"home", text()}}));
+  schemas.set("Catalog", object({{"record_types", list(anything())},
+                                 {"workflows", list(anything())},
+                                 {"dictionaries", list(anything())},
+                                 {"roles", list(anything())},
+                                 {"rules", list(anything())}}));
   const Json bound = maybe(object({{"op", text()}, {"value", number()}}));
-  schemas.set("LivePoint",
-              object({{"id", id()}, {"code", text()}, {"place", maybe(text())}, {"working_area", maybe(text())},
-                      {"role", maybe(text())}, {"sensor_type", maybe(text())}, {"gas", maybe(text())},
-                      {"unit", maybe(text())}, {"value_type", maybe(text())}, {"value", maybe(number())},
-                      {"state", maybe(whole())}, {"at", maybe(time())}, {"quality", text()}, {"alarm", bound},
-                      {"alarm_low", bound}, {"cut", bound}, {"restore", bound}, {"limit_source", text()},
-                      {"mine_alarm", text()}, {"on_text", maybe(text())}, {"off_text", maybe(text())},
-                      {"alarm_id", maybe(id())}, {"alarm_grade", maybe(text())}}));
-  schemas.set("Underground",
-              object({{"mine", id()}, {"as_of", maybe(time())}, {"people", whole()}, {"leaders", whole()},
-                      {"quota", maybe(whole())},
-                      {"areas", list(object({{"area", maybe(id())}, {"code", text()}, {"name", text()}, {"kind", text()},
-                                             {"people", whole()}, {"quota", maybe(whole())}}))},
-                      {"persons", list(object({{"card", text()}, {"name", text()}, {"area", text()}, {"area_id", maybe(id())},
-                                               {"entered", maybe(time())}, {"is_leader", boolean()}, {"sos", boolean()}}))}}));
-  schemas.set("Series", object({{"unit", text()}, {"from", time()}, {"to", time()}, {"width_s", number()},
-                                {"buckets", list(anything())}, {"samples", list(list(maybe(number())))},
-                                {"limits", object({{"alarm", bound}, {"alarm_low", bound}, {"cut", bound}, {"restore", bound}})},
-                                {"alarms", list(anything())}, {"cut_short?", boolean()}}));
-  schemas.set("Concern",
-              object({{"mine", id()}, {"organisation", id()}, {"code", text()}, {"name", text()}, {"status", text()},
-                      {"simulated", boolean()}, {"score", whole()}, {"red", whole()}, {"orange", whole()},
-                      {"yellow", whole()}, {"blue", whole()}, {"unanswered", whole()}, {"oldest_unanswered", maybe(time())},
-                      {"overdue_hazards", whole()}, {"open_hazards", whole()}, {"people", whole()},
-                      {"quota", maybe(whole())}, {"silence_s", maybe(whole())},
-                      {"parts", list(object({{"name", text()}, {"points", whole()}}))}}));
-  schemas.set("Receipt",
-              object({{"verdict", text()}, {"file_name", text()}, {"mine", text()}, {"file_type", text()}, {"seq", whole()},
-                      {"records", whole()}, {"bad_records", whole()}, {"quarantined", whole()}, {"code", text()},
-                      {"message", text()}, {"faults", list(text())}}));
+  schemas.set("LivePoint", object({{"id", id()},
+                                   {"code", text()},
+                                   {"place", maybe(text())},
+                                   {"working_area", maybe(text())},
+                                   {"role", maybe(text())},
+                                   {"sensor_type", maybe(text())},
+                                   {"gas", maybe(text())},
+                                   {"unit", maybe(text())},
+                                   {"value_type", maybe(text())},
+                                   {"value", maybe(number())},
+                                   {"state", maybe(whole())},
+                                   {"at", maybe(time())},
+                                   {"quality", text()},
+                                   {"alarm", bound},
+                                   {"alarm_low", bound},
+                                   {"cut", bound},
+                                   {"restore", bound},
+                                   {"limit_source", text()},
+                                   {"mine_alarm", text()},
+                                   {"on_text", maybe(text())},
+                                   {"off_text", maybe(text())},
+                                   {"alarm_id", maybe(id())},
+                                   {"alarm_grade", maybe(text())}}));
+  schemas.set("Underground", object({{"mine", id()},
+                                     {"as_of", maybe(time())},
+                                     {"people", whole()},
+                                     {"leaders", whole()},
+                                     {"quota", maybe(whole())},
+                                     {"areas", list(object({{"area", maybe(id())},
+                                                            {"code", text()},
+                                                            {"name", text()},
+                                                            {"kind", text()},
+                                                            {"people", whole()},
+                                                            {"quota", maybe(whole())}}))},
+                                     {"persons", list(object({{"card", text()},
+                                                              {"name", text()},
+                                                              {"area", text()},
+                                                              {"area_id", maybe(id())},
+                                                              {"entered", maybe(time())},
+                                                              {"is_leader", boolean()},
+                                                              {"sos", boolean()}}))}}));
+  schemas.set("Series",
+              object({{"unit", text()},
+                      {"from", time()},
+                      {"to", time()},
+                      {"width_s", number()},
+                      {"buckets", list(anything())},
+                      {"samples", list(list(maybe(number())))},
+                      {"limits",
+                       object({{"alarm", bound}, {"alarm_low", bound}, {"cut", bound}, {"restore", bound}})},
+                      {"alarms", list(anything())},
+                      {"cut_short?", boolean()}}));
+  schemas.set("Concern", object({{"mine", id()},
+                                 {"organisation", id()},
+                                 {"code", text()},
+                                 {"name", text()},
+                                 {"status", text()},
+                                 {"simulated", boolean()},
+                                 {"score", whole()},
+                                 {"red", whole()},
+                                 {"orange", whole()},
+                                 {"yellow", whole()},
+                                 {"blue", whole()},
+                                 {"unanswered", whole()},
+                                 {"oldest_unanswered", maybe(time())},
+                                 {"overdue_hazards", whole()},
+                                 {"open_hazards", whole()},
+                                 {"people", whole()},
+                                 {"quota", maybe(whole())},
+                                 {"silence_s", maybe(whole())},
+                                 {"parts", list(object({{"name", text()}, {"points", whole()}}))}}));
+  schemas.set("Receipt", object({{"verdict", text()},
+                                 {"file_name", text()},
+                                 {"mine", text()},
+                                 {"file_type", text()},
+                                 {"seq", whole()},
+                                 {"records", whole()},
+                                 {"bad_records", whole()},
+                                 {"quarantined", whole()},
+                                 {"code", text()},
+                                 {"message", text()},
+                                 {"faults", list(text())}}));
   Json cookie(Json::Object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "mw_session"}});
   Json bearer(Json::Object{{"type", "http"}, {"scheme", "bearer"}});
   Json out;
@@ -210,9 +294,11 @@ Json operation(const Route& route, const pack::Catalog& catalog) {
                                                                 : "application/octet-stream";
     Json body;
     body.set("required", !route.request.is_null() || route.body != BodyKind::json);
-    out.set("requestBody",
-            body.set("content", content(type, route.request.is_null() ? (route.body == BodyKind::json ? of_type("object") : text())
-                                                                      : route.request)));
+    out.set(
+        "requestBody",
+        body.set("content", content(type, route.request.is_null()
+                                              ? (route.body == BodyKind::json ? of_type("object") : text())
+                                              : route.request)));
   }
   Json::Array security;
   if (route.auth == Auth::signed_in) {
@@ -228,7 +314,8 @@ Json operation(const Route& route, const pack::Catalog& catalog) {
 Json openapi_document(const Router& router, const pack::Catalog& catalog, const std::string& node_name) {
   Json info, paths{Json::Object{}};
   info.set("title", "Mineward (矿安卫) " + node_name).set("version", "1");
-  info.set("description", "Made from the server's route table. docs/api.md says what is common to all routes.");
+  info.set("description",
+           "Made from the server's route table. docs/api.md says what is common to all routes.");
   std::map<std::string, Json> by_pattern;
   std::vector<std::string> order;
   for (const auto& route : router.routes()) {

@@ -29,11 +29,12 @@ struct ServerOptions {
   std::string node_name = "mineward";
 
   int network_threads = 2, page_threads = 4, upload_threads = 2, sign_in_threads = 1;
-  std::size_t page_queue = 512, upload_queue = 64, sign_in_queue = 32;  ///< waiting requests; one more gets 503
+  std::size_t page_queue = 512, upload_queue = 64,
+              sign_in_queue = 32;  ///< waiting requests; one more gets 503
   int max_connections = 4096;
   std::size_t max_live_clients = 1000;
 
-  std::size_t upload_limit = 64u << 20;      ///< bytes, also after unpacking gzip
+  std::size_t upload_limit = 64u << 20;  ///< bytes, also after unpacking gzip
   std::size_t attachment_limit = 20u << 20;
   std::size_t csv_limit = 16u << 20;
   std::size_t json_limit = 1u << 20;
@@ -44,16 +45,16 @@ struct ServerOptions {
   Millis write_timeout{60'000}, answer_timeout{120'000};
   Millis stop_deadline{10'000};  ///< stop() lets running requests finish for so long
 
-  Rate per_address{200, 1000};        ///< requests; many people of one office share an address
+  Rate per_address{200, 1000};  ///< requests; many people of one office share an address
   Rate per_account{100, 500};
   Rate sign_in_per_address{0.5, 20};
-  std::size_t rate_keys = 10'000;     ///< addresses and accounts remembered
+  std::size_t rate_keys = 10'000;  ///< addresses and accounts remembered
 
   SessionOptions sessions;
-  std::string web_folder;                   ///< built web interface; empty = none
-  std::string tls_certificate, tls_key;     ///< PEM files; empty = plain HTTP
-  bool behind_proxy = false;                ///< believe X-Forwarded-For and X-Forwarded-Proto of the last hop
-  std::vector<std::string> allowed_origins; ///< of WebSockets, besides our own host: "https://board.example"
+  std::string web_folder;                ///< built web interface; empty = none
+  std::string tls_certificate, tls_key;  ///< PEM files; empty = plain HTTP
+  bool behind_proxy = false;             ///< believe X-Forwarded-For and X-Forwarded-Proto of the last hop
+  std::vector<std::string> allowed_origins;  ///< of WebSockets, besides our own host: "https://board.example"
   bool access_log = true;
 };
 

@@ -17,7 +17,8 @@ namespace {
 
 using record::RecordId;
 
-// ---- http --------------------------------------------------------------------------------------------------------
+// ---- http
+// --------------------------------------------------------------------------------------------------------
 
 TEST(Http, SplitsTargets) {
   Request request;
@@ -43,8 +44,11 @@ TEST(Http, FindsCookiesAndHeaders) {
 }
 
 TEST(Http, ReadsAcceptEncoding) {
-  const struct { const char* field; bool want; } cases[] = {
-      {"gzip", true}, {"br, gzip;q=0.5", true}, {"gzip;q=0", false}, {"", false}, {"br", false}, {"identity, x-gzip", true}};
+  const struct {
+    const char* field;
+    bool want;
+  } cases[] = {{"gzip", true}, {"br, gzip;q=0.5", true},  {"gzip;q=0", false}, {"", false},
+               {"br", false},  {"identity, x-gzip", true}};
   for (const auto& c : cases) EXPECT_EQ(accepts_gzip(c.field), c.want) << c.field;
 }
 
@@ -60,7 +64,8 @@ RC_GTEST_PROP(Http, DecodesWhatIsEncoded, (const std::string& text)) {
   RC_ASSERT(percent_decode(encoded) == text);
 }
 
-// ---- router ------------------------------------------------------------------------------------------------------
+// ---- router
+// ------------------------------------------------------------------------------------------------------
 
 TEST(Router, PrefersLiteralsAndNamesWhatIsAllowed) {
   Router router;
@@ -90,7 +95,8 @@ TEST(Router, PrefersLiteralsAndNamesWhatIsAllowed) {
   EXPECT_EQ(found(Method::get, {"r", "", "7"}), "none:") << "an empty value is no value";
 }
 
-// ---- gzip --------------------------------------------------------------------------------------------------------
+// ---- gzip
+// --------------------------------------------------------------------------------------------------------
 
 RC_GTEST_PROP(Gzip, ComesBack, (const std::string& text)) {
   const auto back = gunzip(gzip(text, 1), text.size());
@@ -114,10 +120,13 @@ TEST(Gzip, RefusesDamage) {
   std::string flipped = good;
   flipped[good.size() - 6] = static_cast<char>(flipped[good.size() - 6] ^ 1);
   EXPECT_EQ(gunzip(flipped, 1000).error().code, Errc::bad_input) << "wrong sum";
-  EXPECT_EQ(*gunzip(good + good, 1000), "some text that is long enough to be cutsome text that is long enough to be cut") << "two members";
+  EXPECT_EQ(*gunzip(good + good, 1000),
+            "some text that is long enough to be cutsome text that is long enough to be cut")
+      << "two members";
 }
 
-// ---- rates -------------------------------------------------------------------------------------------------------
+// ---- rates
+// -------------------------------------------------------------------------------------------------------
 
 TEST(Rates, RefillsAndForgetsTheOldest) {
   ManualClock clock(ArrivalTime{0});
@@ -135,7 +144,8 @@ TEST(Rates, RefillsAndForgetsTheOldest) {
   EXPECT_FALSE(none.take("x"));
 }
 
-// ---- static files ------------------------------------------------------------------------------------------------
+// ---- static files
+// ------------------------------------------------------------------------------------------------
 
 TEST(StaticFiles, ServesWhatTheFolderHeldAndNothingElse) {
   std::string root = "/tmp/mw_static_XXXXXX";
@@ -161,7 +171,8 @@ TEST(StaticFiles, ServesWhatTheFolderHeldAndNothingElse) {
   EXPECT_EQ(get("/").content_type, "text/html; charset=utf-8");
   EXPECT_EQ(find_header(get("/").headers, "cache-control"), "no-cache");
   EXPECT_EQ(get("/mines/12/live").content(), "<p>hi") << "a path of the client-side router";
-  for (const char* gone : {"/assets/none.js", "/.secret", "/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt", "//outside.txt"}) {
+  for (const char* gone : {"/assets/none.js", "/.secret", "/../outside.txt", "/%2e%2e/outside.txt",
+                           "/..%2foutside.txt", "//outside.txt"}) {
     EXPECT_EQ(get(gone).status, 404) << gone;
   }
   const auto plain = get("/assets/index-DiwrgTda.js");
@@ -175,9 +186,11 @@ TEST(StaticFiles, ServesWhatTheFolderHeldAndNothingElse) {
   std::system(("rm -rf " + root).c_str());
 }
 
-// ---- live --------------------------------------------------------------------------------------------------------
+// ---- live
+// --------------------------------------------------------------------------------------------------------
 
-watch::LiveEvent event(watch::LiveEvent::Kind kind, std::int64_t mine, std::int64_t organisation, std::string json) {
+watch::LiveEvent event(watch::LiveEvent::Kind kind, std::int64_t mine, std::int64_t organisation,
+                       std::string json) {
   return {kind, RecordId{mine}, RecordId{organisation}, std::move(json)};
 }
 using Kind = watch::LiveEvent::Kind;
@@ -235,7 +248,8 @@ TEST(Live, TakesNoMoreClientsThanAllowedAndNoneAfterTheEnd) {
   EXPECT_FALSE(hub.join("u", {}, {}, 5));
 }
 
-// ---- workers -----------------------------------------------------------------------------------------------------
+// ---- workers
+// -----------------------------------------------------------------------------------------------------
 
 TEST(Workers, FinishWhatIsQueuedBeforeTheyStop) {
   Workers workers(2, 100);

@@ -14,8 +14,9 @@
 
 namespace mineward::api {
 
-/// Token buckets by key. At most `max_keys`: a new key pushes out the one unused for longest (which then starts full
-/// again: under such a flood the limits of all addresses together are the connection and queue bounds). Any thread.
+/// Token buckets by key. At most `max_keys`: a new key pushes out the one unused for longest (which then
+/// starts full again: under such a flood the limits of all addresses together are the connection and queue
+/// bounds). Any thread.
 class Rates {
  public:
   Rates(Rate rate, std::size_t max_keys, Clock& clock) : rate_(rate), max_keys_(max_keys), clock_(clock) {}
@@ -31,8 +32,8 @@ class Rates {
   const Rate rate_;
   const std::size_t max_keys_;
   Clock& clock_;
-  std::mutex buckets_mutex_;  // guards buckets_, by_key_
-  std::list<Bucket> buckets_; ///< most recently used first
+  std::mutex buckets_mutex_;   // guards buckets_, by_key_
+  std::list<Bucket> buckets_;  ///< most recently used first
   std::unordered_map<std::string_view, std::list<Bucket>::iterator> by_key_;
 };
 

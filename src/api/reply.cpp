@@ -53,7 +53,8 @@ Response error_reply(const Error& error, const std::string& request) {
   const int status = status_of(error.code);
   std::string message = error.text();
   if (status >= 500) {
-    log_error("request_failed", {{"request", request}, {"code", std::string(name_of(error.code))}, {"error", message}});
+    log_error("request_failed",
+              {{"request", request}, {"code", std::string(name_of(error.code))}, {"error", message}});
     message = status == 503 ? "the server cannot do this now" : "the server found damaged data; see its log";
   }
   Response response = error_reply(
@@ -65,8 +66,12 @@ Response error_reply(const Error& error, const std::string& request) {
 Response error_reply(const record::Refusal& refusal, Json current, const std::string& request) {
   const int status = status_of(refusal.error.code);
   if (status >= 500) return error_reply(refusal.error, request);
-  return error_reply(ErrorBody{status, std::string(name_of(refusal.error.code)), refusal.error.text(), refusal.faults,
-                               std::move(current), {}},
+  return error_reply(ErrorBody{status,
+                               std::string(name_of(refusal.error.code)),
+                               refusal.error.text(),
+                               refusal.faults,
+                               std::move(current),
+                               {}},
                      request);
 }
 
@@ -75,10 +80,11 @@ void add_security_headers(Response& response, bool tls) {
   response.headers.emplace_back("Referrer-Policy", "same-origin");
   if (find_header(response.headers, "Content-Security-Policy").empty()) {
     // Element Plus and ECharts set style attributes; scripts come from files of our own only.
-    response.headers.emplace_back("Content-Security-Policy",
-                                  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-                                  "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-                                  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    response.headers.emplace_back(
+        "Content-Security-Policy",
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
   }
   response.headers.emplace_back("X-Frame-Options", "DENY");
   response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");

@@ -20,12 +20,13 @@ struct ErrorBody {
   std::string code;     ///< a label key: "conflict", "bad_credentials"
   std::string message;  ///< English, for engineers
   std::vector<record::FieldFault> faults;
-  Json current;         ///< null = none
-  Json extra;           ///< further members of the error object, such as retry_after
+  Json current;  ///< null = none
+  Json extra;    ///< further members of the error object, such as retry_after
 };
 /// `{"error": {...}}`.
 Response error_reply(const ErrorBody& error, const std::string& request);
-/// Server-side faults (`unavailable`, `corrupt`) are logged here with the request id, and their text is kept from the client.
+/// Server-side faults (`unavailable`, `corrupt`) are logged here with the request id, and their text is kept
+/// from the client.
 Response error_reply(const Error& error, const std::string& request);
 /// `current` is the JSON of Refusal::current, made by the caller, who knows the labels.
 Response error_reply(const record::Refusal& refusal, Json current, const std::string& request);

@@ -17,7 +17,7 @@ namespace mineward::api {
 /// Who asks, from the session or the token.
 struct Caller {
   record::Actor actor;
-  std::string session;            ///< hash of the session id; empty for a bearer token
+  std::string session;  ///< hash of the session id; empty for a bearer token
   bool must_change_password = false;
   std::string display_name;
 };
@@ -48,22 +48,22 @@ struct QueryParameter {
 
 struct Route {
   Method method = Method::get;
-  std::string pattern = {};             ///< "/api/v1/records/{type}/{id}"
-  std::string id = {};                  ///< operation id
+  std::string pattern = {};  ///< "/api/v1/records/{type}/{id}"
+  std::string id = {};       ///< operation id
   std::string tag = {};
   pack::Label summary = {};
   Auth auth = Auth::signed_in;
   std::vector<std::string> roles = {};  ///< any of them; empty = every signed-in account
   BodyKind body = BodyKind::none;
-  std::size_t body_limit = 0;      ///< bytes; 0 = that of its kind
+  std::size_t body_limit = 0;  ///< bytes; 0 = that of its kind
   Lane lane = Lane::pages;
   std::vector<QueryParameter> query = {};
-  Json request = {};                    ///< JSON schema of the body; null = none
-  Json response = {};                   ///< JSON schema of the answer; null = none
+  Json request = {};   ///< JSON schema of the body; null = none
+  Json response = {};  ///< JSON schema of the answer; null = none
   int success = 200;
   std::string response_type = "application/json";
   bool while_password_expired = false;  ///< also allowed while the password must be changed
-  bool live = false;               ///< a WebSocket
+  bool live = false;                    ///< a WebSocket
   Handler handler = {};
 };
 
@@ -75,7 +75,8 @@ class Router {
   struct Match {
     const Route* route = nullptr;
     std::vector<std::pair<std::string, std::string>> path;
-    std::vector<Method> allowed;  ///< when route is null: methods that the path does have; empty = no such path
+    std::vector<Method>
+        allowed;  ///< when route is null: methods that the path does have; empty = no such path
   };
   /// A literal segment wins over a {name}. HEAD matches GET.
   Match match(Method method, const std::vector<std::string>& segments) const;

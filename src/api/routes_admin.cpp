@@ -87,22 +87,45 @@ void add_admin_routes(Router& router, Context& context) {
   const auto bind = [&context](Response (*handler)(Context&, const Call&)) -> Handler {
     return [&context, handler](const Call& call) { return handler(context, call); };
   };
-  router.add({.method = Method::post, .pattern = "/api/v1/accounts/{id}/password", .id = "resetPassword",
-              .tag = "administration", .summary = {"重置口令", "Reset a password"}, .roles = {"system_admin"},
-              .body = BodyKind::json, .lane = Lane::sign_in, .response = object({{"password", text()}}),
+  router.add({.method = Method::post,
+              .pattern = "/api/v1/accounts/{id}/password",
+              .id = "resetPassword",
+              .tag = "administration",
+              .summary = {"重置口令", "Reset a password"},
+              .roles = {"system_admin"},
+              .body = BodyKind::json,
+              .lane = Lane::sign_in,
+              .response = object({{"password", text()}}),
               .handler = bind(reset_password)});
-  router.add({.method = Method::post, .pattern = "/api/v1/accounts/{id}/token", .id = "newToken",
-              .tag = "administration", .summary = {"签发令牌", "Issue a bearer token"}, .roles = {"system_admin"},
-              .body = BodyKind::json, .response = object({{"token", text()}}), .handler = bind(new_token)});
-  router.add({.method = Method::get, .pattern = "/api/v1/log", .id = "changeLog", .tag = "administration",
-              .summary = {"变更日志", "Change log"}, .roles = {"auditor"},
-              .query = {{"before", "integer", "`next` of the page before"}, {"limit", "integer", "1 to 500; default 50"},
-                        {"type", "string", "only this record type"}, {"actor", "string", "only this account name"}},
+  router.add({.method = Method::post,
+              .pattern = "/api/v1/accounts/{id}/token",
+              .id = "newToken",
+              .tag = "administration",
+              .summary = {"签发令牌", "Issue a bearer token"},
+              .roles = {"system_admin"},
+              .body = BodyKind::json,
+              .response = object({{"token", text()}}),
+              .handler = bind(new_token)});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/log",
+              .id = "changeLog",
+              .tag = "administration",
+              .summary = {"变更日志", "Change log"},
+              .roles = {"auditor"},
+              .query = {{"before", "integer", "`next` of the page before"},
+                        {"limit", "integer", "1 to 500; default 50"},
+                        {"type", "string", "only this record type"},
+                        {"actor", "string", "only this account name"}},
               .response = object({{"changes", list(named("Change"))}, {"next", maybe(whole())}}),
               .handler = bind(change_log)});
-  router.add({.method = Method::get, .pattern = "/api/v1/log/verify", .id = "verifyLog", .tag = "administration",
-              .summary = {"校验日志链", "Verify the change log"}, .roles = {"auditor"},
-              .response = object({{"ok", boolean()}, {"entries", whole()}, {"first_bad_seq", whole()}, {"message", text()}}),
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/log/verify",
+              .id = "verifyLog",
+              .tag = "administration",
+              .summary = {"校验日志链", "Verify the change log"},
+              .roles = {"auditor"},
+              .response = object(
+                  {{"ok", boolean()}, {"entries", whole()}, {"first_bad_seq", whole()}, {"message", text()}}),
               .handler = bind(verify_log)});
 }
 

@@ -8,7 +8,8 @@ namespace mineward::api {
 
 void add_catalog_routes(Router& router, Context& context) {
   using namespace schema;
-  const auto page = [&](std::string pattern, std::string id, pack::Label summary, Json response, Handler handler) {
+  const auto page = [&](std::string pattern, std::string id, pack::Label summary, Json response,
+                        Handler handler) {
     router.add({.method = Method::get,
                 .pattern = std::move(pattern),
                 .id = std::move(id),
@@ -17,14 +18,16 @@ void add_catalog_routes(Router& router, Context& context) {
                 .response = std::move(response),
                 .handler = std::move(handler)});
   };
-  page("/api/v1/catalog", "getCatalog", {"台账类型、流程与字典", "Record types, workflows, dictionaries, roles"},
-       named("Catalog"), [&context](const Call&) { return json_text_reply(context.catalog_text); });
+  page("/api/v1/catalog", "getCatalog",
+       {"台账类型、流程与字典", "Record types, workflows, dictionaries, roles"}, named("Catalog"),
+       [&context](const Call&) { return json_text_reply(context.catalog_text); });
   page("/api/v1/packs", "listPacks", {"在用规则包", "Packs in force"}, list(anything()),
        [&context](const Call&) { return json_reply(packs_json(*context.services.catalog)); });
   page("/api/v1/packs/rules", "listRules", {"在用报警规则", "Alarm rules in force"},
        object({{"rules", list(anything())}, {"escalation", list(anything())}}),
        [&context](const Call&) { return json_reply(rules_json(*context.services.catalog)); });
-  page("/api/v1/packs/limits", "listLimits", {"在用限值", "Limits in force"}, object({{"limits", list(anything())}}),
+  page("/api/v1/packs/limits", "listLimits", {"在用限值", "Limits in force"},
+       object({{"limits", list(anything())}}),
        [&context](const Call&) { return json_reply(limits_json(*context.services.catalog)); });
   router.add({.method = Method::get,
               .pattern = "/api/v1/openapi.json",

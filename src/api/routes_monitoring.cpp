@@ -21,15 +21,16 @@ namespace {
 constexpr std::int64_t kMostBuckets = 5000;
 constexpr std::size_t kMostSamples = 50'000;
 constexpr int kMostPoints = 5000;
-/// A live value older than this behind the newest of its mine, or a mine silent for so long, is shown as stale. For the
-/// eye only; the alarm for silence is rule C-1 of the packs.
+/// A live value older than this behind the newest of its mine, or a mine silent for so long, is shown as
+/// stale. For the eye only; the alarm for silence is rule C-1 of the packs.
 constexpr Millis kStaleAfter{5 * 60'000};
-/// State bits other than alarm and cut (monitoring.md 1.3): calibration, over range, station fault, not polled, paused,
-/// sensor fault; and the intake's mark for a value outside the point's range.
+/// State bits other than alarm and cut (monitoring.md 1.3): calibration, over range, station fault, not
+/// polled, paused, sensor fault; and the intake's mark for a value outside the point's range.
 constexpr std::uint16_t kDoubtfulBits = 0xFC | feed::kBadQuality;
 
 /// Every record of a list, page by page.
-Result<std::vector<Record>> list_all(record::Store& store, const record::Actor& actor, ListQuery query, int most) {
+Result<std::vector<Record>> list_all(record::Store& store, const record::Actor& actor, ListQuery query,
+                                     int most) {
   std::vector<Record> all;
   query.limit = 500;
   for (;;) {
@@ -51,10 +52,12 @@ Response board(Context& context, const Call& call) {
 }
 
 /// The gravest open alarm of each point of a mine.
-Result<std::map<RecordId, std::pair<RecordId, pack::Grade>>> open_alarms(Context& context, const Call& call, RecordId mine) {
+Result<std::map<RecordId, std::pair<RecordId, pack::Grade>>> open_alarms(Context& context, const Call& call,
+                                                                         RecordId mine) {
   ListQuery query;
   query.type = "alarm";
-  query.filters = {{"mine", Op::eq, {mine.text()}}, {"cleared_at", Op::is_null, {}}, {"state", Op::ne, {"closed"}}};
+  query.filters = {
+      {"mine", Op::eq, {mine.text()}}, {"cleared_at", Op::is_null, {}}, {"state", Op::ne, {"closed"}}};
   MW_ASSIGN(const auto alarms, list_all(context.services.store, call.caller.actor, query, kMostPoints));
   std::map<RecordId, std::pair<RecordId, pack::Grade>> by_point;
   for (const auto& alarm : alarms) {
@@ -90,13 +93,15 @@ Json point_json(Context& context, const Call& call, const Record& point, std::st
   const pack::RecordType& type = *catalog.record_type("point");
   Json j;
   j.set("id", point.id.text());
-  for (const char* name : {"code", "place", "working_area", "role", "sensor_type", "unit", "value_type", "on_text", "off_text"}) {
+  for (const char* name : {"code", "place", "working_area", "role", "sensor_type", "unit", "value_type",
+                           "on_text", "off_text"}) {
     j.set(name, field_json(type, point, name));
   }
   Json gas;
   if (const auto* dictionary = catalog.dictionary("sensor_type")) {
     if (const auto* entry = dictionary->entry(point.text("sensor_type"))) {
-      if (const auto found = entry->extra.find("gas"); found != entry->extra.end() && !found->second.empty()) gas = found->second;
+      if (const auto found = entry->extra.find("gas"); found != entry->extra.end() && !found->second.empty())
+        gas = found->second;
     }
   }
   j.set("gas", std::move(gas));
@@ -114,7 +119,8 @@ Json point_json(Context& context, const Call& call, const Record& point, std::st
   return j;
 }
 
-std::string_view quality_of(const Json& point, const std::optional<history::Sample>& latest, EventTime newest, bool silent) {
+std::string_view quality_of(const Json& point, const std::optional<history::Sample>& latest, EventTime newest,
+                            bool silent) {
   if (!latest || point["value"].is_null()) return "no_value";
   if (silent || newest - latest->at > kStaleAfter) return "stale";
   return (latest->state & kDoubtfulBits) != 0 ? "doubtful" : "good";
@@ -199,8 +205,8 @@ Result<Span> span_of(Context& context, const Call& call) {
   if (from >= to) return bad_input("expected a time before `to`", "from");
   if (width < Millis{0}) return bad_input("expected 0 or a duration such as 60s", "width");
   if (width > Millis{0} && (to - from) / width > kMostBuckets) {
-    return bad_input(fmt::format("{} buckets of {} are more than {}; take a larger width", (to - from) / width,
-                                 format_duration(width), kMostBuckets),
+    return bad_input(fmt::format("{} buckets of {} are more than {}; take a larger width",
+                                 (to - from) / width, format_duration(width), kMostBuckets),
                      "width");
   }
   return Span{from, to, width};
@@ -226,7 +232,8 @@ Result<Json> alarm_spans(Context& context, const Call& call, RecordId point, con
   return Json(std::move(rows));
 }
 
-Status add_readings(Context& context, std::string_view mine_code, std::string_view point_code, const Span& span, Json& out) {
+Status add_readings(Context& context, std::string_view mine_code, std::string_view point_code,
+                    const Span& span, Json& out) {
   auto& history = context.services.history;
   const auto key = history.find_point(mine_code, point_code);
   Json::Array buckets, samples;
@@ -288,7 +295,8 @@ Response hazard_of_alarm(Context& context, const Call& call) {
   record::Fields more;
   if (!call.body["fields"].is_null()) {
     auto fields = record::fields_from_json(*context.services.catalog, *type, call.body["fields"]);
-    if (const auto* refusal = std::get_if<record::Refusal>(&fields)) return error_reply(*refusal, {}, call.request.id);
+    if (const auto* refusal = std::get_if<record::Refusal>(&fields))
+      return error_reply(*refusal, {}, call.request.id);
     more = std::get<record::Fields>(std::move(fields));
   }
   return record_reply(context, call, watch::hazard_from_alarm(store, call.caller.actor, *id, more), 201);
@@ -301,26 +309,55 @@ void add_monitoring_routes(Router& router, Context& context) {
   const auto bind = [&context](Response (*handler)(Context&, const Call&)) -> Handler {
     return [&context, handler](const Call& call) { return handler(context, call); };
   };
-  router.add({.method = Method::get, .pattern = "/api/v1/board", .id = "getBoard", .tag = "monitoring",
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/board",
+              .id = "getBoard",
+              .tag = "monitoring",
               .summary = {"矿山关注度排序", "Mines ranked by concern"},
-              .response = object({{"as_of", time()}, {"mines", list(named("Concern"))}}), .handler = bind(board)});
-  router.add({.method = Method::get, .pattern = "/api/v1/mines/{id}/live", .id = "getLive", .tag = "monitoring",
+              .response = object({{"as_of", time()}, {"mines", list(named("Concern"))}}),
+              .handler = bind(board)});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/mines/{id}/live",
+              .id = "getLive",
+              .tag = "monitoring",
               .summary = {"矿山实时测点", "Points of a mine now"},
-              .response = object({{"mine", named("Record")}, {"as_of", time()}, {"points", list(named("LivePoint"))}}),
+              .response = object(
+                  {{"mine", named("Record")}, {"as_of", time()}, {"points", list(named("LivePoint"))}}),
               .handler = bind(live)});
-  router.add({.method = Method::get, .pattern = "/api/v1/mines/{id}/people", .id = "getPeople", .tag = "monitoring",
-              .summary = {"井下人员", "People underground"}, .response = named("Underground"), .handler = bind(people)});
-  router.add({.method = Method::get, .pattern = "/api/v1/points/{id}/series", .id = "getSeries", .tag = "monitoring",
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/mines/{id}/people",
+              .id = "getPeople",
+              .tag = "monitoring",
+              .summary = {"井下人员", "People underground"},
+              .response = named("Underground"),
+              .handler = bind(people)});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/points/{id}/series",
+              .id = "getSeries",
+              .tag = "monitoring",
               .summary = {"测点曲线", "Curve of a point"},
-              .query = {{"from", "string", "time; default a day before `to`"}, {"to", "string", "time; default now"},
+              .query = {{"from", "string", "time; default a day before `to`"},
+                        {"to", "string", "time; default now"},
                         {"width", "string", "width of a bucket such as 60s; 0 = every sample"}},
-              .response = named("Series"), .handler = bind(series)});
-  router.add({.method = Method::post, .pattern = "/api/v1/alarms/{id}/hazard", .id = "hazardOfAlarm",
-              .tag = "monitoring", .summary = {"报警转隐患", "Make a hazard of an alarm"}, .body = BodyKind::json,
-              .request = object({{"fields?", named("Fields")}}), .response = named("Record"), .success = 201,
+              .response = named("Series"),
+              .handler = bind(series)});
+  router.add({.method = Method::post,
+              .pattern = "/api/v1/alarms/{id}/hazard",
+              .id = "hazardOfAlarm",
+              .tag = "monitoring",
+              .summary = {"报警转隐患", "Make a hazard of an alarm"},
+              .body = BodyKind::json,
+              .request = object({{"fields?", named("Fields")}}),
+              .response = named("Record"),
+              .success = 201,
               .handler = bind(hazard_of_alarm)});
-  router.add({.method = Method::get, .pattern = "/api/v1/live", .id = "live", .tag = "monitoring",
-              .summary = {"实时推送（WebSocket）", "Live push (WebSocket)"}, .success = 101, .live = true,
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/live",
+              .id = "live",
+              .tag = "monitoring",
+              .summary = {"实时推送（WebSocket）", "Live push (WebSocket)"},
+              .success = 101,
+              .live = true,
               .handler = [](const Call& call) {  // the transport turns WebSocket handshakes aside before this
                 return error_reply(bad_input("expected a WebSocket handshake"), call.request.id);
               }});

@@ -47,16 +47,30 @@ Response metrics(Context& context, const Call&) {
 
 void add_operator_routes(Router& router, Context& context) {
   using namespace schema;
-  router.add({.method = Method::get, .pattern = "/healthz", .id = "alive", .tag = "operation",
-              .summary = {"存活", "Alive"}, .auth = Auth::open, .lane = Lane::here,
+  router.add({.method = Method::get,
+              .pattern = "/healthz",
+              .id = "alive",
+              .tag = "operation",
+              .summary = {"存活", "Alive"},
+              .auth = Auth::open,
+              .lane = Lane::here,
               .response = object({{"alive", boolean()}}),
               .handler = [](const Call&) { return json_text_reply(R"({"alive":true})"); }});
-  router.add({.method = Method::get, .pattern = "/readyz", .id = "ready", .tag = "operation",
-              .summary = {"就绪", "Ready, or why not"}, .auth = Auth::open,
+  router.add({.method = Method::get,
+              .pattern = "/readyz",
+              .id = "ready",
+              .tag = "operation",
+              .summary = {"就绪", "Ready, or why not"},
+              .auth = Auth::open,
               .response = object({{"ready", boolean()}, {"reasons", list(text())}}),
               .handler = [&context](const Call& call) { return ready(context, call); }});
-  router.add({.method = Method::get, .pattern = "/metrics", .id = "metrics", .tag = "operation",
-              .summary = {"指标", "Metrics for Prometheus"}, .auth = Auth::open, .response_type = "text/plain",
+  router.add({.method = Method::get,
+              .pattern = "/metrics",
+              .id = "metrics",
+              .tag = "operation",
+              .summary = {"指标", "Metrics for Prometheus"},
+              .auth = Auth::open,
+              .response_type = "text/plain",
               .handler = [&context](const Call& call) { return metrics(context, call); }});
 }
 

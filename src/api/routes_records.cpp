@@ -1,4 +1,5 @@
-// Every business object goes through these routes: list, read, create, update, workflow step, history, CSV, search.
+// Every business object goes through these routes: list, read, create, update, workflow step, history, CSV,
+// search.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,7 +30,8 @@ const pack::RecordType* type_of(const Context& context, const Call& call) {
 }
 
 Response no_type(const Call& call) {
-  return error_reply(not_found(fmt::format("there is no record type '{}'", call.path_value("type"))), call.request.id);
+  return error_reply(not_found(fmt::format("there is no record type '{}'", call.path_value("type"))),
+                     call.request.id);
 }
 
 std::vector<std::string> texts_of(std::string_view value) {
@@ -40,8 +42,12 @@ std::vector<std::string> texts_of(std::string_view value) {
 
 /// "f.level=a,b", "f.found_at.ge=2026-01-01".
 Result<Filter> filter_of(std::string_view key, std::string_view value) {
-  static constexpr std::array<std::pair<std::string_view, Op>, 6> kOps = {
-      {{"ge", Op::ge}, {"gt", Op::gt}, {"le", Op::le}, {"lt", Op::lt}, {"ne", Op::ne}, {"contains", Op::contains}}};
+  static constexpr std::array<std::pair<std::string_view, Op>, 6> kOps = {{{"ge", Op::ge},
+                                                                           {"gt", Op::gt},
+                                                                           {"le", Op::le},
+                                                                           {"lt", Op::lt},
+                                                                           {"ne", Op::ne},
+                                                                           {"contains", Op::contains}}};
   key.remove_prefix(2);
   const auto dot = key.rfind('.');
   const std::string field(key.substr(0, dot));
@@ -52,13 +58,15 @@ Result<Filter> filter_of(std::string_view key, std::string_view value) {
   }
   const std::string_view op = key.substr(dot + 1);
   if (op == "null") {
-    if (value != "0" && value != "1") return bad_input(fmt::format("found '{}', expected 0 or 1", value), std::string(key));
+    if (value != "0" && value != "1")
+      return bad_input(fmt::format("found '{}', expected 0 or 1", value), std::string(key));
     return Filter{field, value == "1" ? Op::is_null : Op::not_null, {}};
   }
   for (const auto& [name, which] : kOps) {
     if (name == op) return Filter{field, which, {std::string(value)}};
   }
-  return bad_input(fmt::format("found '{}', expected ge, gt, le, lt, ne, contains or null", op), std::string(key));
+  return bad_input(fmt::format("found '{}', expected ge, gt, le, lt, ne, contains or null", op),
+                   std::string(key));
 }
 
 Result<ListQuery> query_of(const Call& call) {
@@ -81,7 +89,8 @@ Result<ListQuery> query_of(const Call& call) {
       query.sort = value.substr(query.descending ? 1 : 0);
     } else if (key != "limit") {
       static const std::vector<std::string> kKnown = {"limit", "after", "sort", "q", "total", "f.<field>"};
-      return bad_input(fmt::format("unknown parameter '{}', expected {}", key, fmt::join(kKnown, ", ")), "query");
+      return bad_input(fmt::format("unknown parameter '{}', expected {}", key, fmt::join(kKnown, ", ")),
+                       "query");
     }
   }
   return query;
@@ -155,7 +164,8 @@ Response change_record(Context& context, const Call& call, std::string_view step
   auto id = id_of(call);
   if (!id) return error_reply(id.error(), call.request.id);
   auto& store = context.services.store;
-  // First whether it is there for this caller: a fault in the fields must not tell that a foreign record exists.
+  // First whether it is there for this caller: a fault in the fields must not tell that a foreign record
+  // exists.
   const auto current = store.get(call.caller.actor, type->name, *id);
   if (!current) return error_reply(current.error(), call.request.id);
   auto version = version_of(call);
@@ -165,8 +175,9 @@ Response change_record(Context& context, const Call& call, std::string_view step
   const Fields& given = std::get<Fields>(fields);
   const std::string_view reason = call.body.text("reason");
   return record_reply(context, call,
-                      step.empty() ? store.update(call.caller.actor, type->name, *id, *version, given, reason)
-                                   : store.step(call.caller.actor, type->name, *id, *version, step, given, reason));
+                      step.empty()
+                          ? store.update(call.caller.actor, type->name, *id, *version, given, reason)
+                          : store.step(call.caller.actor, type->name, *id, *version, step, given, reason));
 }
 
 Response record_history(Context& context, const Call& call) {
@@ -190,15 +201,17 @@ Response export_csv(Context& context, const Call& call) {
   Response response;
   response.content_type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}.csv\"", query->type));
+  response.headers.emplace_back("Content-Disposition",
+                                fmt::format("attachment; filename=\"{}.csv\"", query->type));
   response.body = *std::move(csv);
   return response;
 }
 
 Response import_csv(Context& context, const Call& call) {
   if (!type_of(context, call)) return no_type(call);
-  auto report = context.services.store.import_csv(call.caller.actor, call.path_value("type"), call.request.body,
-                                                  call.request.parameter("keep_good") == "1");
+  auto report =
+      context.services.store.import_csv(call.caller.actor, call.path_value("type"), call.request.body,
+                                        call.request.parameter("keep_good") == "1");
   if (!report) return error_reply(report.error(), call.request.id);
   Json::Array faults;
   for (const auto& fault : report->faults) {
@@ -221,7 +234,8 @@ Response options(Context& context, const Call& call) {
   query.type = type->name;
   query.limit = static_cast<int>(*limit);
   const pack::Field* title = type->field(type->title_field);
-  const bool by_text = title && (title->type == pack::FieldType::text || title->type == pack::FieldType::long_text);
+  const bool by_text =
+      title && (title->type == pack::FieldType::text || title->type == pack::FieldType::long_text);
   if (by_text) {
     query.sort = title->name;
     query.descending = false;
@@ -271,7 +285,8 @@ Response search(Context& context, const Call& call) {
 Response record_reply(Context& context, const Call& call, const Outcome<Record>& outcome, int status) {
   RecordJson json(context.services.store, call.caller.actor);
   if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-    return error_reply(*refusal, refusal->current ? json.of(*refusal->current, true) : Json(), call.request.id);
+    return error_reply(*refusal, refusal->current ? json.of(*refusal->current, true) : Json(),
+                       call.request.id);
   }
   return json_reply(json.of(std::get<Record>(outcome), true), status);
 }
@@ -284,53 +299,102 @@ void add_record_routes(Router& router, Context& context) {
       {"sort", "string", "field, with - for descending; default -id"},
       {"q", "string", "words that must occur"},
       {"total", "string", "1 = count all"},
-      {"f.<field>", "string", "filter, as docs/api.md says: f.<field>, f.<field>.ge, .gt, .le, .lt, .ne, .contains, .null"}};
+      {"f.<field>", "string",
+       "filter, as docs/api.md says: f.<field>, f.<field>.ge, .gt, .le, .lt, .ne, .contains, .null"}};
   const std::string base = "/api/v1/records/{type}";
   const auto bind = [&context](Response (*handler)(Context&, const Call&)) -> Handler {
     return [&context, handler](const Call& call) { return handler(context, call); };
   };
-  router.add({.method = Method::get, .pattern = base, .id = "listRecords", .tag = "records",
-              .summary = {"台账列表", "List records"}, .query = list_query, .response = named("RecordPage"),
+  router.add({.method = Method::get,
+              .pattern = base,
+              .id = "listRecords",
+              .tag = "records",
+              .summary = {"台账列表", "List records"},
+              .query = list_query,
+              .response = named("RecordPage"),
               .handler = bind(list_records)});
-  router.add({.method = Method::post, .pattern = base, .id = "createRecord", .tag = "records",
-              .summary = {"新建", "Create a record"}, .body = BodyKind::json,
-              .request = object({{"fields", named("Fields")}, {"reason?", text()}}), .response = named("Record"),
-              .success = 201, .handler = bind(create_record)});
-  router.add({.method = Method::get, .pattern = base + "/{id}", .id = "getRecord", .tag = "records",
+  router.add({.method = Method::post,
+              .pattern = base,
+              .id = "createRecord",
+              .tag = "records",
+              .summary = {"新建", "Create a record"},
+              .body = BodyKind::json,
+              .request = object({{"fields", named("Fields")}, {"reason?", text()}}),
+              .response = named("Record"),
+              .success = 201,
+              .handler = bind(create_record)});
+  router.add({.method = Method::get,
+              .pattern = base + "/{id}",
+              .id = "getRecord",
+              .tag = "records",
               .summary = {"查看", "Read a record"},
-              .query = {{"as_of", "string", "time: as it was then, from the change log"}}, .response = named("Record"),
+              .query = {{"as_of", "string", "time: as it was then, from the change log"}},
+              .response = named("Record"),
               .handler = bind(get_record)});
-  router.add({.method = Method::patch, .pattern = base + "/{id}", .id = "updateRecord", .tag = "records",
-              .summary = {"修改", "Change a record"}, .body = BodyKind::json,
+  router.add({.method = Method::patch,
+              .pattern = base + "/{id}",
+              .id = "updateRecord",
+              .tag = "records",
+              .summary = {"修改", "Change a record"},
+              .body = BodyKind::json,
               .request = object({{"version", whole()}, {"fields", named("Fields")}, {"reason?", text()}}),
               .response = named("Record"),
               .handler = [&context](const Call& call) { return change_record(context, call, {}); }});
-  router.add({.method = Method::post, .pattern = base + "/{id}/steps/{step}", .id = "stepRecord", .tag = "records",
-              .summary = {"流程操作", "Take a workflow step"}, .body = BodyKind::json,
+  router.add({.method = Method::post,
+              .pattern = base + "/{id}/steps/{step}",
+              .id = "stepRecord",
+              .tag = "records",
+              .summary = {"流程操作", "Take a workflow step"},
+              .body = BodyKind::json,
               .request = object({{"version", whole()}, {"fields?", named("Fields")}, {"reason?", text()}}),
               .response = named("Record"),
-              .handler = [&context](const Call& call) { return change_record(context, call, call.path_value("step")); }});
-  router.add({.method = Method::get, .pattern = base + "/{id}/history", .id = "recordHistory", .tag = "records",
-              .summary = {"变更记录", "Change log of a record"}, .response = object({{"changes", list(named("Change"))}}),
+              .handler = [&context](const Call& call) {
+                return change_record(context, call, call.path_value("step"));
+              }});
+  router.add({.method = Method::get,
+              .pattern = base + "/{id}/history",
+              .id = "recordHistory",
+              .tag = "records",
+              .summary = {"变更记录", "Change log of a record"},
+              .response = object({{"changes", list(named("Change"))}}),
               .handler = bind(record_history)});
-  router.add({.method = Method::get, .pattern = base + "/export.csv", .id = "exportRecords", .tag = "records",
-              .summary = {"导出 CSV", "Export as CSV"}, .query = list_query, .response_type = "text/csv",
+  router.add({.method = Method::get,
+              .pattern = base + "/export.csv",
+              .id = "exportRecords",
+              .tag = "records",
+              .summary = {"导出 CSV", "Export as CSV"},
+              .query = list_query,
+              .response_type = "text/csv",
               .handler = bind(export_csv)});
-  router.add({.method = Method::post, .pattern = base + "/import", .id = "importRecords", .tag = "records",
-              .summary = {"导入 CSV", "Import CSV"}, .body = BodyKind::csv,
+  router.add({.method = Method::post,
+              .pattern = base + "/import",
+              .id = "importRecords",
+              .tag = "records",
+              .summary = {"导入 CSV", "Import CSV"},
+              .body = BodyKind::csv,
               .query = {{"keep_good", "string", "1 = write the good rows although others are bad"}},
-              .response = object({{"created", whole()}, {"updated", whole()}, {"unchanged", whole()},
-                                  {"faults", list(object({{"row", whole()}, {"column", text()}, {"message", text()}}))}}),
+              .response = object(
+                  {{"created", whole()},
+                   {"updated", whole()},
+                   {"unchanged", whole()},
+                   {"faults", list(object({{"row", whole()}, {"column", text()}, {"message", text()}}))}}),
               .handler = bind(import_csv)});
-  router.add({.method = Method::get, .pattern = "/api/v1/options/{type}", .id = "listOptions", .tag = "records",
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/options/{type}",
+              .id = "listOptions",
+              .tag = "records",
               .summary = {"可选项", "Choices of a reference field"},
               .query = {{"q", "string", "part of the title"}, {"limit", "integer", "1 to 100; default 20"}},
               .response = object({{"options", list(object({{"id", schema::id()}, {"title", text()}}))}}),
               .handler = bind(options)});
-  router.add({.method = Method::get, .pattern = "/api/v1/search", .id = "search", .tag = "records",
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/search",
+              .id = "search",
+              .tag = "records",
               .summary = {"全文检索", "Full-text search"},
               .query = {{"q", "string", "words", true}, {"limit", "integer", "1 to 100; default 20"}},
-              .response = object({{"hits", list(object({{"type", text()}, {"id", schema::id()}, {"title", text()}}))}}),
+              .response = object(
+                  {{"hits", list(object({{"type", text()}, {"id", schema::id()}, {"title", text()}}))}}),
               .handler = bind(search)});
 }
 

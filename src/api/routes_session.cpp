@@ -12,18 +12,19 @@ namespace mineward::api {
 namespace {
 
 /// The page that a person wants to see first, by the first of these roles that he has.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kHomes = {{{"dispatcher", "live"},
-                                                                                   {"safety_officer", "hazards"},
-                                                                                   {"mine_manager", "hazards"},
-                                                                                   {"reviewer", "hazards"},
-                                                                                   {"county_officer", "board"},
-                                                                                   {"city_officer", "board"},
-                                                                                   {"province_officer", "board"},
-                                                                                   {"worker", "hazards"},
-                                                                                   {"system_admin", "accounts"},
-                                                                                   {"security_admin", "accounts"},
-                                                                                   {"auditor", "log"},
-                                                                                   {"uploader", "uploads"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kHomes = {
+    {{"dispatcher", "live"},
+     {"safety_officer", "hazards"},
+     {"mine_manager", "hazards"},
+     {"reviewer", "hazards"},
+     {"county_officer", "board"},
+     {"city_officer", "board"},
+     {"province_officer", "board"},
+     {"worker", "hazards"},
+     {"system_admin", "accounts"},
+     {"security_admin", "accounts"},
+     {"auditor", "log"},
+     {"uploader", "uploads"}}};
 
 std::string_view home_of(const std::set<std::string>& roles) {
   for (const auto& [role, page] : kHomes) {
@@ -35,8 +36,8 @@ std::string_view home_of(const std::set<std::string>& roles) {
 Json account_json(Context& context, const Caller& caller) {
   Json organisation, account;
   std::string level;
-  if (const auto found =
-          context.services.store.get(record::Actor::system("system:sessions"), "organisation", caller.actor.organisation)) {
+  if (const auto found = context.services.store.get(record::Actor::system("system:sessions"), "organisation",
+                                                    caller.actor.organisation)) {
     level = found->text("level");
     organisation.set("id", found->id.text()).set("name", found->text("name"));
   }
@@ -53,8 +54,10 @@ Json session_json(Context& context, const Caller& caller, const std::string& csr
   return out.set("must_change_password", caller.must_change_password);
 }
 
-std::string cookie_of(const Context& context, const Request& request, const std::string& token, std::int64_t max_age) {
-  std::string cookie = "mw_session=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(max_age);
+std::string cookie_of(const Context& context, const Request& request, const std::string& token,
+                      std::int64_t max_age) {
+  std::string cookie =
+      "mw_session=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(max_age);
   if (request.tls || !context.options.tls_certificate.empty()) cookie += "; Secure";
   return cookie;
 }
@@ -63,14 +66,16 @@ Response waiting(int status, std::string code, Millis wait, const std::string& r
   const std::int64_t seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1000);
   Json extra;
   extra.set("retry_after", seconds);
-  Response response = error_reply(ErrorBody{status, std::move(code), "try again later", {}, {}, extra}, request);
+  Response response =
+      error_reply(ErrorBody{status, std::move(code), "try again later", {}, {}, extra}, request);
   response.headers.emplace_back("Retry-After", std::to_string(seconds));
   return response;
 }
 
 Response sign_in(Context& context, const Call& call) {
   const std::string& address = call.request.address;
-  if (const auto wait = context.sign_in_rates.take(address)) return waiting(429, "too_many", *wait, call.request.id);
+  if (const auto wait = context.sign_in_rates.take(address))
+    return waiting(429, "too_many", *wait, call.request.id);
   const std::string_view name = call.body.text("name"), password = call.body.text("password");
   if (name.empty() || password.empty() || name.size() > 100 || password.size() > 1000) {
     return error_reply(bad_input("expected name and password, both as text"), call.request.id);
@@ -78,14 +83,15 @@ Response sign_in(Context& context, const Call& call) {
   auto result = context.sessions.sign_in(name, password, address);
   if (const auto* refusal = std::get_if<SignInRefusal>(&result)) {
     if (refusal->why == SignInRefusal::Why::unavailable) return error_reply(refusal->error, call.request.id);
-    if (refusal->why == SignInRefusal::Why::locked) return waiting(429, "locked", refusal->retry_after, call.request.id);
+    if (refusal->why == SignInRefusal::Why::locked)
+      return waiting(429, "locked", refusal->retry_after, call.request.id);
     return error_reply(ErrorBody{401, "bad_credentials", "the name or the password is wrong", {}, {}, {}},
                        call.request.id);
   }
   const auto& done = std::get<SignedIn>(result);
   Response response = json_reply(session_json(context, done.caller, done.csrf));
-  response.headers.emplace_back(
-      "Set-Cookie", cookie_of(context, call.request, done.token, context.options.sessions.longest.count() / 1000));
+  response.headers.emplace_back("Set-Cookie", cookie_of(context, call.request, done.token,
+                                                        context.options.sessions.longest.count() / 1000));
   return response;
 }
 
@@ -103,16 +109,19 @@ Response change_password(Context& context, const Call& call) {
   if (call.caller.session.empty()) {
     return error_reply(forbidden("a bearer token cannot change the password"), call.request.id);
   }
-  const Status done = context.sessions.change_password(call.caller, call.body.text("old"), call.body.text("new"));
+  const Status done =
+      context.sessions.change_password(call.caller, call.body.text("old"), call.body.text("new"));
   if (done) return json_reply(Json(Json::Object{}));
   const Error& error = done.error();
   if (error.code == Errc::unauthenticated) {
-    return error_reply(ErrorBody{403, "bad_credentials", error.message, {{"old", "bad_format", error.message}}, {}, {}},
-                       call.request.id);
+    return error_reply(
+        ErrorBody{403, "bad_credentials", error.message, {{"old", "bad_format", error.message}}, {}, {}},
+        call.request.id);
   }
   if (error.code == Errc::bad_input) {
-    return error_reply(ErrorBody{400, "bad_input", error.message, {{"new", "bad_format", error.message}}, {}, {}},
-                       call.request.id);
+    return error_reply(
+        ErrorBody{400, "bad_input", error.message, {{"new", "bad_format", error.message}}, {}, {}},
+        call.request.id);
   }
   return error_reply(error, call.request.id);
 }
@@ -121,7 +130,8 @@ Response change_password(Context& context, const Call& call) {
 
 void add_session_routes(Router& router, Context& context) {
   using namespace schema;
-  const Json session = object({{"account", named("SessionAccount")}, {"csrf", maybe(text())}, {"must_change_password", boolean()}});
+  const Json session = object(
+      {{"account", named("SessionAccount")}, {"csrf", maybe(text())}, {"must_change_password", boolean()}});
   router.add({.method = Method::post,
               .pattern = "/api/v1/session",
               .id = "signIn",
@@ -142,8 +152,9 @@ void add_session_routes(Router& router, Context& context) {
               .response = session,
               .while_password_expired = true,
               .handler = [&context](const Call& call) {
-                const std::string csrf =
-                    call.caller.session.empty() ? std::string{} : Sessions::csrf_of(call.request.cookie("mw_session"));
+                const std::string csrf = call.caller.session.empty()
+                                             ? std::string{}
+                                             : Sessions::csrf_of(call.request.cookie("mw_session"));
                 return json_reply(session_json(context, call.caller, csrf));
               }});
   router.add({.method = Method::del,

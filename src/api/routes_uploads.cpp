@@ -22,7 +22,8 @@ Result<std::string> unpacked(const Context& context, const Request& request) {
 Response upload(Context& context, const Call& call) {
   const auto name = call.request.parameter("name");
   if (!name || name->empty() || name->size() > 200 || name->find_first_of("/\\") != std::string_view::npos) {
-    return error_reply(bad_input("expected the file name without folder, at most 200 bytes", "name"), call.request.id);
+    return error_reply(bad_input("expected the file name without folder, at most 200 bytes", "name"),
+                       call.request.id);
   }
   auto bytes = unpacked(context, call.request);
   if (!bytes) return error_reply(bytes.error(), call.request.id);
@@ -33,14 +34,16 @@ Response upload(Context& context, const Call& call) {
   upload.scope = call.caller.actor.scope;
   const feed::Receipt receipt = context.services.intake.accept(upload);
   // Not on disk: anything but an error would let the sender forget the file.
-  if (receipt.verdict == feed::Verdict::waiting) return error_reply(unavailable(receipt.message), call.request.id);
+  if (receipt.verdict == feed::Verdict::waiting)
+    return error_reply(unavailable(receipt.message), call.request.id);
   return json_reply(receipt_json(receipt), receipt.verdict == feed::Verdict::rejected ? 422 : 200);
 }
 
 Response health(Context& context, const Call& call) {
   auto mine = mine_parameter(context, call);
   if (!mine) return error_reply(mine.error(), call.request.id);
-  auto feeds = feed::feed_health(context.services.store, call.caller.actor, context.services.clock.now(), *mine);
+  auto feeds =
+      feed::feed_health(context.services.store, call.caller.actor, context.services.clock.now(), *mine);
   if (!feeds) return error_reply(feeds.error(), call.request.id);
   RecordJson names(context.services.store, call.caller.actor);
   Json::Array rows;
@@ -110,7 +113,8 @@ std::string disposition(std::string_view name, bool show) {
       encoded += fmt::format("%{:02X}", byte);
     }
   }
-  return fmt::format("{}; filename=\"{}\"; filename*=UTF-8''{}", show ? "inline" : "attachment", ascii, encoded);
+  return fmt::format("{}; filename=\"{}\"; filename*=UTF-8''{}", show ? "inline" : "attachment", ascii,
+                     encoded);
 }
 
 Response get_attachment(Context& context, const Call& call) {
@@ -134,37 +138,66 @@ void add_upload_routes(Router& router, Context& context) {
   const auto bind = [&context](Response (*handler)(Context&, const Call&)) -> Handler {
     return [&context, handler](const Call& call) { return handler(context, call); };
   };
-  router.add({.method = Method::post, .pattern = "/api/v1/upload", .id = "upload", .tag = "uploads",
+  router.add({.method = Method::post,
+              .pattern = "/api/v1/upload",
+              .id = "upload",
+              .tag = "uploads",
               .summary = {"上传数据文件", "Upload a file of a mine"},
-              .roles = {"uploader", "dispatcher", "safety_officer", "mine_manager", "county_officer", "city_officer",
-                        "province_officer", "system_admin"},
-              .body = BodyKind::raw, .lane = Lane::uploads,
+              .roles = {"uploader", "dispatcher", "safety_officer", "mine_manager", "county_officer",
+                        "city_officer", "province_officer", "system_admin"},
+              .body = BodyKind::raw,
+              .lane = Lane::uploads,
               .query = {{"name", "string", "file name, as the upload standard has it", true}},
-              .response = named("Receipt"), .handler = bind(upload)});
-  router.add({.method = Method::get, .pattern = "/api/v1/uploads/health", .id = "uploadHealth", .tag = "uploads",
-              .summary = {"联网状态", "How each feed is doing"}, .query = {{"mine", "string", "only this mine"}},
-              .response = object({{"feeds", list(anything())}}), .handler = bind(health)});
-  router.add({.method = Method::get, .pattern = "/api/v1/uploads", .id = "listUploads", .tag = "uploads",
+              .response = named("Receipt"),
+              .handler = bind(upload)});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/uploads/health",
+              .id = "uploadHealth",
+              .tag = "uploads",
+              .summary = {"联网状态", "How each feed is doing"},
+              .query = {{"mine", "string", "only this mine"}},
+              .response = object({{"feeds", list(anything())}}),
+              .handler = bind(health)});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/uploads",
+              .id = "listUploads",
+              .tag = "uploads",
               .summary = {"上传台账", "Ledger of uploads"},
-              .query = {{"mine", "string", "only this mine"}, {"file_type", "string", "such as CDSS"},
-                        {"verdict", "string", "such as rejected"}, {"before", "string", "`next` of the page before"},
+              .query = {{"mine", "string", "only this mine"},
+                        {"file_type", "string", "such as CDSS"},
+                        {"verdict", "string", "such as rejected"},
+                        {"before", "string", "`next` of the page before"},
                         {"limit", "integer", "1 to 500; default 50"}},
-              .response = object({{"rows", list(anything())}, {"next", maybe(schema::id())}}), .handler = bind(ledger)});
-  router.add({.method = Method::get, .pattern = "/api/v1/uploads/quarantine", .id = "listQuarantine", .tag = "uploads",
-              .summary = {"隔离数据", "Readings of unknown points"}, .query = {{"mine", "string", "only this mine"}},
-              .response = object({{"rows", list(anything())}}), .handler = bind(quarantine)});
+              .response = object({{"rows", list(anything())}, {"next", maybe(schema::id())}}),
+              .handler = bind(ledger)});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/uploads/quarantine",
+              .id = "listQuarantine",
+              .tag = "uploads",
+              .summary = {"隔离数据", "Readings of unknown points"},
+              .query = {{"mine", "string", "only this mine"}},
+              .response = object({{"rows", list(anything())}}),
+              .handler = bind(quarantine)});
 }
 
 void add_file_routes(Router& router, Context& context) {
   using namespace schema;
-  router.add({.method = Method::post, .pattern = "/api/v1/attachments", .id = "attach", .tag = "attachments",
-              .summary = {"上传附件", "Store a file"}, .body = BodyKind::raw,
-              .body_limit = context.options.attachment_limit,
-              .query = {{"name", "string", "file name", true}},
-              .response = object({{"sha256", text()}, {"size", whole()}, {"media_type", text()}, {"name", text()}}),
-              .handler = [&context](const Call& call) { return attach(context, call); }});
-  router.add({.method = Method::get, .pattern = "/api/v1/attachments/{sha256}", .id = "getAttachment",
-              .tag = "attachments", .summary = {"下载附件", "A stored file"},
+  router.add(
+      {.method = Method::post,
+       .pattern = "/api/v1/attachments",
+       .id = "attach",
+       .tag = "attachments",
+       .summary = {"上传附件", "Store a file"},
+       .body = BodyKind::raw,
+       .body_limit = context.options.attachment_limit,
+       .query = {{"name", "string", "file name", true}},
+       .response = object({{"sha256", text()}, {"size", whole()}, {"media_type", text()}, {"name", text()}}),
+       .handler = [&context](const Call& call) { return attach(context, call); }});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/attachments/{sha256}",
+              .id = "getAttachment",
+              .tag = "attachments",
+              .summary = {"下载附件", "A stored file"},
               .response_type = "application/octet-stream",
               .handler = [&context](const Call& call) { return get_attachment(context, call); }});
 }

@@ -1,4 +1,5 @@
-// Walks every route of the table with accounts of a neighbouring county: nothing of the first county may come back.
+// Walks every route of the table with accounts of a neighbouring county: nothing of the first county may come
+// back.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -16,18 +17,24 @@ using testing::Session;
 using testing::World;
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
   return text;
 }
 
 /// Every concrete path of a pattern that aims at things of `county`.
 std::vector<std::string> paths_of(const Route& route, const County& county, const pack::Catalog& catalog) {
-  const std::map<std::string, std::string> ids = {
-      {"organisation", county.mine_organisation.text()}, {"mine", county.mine.text()}, {"point", county.point.text()},
-      {"alarm", county.alarm.text()}, {"hazard", county.hazard.text()}, {"person", county.person.text()},
-      {"account", county.dispatcher.text()}};
+  const std::map<std::string, std::string> ids = {{"organisation", county.mine_organisation.text()},
+                                                  {"mine", county.mine.text()},
+                                                  {"point", county.point.text()},
+                                                  {"alarm", county.alarm.text()},
+                                                  {"hazard", county.hazard.text()},
+                                                  {"person", county.person.text()},
+                                                  {"account", county.dispatcher.text()}};
   const std::string& p = route.pattern;
-  const auto with_id = [&](const std::string& type) { return std::vector<std::string>{replaced(p, "{id}", ids.at(type))}; };
+  const auto with_id = [&](const std::string& type) {
+    return std::vector<std::string>{replaced(p, "{id}", ids.at(type))};
+  };
   if (p.find("{sha256}") != std::string::npos) return {replaced(p, "{sha256}", county.attachment)};
   if (p.starts_with("/api/v1/mines/")) return with_id("mine");
   if (p.starts_with("/api/v1/points/")) return with_id("point");
@@ -48,9 +55,21 @@ std::vector<std::string> paths_of(const Route& route, const County& county, cons
 
 /// What only the first county may see, in an answer.
 std::vector<std::string> traces_of(const County& c) {
-  return {c.organisation.text(), c.mine_organisation.text(), c.mine.text(),   c.point.text(),  c.alarm.text(),
-          c.hazard.text(),       c.person.text(),            c.dispatcher.text(), "煤矿a",     "矿业a",
-          "甲烷超限a",           "顶板开裂a",                "张三a",         "回风隅角a", "显示名 ddya"};
+  return {c.organisation.text(),
+          c.mine_organisation.text(),
+          c.mine.text(),
+          c.point.text(),
+          c.alarm.text(),
+          c.hazard.text(),
+          c.person.text(),
+          c.dispatcher.text(),
+          "煤矿a",
+          "矿业a",
+          "甲烷超限a",
+          "顶板开裂a",
+          "张三a",
+          "回风隅角a",
+          "显示名 ddya"};
 }
 
 TEST(Scope, NoRouteShowsANeighbourAnything) {
@@ -69,7 +88,11 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
         if (route.id == "signOut" || route.id == "signIn" || route.live || route.auth == Auth::open) continue;
         for (const auto& path : paths_of(route, world.here, *world.catalog)) {
           if (!neighbour && route.method != Method::get) continue;  // leave the first county as it is
-          const std::string query = route.id == "search" ? "?q=%E9%A1%B6%E6%9D%BF" : route.id == "changeLog" ? "?limit=500" : route.pattern.find("uploads") != std::string::npos ? "?mine=" + world.here.mine.text() : "";
+          const std::string query = route.id == "search"      ? "?q=%E9%A1%B6%E6%9D%BF"
+                                    : route.id == "changeLog" ? "?limit=500"
+                                    : route.pattern.find("uploads") != std::string::npos
+                                        ? "?mine=" + world.here.mine.text()
+                                        : "";
           const std::string body = route.method == Method::get ? "" : R"({"version":1,"fields":{}})";
           const Answer answer = world.ask(std::string(name_of(route.method)), path + query, session, body,
                                           route.body == BodyKind::csv ? "text/csv" : "application/json");
@@ -80,15 +103,23 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
             if (answer.status != 404 && answer.body.find(trace) != std::string::npos) found = true;
             if (neighbour && answer.status != 404) {
               EXPECT_EQ(answer.body.find(trace), std::string::npos)
-                  << name << letter << " " << name_of(route.method) << " " << path << " shows " << trace << "\n" << answer.body.substr(0, 500);
+                  << name << letter << " " << name_of(route.method) << " " << path << " shows " << trace
+                  << "\n"
+                  << answer.body.substr(0, 500);
             }
           }
           if (!neighbour && found) seen_by_own.insert(route.id);
-          const bool by_id = path != route.pattern && (route.pattern.find("{id}") != std::string::npos || route.pattern.find("{sha256}") != std::string::npos);
+          const bool by_id = path != route.pattern && (route.pattern.find("{id}") != std::string::npos ||
+                                                       route.pattern.find("{sha256}") != std::string::npos);
           if (neighbour && by_id) {
-            // A role that the route does not have is told so before any look at the record: 403 says nothing of it.
-            const bool closed_to_role = answer.status == 403 && (!route.roles.empty() || path.find("/account/") != std::string::npos);
-            EXPECT_TRUE(answer.status == 404 || closed_to_role) << name << letter << " " << name_of(route.method) << " " << path << " gave " << answer.status << "\n" << answer.body;
+            // A role that the route does not have is told so before any look at the record: 403 says nothing
+            // of it.
+            const bool closed_to_role =
+                answer.status == 403 && (!route.roles.empty() || path.find("/account/") != std::string::npos);
+            EXPECT_TRUE(answer.status == 404 || closed_to_role)
+                << name << letter << " " << name_of(route.method) << " " << path << " gave " << answer.status
+                << "\n"
+                << answer.body;
           }
           if (neighbour && !query.empty() && query[1] == 'm') {
             EXPECT_EQ(answer.status, 404) << path;
@@ -98,8 +129,10 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
     }
   }
   EXPECT_GT(asked, 500);
-  for (const char* id : {"listRecords", "getRecord", "recordHistory", "exportRecords", "listOptions", "search", "getBoard", "getLive", "getPeople", "getSeries", "changeLog"}) {
-    EXPECT_TRUE(seen_by_own.contains(id)) << id << " showed the first county nothing of its own: the walk proves nothing there";
+  for (const char* id : {"listRecords", "getRecord", "recordHistory", "exportRecords", "listOptions",
+                         "search", "getBoard", "getLive", "getPeople", "getSeries", "changeLog"}) {
+    EXPECT_TRUE(seen_by_own.contains(id))
+        << id << " showed the first county nothing of its own: the walk proves nothing there";
   }
 }
 
@@ -117,7 +150,8 @@ TEST(Scope, ANeighbourCannotWriteOrNameAForeignRecord) {
   const Session session = world.sign_in("aqyb");
   Json fields, body;
   fields.set("title", "x").set("mine", world.here.mine.text()).set("origin", "self_check");
-  const Answer answer = world.ask("POST", "/api/v1/records/hazard", session, body.set("fields", fields).dump());
+  const Answer answer =
+      world.ask("POST", "/api/v1/records/hazard", session, body.set("fields", fields).dump());
   EXPECT_EQ(answer.status, 400) << answer.body;
   EXPECT_EQ(answer.body.find("煤矿a"), std::string::npos);
 }

@@ -56,7 +56,9 @@ Router make_router(Context& context) {
 class Server::Impl {
  public:
   Impl(ServerOptions options, Services services)
-      : context_(std::move(options), std::move(services)), router_(make_router(context_)), application_(context_, router_) {}
+      : context_(std::move(options), std::move(services)),
+        router_(make_router(context_)),
+        application_(context_, router_) {}
   ~Impl() { stop(); }
 
   Status start() {

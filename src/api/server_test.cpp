@@ -26,7 +26,8 @@ std::string sign_in_body(const std::string& name, const std::string& password) {
   return body.dump();
 }
 
-// ---- sign-in -----------------------------------------------------------------------------------------------------
+// ---- sign-in
+// -----------------------------------------------------------------------------------------------------
 
 TEST(SignIn, GivesACookieThatScriptsAndOtherSitesCannotUse) {
   World world;
@@ -49,8 +50,9 @@ TEST(SignIn, MarksTheCookieSecureBehindATlsProxy) {
   ServerOptions options;
   options.behind_proxy = true;
   World world(options);
-  const Answer answer = world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", World::kPassword), "application/json",
-                                  "X-Forwarded-Proto: https\r\nX-Forwarded-For: 10.0.0.1, 192.0.2.9\r\n");
+  const Answer answer =
+      world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", World::kPassword), "application/json",
+                "X-Forwarded-Proto: https\r\nX-Forwarded-For: 10.0.0.1, 192.0.2.9\r\n");
   EXPECT_NE(answer.header("set-cookie").find("; Secure"), std::string::npos);
   EXPECT_FALSE(answer.header("strict-transport-security").empty());
 }
@@ -60,7 +62,9 @@ TEST(SignIn, WrongUnknownAndDisabledLookTheSame) {
   const auto gone = world.add_account("gone", world.here.mine_organisation, {"worker"});
   ASSERT_TRUE(disable_account(*world.store, record::Actor::system("system:test"), gone));
   for (const char* name : {"ddya", "nobody", "gone"}) {
-    const Answer answer = world.ask("POST", "/api/v1/session", {}, sign_in_body(name, name == std::string("gone") ? World::kPassword : "wrong password"));
+    const Answer answer =
+        world.ask("POST", "/api/v1/session", {},
+                  sign_in_body(name, name == std::string("gone") ? World::kPassword : "wrong password"));
     EXPECT_EQ(answer.status, 401) << name;
     EXPECT_EQ(code_of(answer), "bad_credentials") << name;
     EXPECT_EQ(answer.header("set-cookie"), "") << name;
@@ -81,7 +85,8 @@ TEST(SignIn, LocksAfterFiveFailuresForAQuarterOfAnHour) {
   }
   world.clock.advance(Millis(15 * 60'000));
   EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", World::kPassword)).status, 200);
-  EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", "wrong password")).status, 401) << "counts from nought again";
+  EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", "wrong password")).status, 401)
+      << "counts from nought again";
 }
 
 TEST(SignIn, LimitsTheRateOfOneAddress) {
@@ -108,7 +113,8 @@ TEST(SignIn, IsNotedInTheLog) {
   EXPECT_TRUE(actions.contains("sign_out by ddya"));
 }
 
-// ---- sessions ----------------------------------------------------------------------------------------------------
+// ---- sessions
+// ----------------------------------------------------------------------------------------------------
 
 TEST(SessionLife, EndsBySignOutIdlenessAndAge) {
   World world;
@@ -156,7 +162,8 @@ TEST(SessionLife, NeedsTheCsrfTokenToChangeAnything) {
     EXPECT_EQ(code_of(answer), "csrf");
   }
   session.csrf = right;
-  EXPECT_EQ(world.ask("POST", "/api/v1/records/hazard", session, "{}").status, 400) << "now the fields are looked at";
+  EXPECT_EQ(world.ask("POST", "/api/v1/records/hazard", session, "{}").status, 400)
+      << "now the fields are looked at";
 }
 
 TEST(SessionLife, ChangesThePasswordAndUntilThenNothingElse) {
@@ -180,7 +187,8 @@ TEST(SessionLife, ChangesThePasswordAndUntilThenNothingElse) {
   EXPECT_EQ(world.ask("GET", "/api/v1/board", session).status, 200) << "this browser stays signed in";
   EXPECT_EQ(world.ask("GET", "/api/v1/session", other).status, 401) << "others do not";
   EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("fresh", World::kPassword)).status, 401);
-  EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("fresh", "another long phrase")).status, 200);
+  EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("fresh", "another long phrase")).status,
+            200);
 }
 
 TEST(Administration, ResetsPasswordsAndIssuesTokens) {
@@ -203,14 +211,19 @@ TEST(Administration, ResetsPasswordsAndIssuesTokens) {
   EXPECT_EQ(world.ask("GET", "/api/v1/records/mine", {{}, {}, second}).status, 200);
 }
 
-// ---- records -----------------------------------------------------------------------------------------------------
+// ---- records
+// -----------------------------------------------------------------------------------------------------
 
 TEST(Records, AreMadeChangedAndSteppedThroughTheirWorkflow) {
   World world;
   const Session session = world.sign_in("aqya");
   Json fields, body;
-  fields.set("title", "巷道底鼓").set("mine", world.here.mine.text()).set("origin", "self_check").set("money", "1234.50");
-  const Answer made = world.ask("POST", "/api/v1/records/hazard", session, body.set("fields", fields).set("reason", "巡查").dump());
+  fields.set("title", "巷道底鼓")
+      .set("mine", world.here.mine.text())
+      .set("origin", "self_check")
+      .set("money", "1234.50");
+  const Answer made = world.ask("POST", "/api/v1/records/hazard", session,
+                                body.set("fields", fields).set("reason", "巡查").dump());
   ASSERT_EQ(made.status, 201) << made.body;
   const Json hazard = *parse_json(made.body);
   const std::string one = "/api/v1/records/hazard/" + std::string(hazard.text("id"));
@@ -227,10 +240,12 @@ TEST(Records, AreMadeChangedAndSteppedThroughTheirWorkflow) {
   EXPECT_EQ((*parse_json(stale.body))["error"]["current"]["fields"].text("place"), "南翼");
   EXPECT_EQ(world.ask("PATCH", one, session, R"({"fields":{"place":"北翼"}})").status, 400) << "no version";
 
-  const Answer refused = world.ask("POST", one + "/steps/plan", session, R"({"version":2,"fields":{"level":"ordinary"}})");
+  const Answer refused =
+      world.ask("POST", one + "/steps/plan", session, R"({"version":2,"fields":{"level":"ordinary"}})");
   EXPECT_EQ(refused.status, 400);
   EXPECT_FALSE((*parse_json(refused.body))["error"]["faults"].array()->empty()) << refused.body;
-  const Json graded = world.json("POST", one + "/steps/grade", session, R"({"version":2,"fields":{"level":"ordinary"}})");
+  const Json graded =
+      world.json("POST", one + "/steps/grade", session, R"({"version":2,"fields":{"level":"ordinary"}})");
   EXPECT_EQ(graded.text("state"), "graded") << graded.dump();
   EXPECT_EQ(graded["steps"], Json(Json::Array{Json("plan")}));
 
@@ -246,14 +261,20 @@ TEST(Records, AreListedFilteredPagedSearchedAndExported) {
   const Session session = world.sign_in("aqya");
   for (int i = 0; i < 5; ++i) {
     Json fields, body;
-    fields.set("title", "隐患" + std::to_string(i)).set("mine", world.here.mine.text()).set("origin", "self_check").set("level", i < 2 ? "major" : "ordinary");
-    ASSERT_EQ(world.ask("POST", "/api/v1/records/hazard", session, body.set("fields", fields).dump()).status, 201);
+    fields.set("title", "隐患" + std::to_string(i))
+        .set("mine", world.here.mine.text())
+        .set("origin", "self_check")
+        .set("level", i < 2 ? "major" : "ordinary");
+    ASSERT_EQ(world.ask("POST", "/api/v1/records/hazard", session, body.set("fields", fields).dump()).status,
+              201);
   }
   const std::string list = "/api/v1/records/hazard";
   const Json page = world.json("GET", list + "?limit=2&total=1&f.level=major,ordinary&sort=-title", session);
   EXPECT_EQ(page["records"].array()->size(), 2u) << page.dump();
   EXPECT_EQ(page["total"], Json(6));
-  const Json rest = world.json("GET", list + "?limit=50&f.level=major,ordinary&sort=-title&after=" + std::string(page.text("next")), session);
+  const Json rest = world.json(
+      "GET", list + "?limit=50&f.level=major,ordinary&sort=-title&after=" + std::string(page.text("next")),
+      session);
   EXPECT_EQ(rest["records"].array()->size(), 4u) << rest.dump();
   EXPECT_TRUE(rest["next"].is_null());
   EXPECT_EQ(world.json("GET", list + "?f.level=major", session)["records"].array()->size(), 2u);
@@ -261,7 +282,8 @@ TEST(Records, AreListedFilteredPagedSearchedAndExported) {
   EXPECT_EQ(world.json("GET", list + "?f.deadline.null=1", session)["records"].array()->size(), 6u);
   EXPECT_EQ(world.json("GET", list + "?q=%E9%9A%90%E6%82%A3", session)["records"].array()->size(), 5u);
   EXPECT_EQ(world.json("GET", "/api/v1/search?q=%E9%9A%90%E6%82%A3", session)["hits"].array()->size(), 5u);
-  for (const char* bad : {"?limit=0", "?limit=501", "?limit=x", "?f.nonsense=1", "?f.level.like=1", "?f.level.null=2", "?lmit=5", "?sort=nonsense", "?after=nonsense"}) {
+  for (const char* bad : {"?limit=0", "?limit=501", "?limit=x", "?f.nonsense=1", "?f.level.like=1",
+                          "?f.level.null=2", "?lmit=5", "?sort=nonsense", "?after=nonsense"}) {
     const Answer answer = world.ask("GET", list + bad, session);
     EXPECT_EQ(answer.status, 400) << bad << " " << answer.body;
   }
@@ -275,8 +297,10 @@ TEST(Records, AreListedFilteredPagedSearchedAndExported) {
 TEST(Records, AreImportedFromCsv) {
   World world;
   const Session session = world.sign_in("aqya");
-  const std::string csv = "title,mine,level,origin\r\n一,示例,ordinary,self_check\r\n二," + world.here.mine.text() + ",major,self_check\r\n";
-  const Answer both = world.ask("POST", "/api/v1/records/hazard/import?keep_good=1", session, csv, "text/csv");
+  const std::string csv = "title,mine,level,origin\r\n一,示例,ordinary,self_check\r\n二," +
+                          world.here.mine.text() + ",major,self_check\r\n";
+  const Answer both =
+      world.ask("POST", "/api/v1/records/hazard/import?keep_good=1", session, csv, "text/csv");
   ASSERT_EQ(both.status, 200) << both.body;
   const Json report = *parse_json(both.body);
   EXPECT_EQ(report["created"], Json(1)) << both.body;
@@ -289,7 +313,8 @@ TEST(Records, OfferChoicesWithNamesOnly) {
   const Session session = world.sign_in("aqya");
   const auto gone = world.add_account("gone", world.here.mine_organisation, {"worker"});
   ASSERT_TRUE(disable_account(*world.store, record::Actor::system("system:test"), gone));
-  EXPECT_EQ(world.ask("GET", "/api/v1/records/account", session).status, 403) << "the list of accounts is for administrators";
+  EXPECT_EQ(world.ask("GET", "/api/v1/records/account", session).status, 403)
+      << "the list of accounts is for administrators";
   const Json options = world.json("GET", "/api/v1/options/account?limit=50", session);
   std::string names;
   for (const auto& option : *options["options"].array()) names += std::string(option.text("title")) + ";";
@@ -306,7 +331,8 @@ TEST(Records, RefuseBodiesThatAreNotWhatTheyShouldBe) {
   EXPECT_EQ(world.ask("POST", path, session, "{\"fields\":", "application/json").status, 400);
   EXPECT_EQ(world.ask("POST", path, session, "[1]", "application/json").status, 400);
   EXPECT_EQ(world.ask("POST", path, session, "{}", "text/plain").status, 415);
-  EXPECT_EQ(world.ask("POST", path, session, "{}", "application/json", "Content-Encoding: gzip\r\n").status, 415);
+  EXPECT_EQ(world.ask("POST", path, session, "{}", "application/json", "Content-Encoding: gzip\r\n").status,
+            415);
   const Answer unknown = world.ask("POST", path, session, R"({"fields":{"titel":"x"}})");
   EXPECT_EQ(unknown.status, 400);
   EXPECT_EQ((*(*parse_json(unknown.body))["error"]["faults"].array())[0].text("code"), "unknown_field");
@@ -314,13 +340,15 @@ TEST(Records, RefuseBodiesThatAreNotWhatTheyShouldBe) {
   EXPECT_EQ(large.status, 413);
 }
 
-// ---- uploads and files -------------------------------------------------------------------------------------------
+// ---- uploads and files
+// -------------------------------------------------------------------------------------------
 
 TEST(Uploads, PassTheIntakeWithTheScopeOfTheSender) {
   World world;
   const Session admin = world.sign_in("admina");
   const auto uploader = *find_account(*world.store, "upa");
-  const std::string token(world.json("POST", "/api/v1/accounts/" + uploader->id.text() + "/token", admin, "{}").text("token"));
+  const std::string token(
+      world.json("POST", "/api/v1/accounts/" + uploader->id.text() + "/token", admin, "{}").text("token"));
   const Session machine{{}, {}, token};
   const std::string target = "/api/v1/upload?name=140100000001_CDSS_20260112080000.txt";
   const Answer raw = world.ask("POST", target, machine, "raw bytes", "text/plain");
@@ -330,7 +358,8 @@ TEST(Uploads, PassTheIntakeWithTheScopeOfTheSender) {
   EXPECT_EQ(world.intake.last.bytes, "raw bytes");
   EXPECT_EQ(world.intake.last.origin, "http:upa");
   EXPECT_EQ(world.intake.last.scope.root, world.here.mine_organisation);
-  const Answer packed = world.ask("POST", target, machine, gzip("packed bytes", 6), "text/plain", "Content-Encoding: gzip\r\n");
+  const Answer packed =
+      world.ask("POST", target, machine, gzip("packed bytes", 6), "text/plain", "Content-Encoding: gzip\r\n");
   EXPECT_EQ(packed.status, 200);
   EXPECT_EQ(world.intake.last.bytes, "packed bytes");
   world.intake.verdict = feed::Verdict::rejected;
@@ -397,18 +426,22 @@ TEST(Attachments, AreStoredAndServedSafely) {
   World world;
   const Session session = world.sign_in("aqya");
   const std::string png = testing::png_like("and more");
-  const Answer stored = world.ask("POST", "/api/v1/attachments?name=%E7%85%A7%E7%89%87.png", session, png, "image/png");
+  const Answer stored =
+      world.ask("POST", "/api/v1/attachments?name=%E7%85%A7%E7%89%87.png", session, png, "image/png");
   ASSERT_EQ(stored.status, 200) << stored.body;
-  const Answer file = world.ask("GET", "/api/v1/attachments/" + std::string(parse_json(stored.body)->text("sha256")), session);
+  const Answer file = world.ask(
+      "GET", "/api/v1/attachments/" + std::string(parse_json(stored.body)->text("sha256")), session);
   EXPECT_EQ(file.body, png);
   EXPECT_EQ(file.header("content-type"), "image/png");
   EXPECT_EQ(file.header("x-content-type-options"), "nosniff");
   EXPECT_EQ(file.header("content-security-policy"), "default-src 'none'; sandbox");
-  EXPECT_EQ(world.ask("POST", "/api/v1/attachments?name=x.exe", session, std::string("MZ\x90\0\3", 5)).status, 400);
+  EXPECT_EQ(world.ask("POST", "/api/v1/attachments?name=x.exe", session, std::string("MZ\x90\0\3", 5)).status,
+            400);
   EXPECT_EQ(world.ask("GET", "/api/v1/attachments/" + std::string(64, '0'), session).status, 404);
 }
 
-// ---- monitoring --------------------------------------------------------------------------------------------------
+// ---- monitoring
+// --------------------------------------------------------------------------------------------------
 
 TEST(Monitoring, ShowsPointsWithValueLimitAndAlarm) {
   World world;
@@ -440,14 +473,17 @@ TEST(Monitoring, ShowsPointsWithValueLimitAndAlarm) {
   EXPECT_EQ(buckets["limits"]["alarm"]["value"].number(), 1.0);
   const Json samples = world.json("GET", series + "?width=0", session);
   EXPECT_EQ(samples["samples"].array()->size(), 10u);
-  for (const char* bad : {"?width=nonsense", "?width=-5s", "?width=1ms", "?from=x", "?from=2026-02-01&to=2026-01-01"}) {
+  for (const char* bad :
+       {"?width=nonsense", "?width=-5s", "?width=1ms", "?from=x", "?from=2026-02-01&to=2026-01-01"}) {
     EXPECT_EQ(world.ask("GET", series + bad, session).status, 400) << bad;
   }
-  EXPECT_EQ(world.json("GET", "/api/v1/mines/" + world.here.mine.text() + "/people", session)["people"], Json(7));
+  EXPECT_EQ(world.json("GET", "/api/v1/mines/" + world.here.mine.text() + "/people", session)["people"],
+            Json(7));
   EXPECT_EQ(world.json("GET", "/api/v1/board", session)["mines"].array()->size(), 1u);
 }
 
-// ---- the frame ---------------------------------------------------------------------------------------------------
+// ---- the frame
+// ---------------------------------------------------------------------------------------------------
 
 TEST(Frame, AnswersUnknownPathsAndMethodsInJson) {
   World world;

@@ -23,8 +23,10 @@ constexpr std::size_t kUnknownNames = 1000;
 constexpr Millis kTouchEvery{60'000};
 
 constexpr std::string_view kAddSession =
-    "INSERT INTO session (token_hash, account, created_at, last_seen, expires_at, origin) VALUES ($1, $2, $3, $3, $4, $5)";
-constexpr std::string_view kFindSession = "SELECT account, last_seen, expires_at FROM session WHERE token_hash = $1";
+    "INSERT INTO session (token_hash, account, created_at, last_seen, expires_at, origin) VALUES ($1, $2, "
+    "$3, $3, $4, $5)";
+constexpr std::string_view kFindSession =
+    "SELECT account, last_seen, expires_at FROM session WHERE token_hash = $1";
 constexpr std::string_view kTouchSession = "UPDATE session SET last_seen = $2 WHERE token_hash = $1";
 constexpr std::string_view kEndSession = "DELETE FROM session WHERE token_hash = $1";
 constexpr std::string_view kForgetSessions = "DELETE FROM session WHERE expires_at <= $1 OR last_seen <= $2";
@@ -165,7 +167,8 @@ void Sessions::sign_out(const Caller& caller) {
   if (!written) log_error("sign_out_failed", {{"error", written.error().text()}});
 }
 
-Status Sessions::change_password(const Caller& caller, std::string_view old_password, std::string_view new_password) {
+Status Sessions::change_password(const Caller& caller, std::string_view old_password,
+                                 std::string_view new_password) {
   MW_TRY(check_password(caller.actor.name, new_password));
   if (old_password == new_password) return bad_input("the new password is the old one");
   auto checked = sign_in(caller.actor.name, old_password, caller.actor.origin);
@@ -251,7 +254,8 @@ Result<Caller> Sessions::caller_of(RecordId account, const std::string& address)
 Status Sessions::forget_expired() {
   const std::int64_t now = clock_.now().utc_ms;
   return store_.database().write([&](db::Connection& connection) -> Status {
-    const auto gone = connection.execute(kForgetSessions, {db::Value(now), db::Value(now - options_.idle.count())});
+    const auto gone =
+        connection.execute(kForgetSessions, {db::Value(now), db::Value(now - options_.idle.count())});
     if (!gone) return gone.error();
     return {};
   });

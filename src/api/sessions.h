@@ -1,5 +1,5 @@
-/// Who is asking: sessions of browsers and tokens of machines, in the tables `session` and `api_token`. Both are kept as
-/// hashes, so that who reads the database cannot sign in with what he finds.
+/// Who is asking: sessions of browsers and tokens of machines, in the tables `session` and `api_token`. Both
+/// are kept as hashes, so that who reads the database cannot sign in with what he finds.
 #pragma once
 
 #include <map>
@@ -63,7 +63,7 @@ class Sessions {
     int count = 0;
     std::int64_t locked_until = 0;
   };
-  std::mutex unknown_mutex_;  // guards unknown_
+  std::mutex unknown_mutex_;                              // guards unknown_
   std::map<std::string, Failures, std::less<>> unknown_;  ///< at most 1000 names that are no accounts
 };
 

@@ -118,11 +118,13 @@ Result<StaticFiles> StaticFiles::load(Files& files, const std::string& folder) {
 }
 
 Response StaticFiles::serve(const Request& request) const {
-  // Only names that were found when the folder was read exist here, so "..", links and absolute paths lead nowhere.
+  // Only names that were found when the folder was read exist here, so "..", links and absolute paths lead
+  // nowhere.
   std::string path;
   for (const auto& segment : request.segments) path += (path.empty() ? "" : "/") + segment;
   auto found = by_path_.find(path);
-  const bool is_page = path.find('.', path.rfind('/') == std::string::npos ? 0 : path.rfind('/')) == std::string::npos;
+  const bool is_page =
+      path.find('.', path.rfind('/') == std::string::npos ? 0 : path.rfind('/')) == std::string::npos;
   if (found == by_path_.end() && is_page) found = by_path_.find("index.html");
   Response response;
   if (found == by_path_.end()) {

@@ -13,7 +13,8 @@ namespace mineward::api {
 
 class StaticFiles {
  public:
-  /// Reads every file of `folder` (none if it is empty); symbolic links and dot files are left out. At most 128 MiB.
+  /// Reads every file of `folder` (none if it is empty); symbolic links and dot files are left out. At most
+  /// 128 MiB.
   static Result<StaticFiles> load(Files& files, const std::string& folder);
 
   /// The file at a path, or index.html for a path of the client-side router (no dot in its last segment).

@@ -26,7 +26,8 @@ namespace beast = boost::beast;
 using Executor = asio::io_context::executor_type;
 using Task = asio::awaitable<void, Executor>;
 using Token = asio::as_tuple_t<asio::use_awaitable_t<Executor>>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using PlainStream = beast::basic_stream<asio::ip::tcp, Executor>;
 using TlsStream = asio::ssl::stream<PlainStream>;
@@ -37,7 +38,9 @@ using HttpMessage = beast::http::request<beast::http::string_body>;
 template <class Stream>
 Task run_live(Stream stream, std::shared_ptr<HttpMessage> upgrade, std::shared_ptr<LiveClient> client,
               Application& application);
-extern template Task run_live(PlainStream, std::shared_ptr<HttpMessage>, std::shared_ptr<LiveClient>, Application&);
-extern template Task run_live(TlsStream, std::shared_ptr<HttpMessage>, std::shared_ptr<LiveClient>, Application&);
+extern template Task run_live(PlainStream, std::shared_ptr<HttpMessage>, std::shared_ptr<LiveClient>,
+                              Application&);
+extern template Task run_live(TlsStream, std::shared_ptr<HttpMessage>, std::shared_ptr<LiveClient>,
+                              Application&);
 
 }  // namespace mineward::api

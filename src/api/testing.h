@@ -19,7 +19,7 @@
 namespace mineward::api::testing {
 
 struct Answer {
-  int status = 0;  ///< 0 = the connection ended without an answer
+  int status = 0;                                   ///< 0 = the connection ended without an answer
   std::multimap<std::string, std::string> headers;  ///< names in lower case
   std::string body;
   std::string header(const std::string& name) const {
@@ -33,7 +33,8 @@ class Client {
  public:
   explicit Client(std::uint16_t port, int receive_buffer = 0) {
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    if (receive_buffer > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    if (receive_buffer > 0)
+      ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -120,7 +121,9 @@ struct Frame {
   int opcode = -1;  ///< -1 = the connection ended
   std::string payload;
   int close_code() const {
-    return payload.size() < 2 ? 0 : (static_cast<unsigned char>(payload[0]) << 8) | static_cast<unsigned char>(payload[1]);
+    return payload.size() < 2
+               ? 0
+               : (static_cast<unsigned char>(payload[0]) << 8) | static_cast<unsigned char>(payload[1]);
   }
 };
 inline Frame read_frame(Client& client) {
@@ -132,7 +135,8 @@ inline Frame read_frame(Client& client) {
   const int more = length == 126 ? 2 : length == 127 ? 8 : 0;
   if (more > 0) {
     length = 0;
-    for (const char c : client.take(static_cast<std::size_t>(more))) length = length << 8 | static_cast<unsigned char>(c);
+    for (const char c : client.take(static_cast<std::size_t>(more)))
+      length = length << 8 | static_cast<unsigned char>(c);
   }
   frame.payload = client.take(length);
   if (frame.opcode == 8) client.send(std::string("\x88\x80\0\0\0\0", 6));  // a close is answered with a close

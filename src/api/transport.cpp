@@ -1,16 +1,16 @@
-// Coroutines live here and in live_connection.cpp only. GCC 12.2 miscompiles temporaries inside a full expression with
-// co_await (destroyed twice), so every argument of an awaited call is a named local.
+// Coroutines live here and in live_connection.cpp only. GCC 12.2 miscompiles temporaries inside a full
+// expression with co_await (destroyed twice), so every argument of an awaited call is a named local.
 #include "api/transport.h"
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <atomic>
 #include <condition_variable>
 #include <set>
 
@@ -27,7 +27,8 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using Parser = http::request_parser<http::string_body>;
 constexpr std::size_t kReadPiece = 16u << 10;
-/// What a refused client may still send before we close, so that it gets to see our answer instead of a reset.
+/// What a refused client may still send before we close, so that it gets to see our answer instead of a
+/// reset.
 constexpr std::size_t kDrainBytes = 1u << 20;
 constexpr auto kDrainTime = std::chrono::seconds(2);
 
@@ -111,7 +112,8 @@ class Server final : public Transport {
   }
   /// Runs `work` on a worker and wakes `errand` with its result; false when the lane is full.
   template <class T>
-  bool send(Lane where, const Executor& executor, std::shared_ptr<Errand<T>> errand, std::function<T()> work) {
+  bool send(Lane where, const Executor& executor, std::shared_ptr<Errand<T>> errand,
+            std::function<T()> work) {
     return lane(where)->run([executor, errand, work = std::move(work)] {
       auto result = std::make_shared<T>(work());
       asio::post(executor, [errand, result] {
@@ -138,7 +140,7 @@ class Server final : public Transport {
   std::atomic<bool> stopping_{false};
   std::atomic<std::size_t> body_bytes_{0};
   std::atomic<std::uint64_t> requests_{0};
-  std::string run_;  ///< tells the requests of this start from those of another
+  std::string run_;        ///< tells the requests of this start from those of another
   std::mutex open_mutex_;  // guards open_
   std::condition_variable closed_;
   int open_ = 0;
@@ -146,14 +148,15 @@ class Server final : public Transport {
   Workers pages_, uploads_, sign_in_;
 };
 
-// ---- reading one request -----------------------------------------------------------------------------------------
+// ---- reading one request
+// -----------------------------------------------------------------------------------------
 
 enum class Got { request, closed, refused };
 
 /// Reads into `buffer` before `deadline`, and at most `pause` after the last piece.
 template <class Stream>
-asio::awaitable<bool, Executor> read_piece(Stream& stream, beast::flat_buffer& buffer, Steady::time_point deadline,
-                                           Millis pause) {
+asio::awaitable<bool, Executor> read_piece(Stream& stream, beast::flat_buffer& buffer,
+                                           Steady::time_point deadline, Millis pause) {
   Token token;
   beast::get_lowest_layer(stream).expires_at(std::min(deadline, Steady::now() + pause));
   auto space = buffer.prepare(kReadPiece);
@@ -191,19 +194,21 @@ void copy_head(const HttpMessage& message, Request& request) {
 }
 
 template <class Stream>
-asio::awaitable<bool, Executor> write_all(Stream& stream, const Response& response, bool keep_alive, bool with_body,
-                                          std::string date, Millis timeout) {
+asio::awaitable<bool, Executor> write_all(Stream& stream, const Response& response, bool keep_alive,
+                                          bool with_body, std::string date, Millis timeout) {
   Token token;
   const std::string head = head_of(response, keep_alive, date);
   const std::string_view body = with_body ? response.content() : std::string_view{};
-  const std::array<asio::const_buffer, 2> pieces = {asio::buffer(head), asio::buffer(body.data(), body.size())};
+  const std::array<asio::const_buffer, 2> pieces = {asio::buffer(head),
+                                                    asio::buffer(body.data(), body.size())};
   beast::get_lowest_layer(stream).expires_after(timeout);
   const auto [ec, n] = co_await asio::async_write(stream, pieces, token);
   (void)n;
   co_return !ec;
 }
 
-// ---- the connection loop -----------------------------------------------------------------------------------------
+// ---- the connection loop
+// -----------------------------------------------------------------------------------------
 
 template <class Stream>
 Task Server::serve(Shard& shard, Stream stream, std::string address) {
@@ -319,7 +324,9 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
     // May it come in, before a large body is read?
     if (!refused && !answered && plan.admit_first && !parser->is_done()) {
       auto errand = std::make_shared<Errand<std::optional<Response>>>(executor);
-      std::function<std::optional<Response>()> work = [this, exchange] { return application_.admit(*exchange); };
+      std::function<std::optional<Response>()> work = [this, exchange] {
+        return application_.admit(*exchange);
+      };
       if (send(Lane::pages, executor, errand, std::move(work))) {
         errand->back.expires_after(options_.answer_timeout);
         const auto [waited] = co_await errand->back.async_wait(token);
@@ -382,8 +389,8 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
       if (errand->result) {
         response = std::move(*errand->result);
       } else {
-        response = application_.refusal(503, "unavailable", queued ? "the answer took too long" : "the server is busy",
-                                        request.id);
+        response = application_.refusal(
+            503, "unavailable", queued ? "the answer took too long" : "the server is busy", request.id);
         response.headers.emplace_back("Retry-After", "2");
         response.close = queued;
       }
@@ -406,8 +413,8 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
   }
 
   if (drain) {
-    // Take what the client still sends, for a moment: closing with unread data would reset the connection and our
-    // answer with it.
+    // Take what the client still sends, for a moment: closing with unread data would reset the connection and
+    // our answer with it.
     auto& lowest = beast::get_lowest_layer(stream);
     beast::error_code ignored;
     lowest.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
@@ -459,7 +466,8 @@ Task Server::serve_tls(Shard& shard, Socket socket, std::string address) {
 }
 
 Task Server::accept_loop() {
-  static Counter& refused = counter("http_connections_refused_total", "Connections closed at once: too many are open");
+  static Counter& refused =
+      counter("http_connections_refused_total", "Connections closed at once: too many are open");
   Token token;
   Timer pause(shards_[0]->context.get_executor());
   std::size_t turn = 0;
@@ -492,15 +500,16 @@ Task Server::accept_loop() {
   }
 }
 
-// ---- start and stop ----------------------------------------------------------------------------------------------
+// ---- start and stop
+// ----------------------------------------------------------------------------------------------
 
 Status Server::use_tls() {
   if (options_.tls_certificate.empty() && options_.tls_key.empty()) return {};
   boost::system::error_code ec;
   tls_.emplace(asio::ssl::context::tls_server);
-  tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                        asio::ssl::context::no_tlsv1_1,
-                    ec);
+  tls_->set_options(
+      asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
+      ec);
   if (!ec) tls_->use_certificate_chain_file(options_.tls_certificate, ec);
   if (ec) return bad_input("cannot use the certificate: " + ec.message(), options_.tls_certificate);
   tls_->use_private_key_file(options_.tls_key, asio::ssl::context::pem, ec);
@@ -511,11 +520,13 @@ Status Server::use_tls() {
 Status Server::start() {
   MW_TRY(use_tls());
   run_ = fmt::format("{:x}", static_cast<std::uint64_t>(clock_.now().utc_ms) & 0xffffffffff);
-  for (int i = 0; i < std::max(1, options_.network_threads); ++i) shards_.push_back(std::make_unique<Shard>());
+  for (int i = 0; i < std::max(1, options_.network_threads); ++i)
+    shards_.push_back(std::make_unique<Shard>());
   beast::error_code ec;
   const std::string place = fmt::format("{}:{}", options_.host, options_.port);
   asio::ip::tcp::resolver resolver(shards_[0]->context);
-  const auto found = resolver.resolve(options_.host, std::to_string(options_.port), asio::ip::tcp::resolver::passive, ec);
+  const auto found =
+      resolver.resolve(options_.host, std::to_string(options_.port), asio::ip::tcp::resolver::passive, ec);
   if (ec || found.empty()) return bad_input("cannot resolve the listen address: " + ec.message(), place);
   const asio::ip::tcp::endpoint endpoint = found.begin()->endpoint();
   acceptor_.emplace(shards_[0]->context.get_executor());

@@ -1,7 +1,8 @@
 /// The rim of the room: sockets, HTTP/1.1 parsing, TLS, WebSocket frames, time-outs. Knows nothing of routes.
 ///
-/// One thread accepts; connections are spread over the network threads, each with an io_context of its own. A network
-/// thread parses and writes, and nothing else: what may wait runs in a Workers pool and comes back by a post.
+/// One thread accepts; connections are spread over the network threads, each with an io_context of its own. A
+/// network thread parses and writes, and nothing else: what may wait runs in a Workers pool and comes back by
+/// a post.
 #pragma once
 
 #include <any>
@@ -21,9 +22,9 @@ namespace mineward::api {
 struct Plan {
   std::optional<Response> answer;  ///< send this at once and read no body
   Lane lane = Lane::pages;
-  std::size_t body_limit = 0;      ///< bytes; more is 413
-  bool admit_first = false;        ///< ask Application::admit before the body is read: for large bodies
-  bool live = false;               ///< a WebSocket, through Application::open_live
+  std::size_t body_limit = 0;  ///< bytes; more is 413
+  bool admit_first = false;    ///< ask Application::admit before the body is read: for large bodies
+  bool live = false;           ///< a WebSocket, through Application::open_live
 };
 
 /// One request on its way. `state` belongs to the application.
@@ -38,7 +39,8 @@ struct LiveStart {
   Response refusal;
 };
 
-/// What the transport serves. plan() runs on network threads and must not wait; the others run on workers. None throws.
+/// What the transport serves. plan() runs on network threads and must not wait; the others run on workers.
+/// None throws.
 class Application {
  public:
   virtual ~Application() = default;
@@ -51,25 +53,26 @@ class Application {
   virtual void live_message(LiveClient& client, std::string_view text) = 0;
   virtual void live_closed(const std::shared_ptr<LiveClient>& client) = 0;
   /// An answer for what the transport itself refuses (400, 413, 426, 431, 503).
-  virtual Response refusal(int status, std::string_view code, std::string_view message, const std::string& request) = 0;
+  virtual Response refusal(int status, std::string_view code, std::string_view message,
+                           const std::string& request) = 0;
 };
 
 struct TransportOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;               ///< 0 = any free one
+  std::uint16_t port = 0;  ///< 0 = any free one
   int network_threads = 2;
   int page_threads = 4, upload_threads = 2, sign_in_threads = 1;
   std::size_t page_queue = 512, upload_queue = 64, sign_in_queue = 32;
-  std::size_t header_limit = 16u << 10; ///< bytes of the request head
+  std::size_t header_limit = 16u << 10;           ///< bytes of the request head
   std::size_t body_bytes_in_flight = 512u << 20;  ///< over all connections; more is 503
   int max_connections = 4096;
-  Millis idle_timeout{75'000};          ///< between requests
-  Millis header_timeout{10'000};        ///< for the whole head
-  Millis read_timeout{30'000};          ///< between two pieces of a body
-  Millis body_timeout{300'000};         ///< for the whole body
-  Millis write_timeout{60'000};         ///< for the whole answer
-  Millis answer_timeout{120'000};       ///< for a handler; after that 503
-  std::string tls_certificate, tls_key; ///< PEM files; both or none
+  Millis idle_timeout{75'000};           ///< between requests
+  Millis header_timeout{10'000};         ///< for the whole head
+  Millis read_timeout{30'000};           ///< between two pieces of a body
+  Millis body_timeout{300'000};          ///< for the whole body
+  Millis write_timeout{60'000};          ///< for the whole answer
+  Millis answer_timeout{120'000};        ///< for a handler; after that 503
+  std::string tls_certificate, tls_key;  ///< PEM files; both or none
 };
 
 class Transport {
@@ -78,8 +81,8 @@ class Transport {
   /// Listens and starts its threads. `unavailable` when the address cannot be had.
   virtual Status start() = 0;
   virtual std::uint16_t port() const = 0;
-  /// Stops accepting, closes idle connections, lets running requests finish until the deadline, then closes the rest
-  /// and joins all threads. Calling it twice is fine.
+  /// Stops accepting, closes idle connections, lets running requests finish until the deadline, then closes
+  /// the rest and joins all threads. Calling it twice is fine.
   virtual void stop(Millis deadline) = 0;
 };
 

@@ -13,7 +13,8 @@ namespace {
 using testing::Answer;
 using testing::Client;
 
-/// Says back what it got. /slow waits until it is let go; /refuse is answered in plan(); /guarded is not admitted.
+/// Says back what it got. /slow waits until it is let go; /refuse is answered in plan(); /guarded is not
+/// admitted.
 class Echo final : public Application {
  public:
   void plan(Exchange& exchange) override {
@@ -77,28 +78,44 @@ TEST_F(TransportTest, AnswersWhatHttpAllowsAndRefusesWhatItForbids) {
   } cases[] = {
       {"plain GET", "GET /a?b=1 HTTP/1.1\r\n" + host + "\r\n", 200, "GET /a?b=1 "},
       {"body by length", "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\n\r\nabc", 200, "POST / abc"},
-      {"body in chunks", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=1\r\nde\r\n0\r\n\r\n",
+      {"body in chunks",
+       "POST / HTTP/1.1\r\n" + host +
+           "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=1\r\nde\r\n0\r\n\r\n",
        200, "POST / abcde"},
-      {"empty body in chunks", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "POST / "},
+      {"empty body in chunks", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       200, "POST / "},
       {"HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n", 200, "GET / "},
       {"no Host", "GET / HTTP/1.1\r\n\r\n", 400, "bad_input"},
       {"two Hosts", "GET / HTTP/1.1\r\n" + host + host + "\r\n", 400, "bad_input"},
       {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\n", 400, "bad_input"},
       {"no HTTP", "hello there\r\n\r\n", 400, "bad_input"},
-      {"length and chunks", "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc", 400, "bad_input"},
-      {"two lengths", "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", 400, "bad_input"},
+      {"length and chunks",
+       "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc", 400,
+       "bad_input"},
+      {"two lengths", "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", 400,
+       "bad_input"},
       {"negative length", "POST / HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n", 400, "bad_input"},
-      {"bad chunk size", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n", 400, "bad_input"},
+      {"bad chunk size", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
+       400, "bad_input"},
       {"head too large", "GET / HTTP/1.1\r\n" + host + long_field + "\r\n", 431, "too_large"},
-      {"length over the limit", "POST / HTTP/1.1\r\n" + host + "Content-Length: 100001\r\n\r\n", 413, "too_large"},
-      {"length at the limit", "POST / HTTP/1.1\r\n" + host + "Content-Length: 100000\r\n\r\n" + std::string(100'000, 'y'), 200, nullptr},
-      {"chunks over the limit", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n186A1\r\n" + std::string(100'001, 'z'), 413, "too_large"},
-      {"absurd length", "POST / HTTP/1.1\r\n" + host + "Content-Length: 18446744073709551615\r\n\r\n", 413, "too_large"},
+      {"length over the limit", "POST / HTTP/1.1\r\n" + host + "Content-Length: 100001\r\n\r\n", 413,
+       "too_large"},
+      {"length at the limit",
+       "POST / HTTP/1.1\r\n" + host + "Content-Length: 100000\r\n\r\n" + std::string(100'000, 'y'), 200,
+       nullptr},
+      {"chunks over the limit",
+       "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n186A1\r\n" +
+           std::string(100'001, 'z'),
+       413, "too_large"},
+      {"absurd length", "POST / HTTP/1.1\r\n" + host + "Content-Length: 18446744073709551615\r\n\r\n", 413,
+       "too_large"},
       {"bad escape in the path", "GET /%zz HTTP/1.1\r\n" + host + "\r\n", 400, "bad_input"},
       {"NUL in the path", "GET /%00 HTTP/1.1\r\n" + host + "\r\n", 400, "bad_input"},
       {"absolute form", "GET http://x/ HTTP/1.1\r\n" + host + "\r\n", 400, "bad_input"},
-      {"answered before the body", "POST /refuse HTTP/1.1\r\n" + host + "Content-Length: 50000\r\n\r\n", 403, "refused"},
-      {"not admitted before the body", "POST /guarded HTTP/1.1\r\n" + host + "Content-Length: 50000\r\n\r\n", 401, "not admitted"},
+      {"answered before the body", "POST /refuse HTTP/1.1\r\n" + host + "Content-Length: 50000\r\n\r\n", 403,
+       "refused"},
+      {"not admitted before the body", "POST /guarded HTTP/1.1\r\n" + host + "Content-Length: 50000\r\n\r\n",
+       401, "not admitted"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
@@ -117,7 +134,9 @@ TEST_F(TransportTest, AnswersWhatHttpAllowsAndRefusesWhatItForbids) {
 TEST_F(TransportTest, KeepsTheConnectionAndAnswersInOrderWhenPipelined) {
   start();
   Client client(port());
-  client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhiGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(
+      "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhiGET /3 "
+      "HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.receive().body, "GET /1 ");
   EXPECT_EQ(client.receive().body, "POST /2 hi");
   EXPECT_EQ(client.receive().body, "GET /3 ");
@@ -126,14 +145,16 @@ TEST_F(TransportTest, KeepsTheConnectionAndAnswersInOrderWhenPipelined) {
     return client.receive(false);
   }();
   EXPECT_EQ(head.header("content-length"), "8");
-  EXPECT_EQ(client.ask("GET /5 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body, "GET /5 ") << "HEAD sent a body";
+  EXPECT_EQ(client.ask("GET /5 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body, "GET /5 ")
+      << "HEAD sent a body";
   EXPECT_TRUE(client.closed());
 }
 
 TEST_F(TransportTest, TakesARequestByteForByte) {
   start();
   Client client(port());
-  for (const char c : std::string("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok")) client.send({&c, 1});
+  for (const char c : std::string("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok"))
+    client.send({&c, 1});
   EXPECT_EQ(client.receive().body, "POST /x ok");
 }
 
@@ -167,7 +188,8 @@ TEST_F(TransportTest, CutsAClientThatDoesNotRead) {
   Client client(port(), 4096);
   client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
   ASSERT_EQ(client.take(8), "HTTP/1.1");
-  // There is room for one: another is served only after the server gave up on the first, which reads no further.
+  // There is room for one: another is served only after the server gave up on the first, which reads no
+  // further.
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   int status = 0;
   while (status != 200 && std::chrono::steady_clock::now() < give_up) {

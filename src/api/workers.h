@@ -36,8 +36,8 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
-/// Where a request's handler runs. Uploads and password hashing have threads of their own, so that neither can keep a
-/// page or the acknowledgement of an alarm waiting.
+/// Where a request's handler runs. Uploads and password hashing have threads of their own, so that neither
+/// can keep a page or the acknowledgement of an alarm waiting.
 enum class Lane { here, pages, uploads, sign_in };
 
 }  // namespace mineward::api

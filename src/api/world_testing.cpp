@@ -90,7 +90,9 @@ Result<std::vector<watch::Concern>> FakeWatch::board(const Actor& actor, Arrival
   return out;
 }
 
-World::World(ServerOptions o) : options(std::move(o)), folder_(std::string(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") + "/mw_api_XXXXXX") {
+World::World(ServerOptions o)
+    : options(std::move(o)),
+      folder_(std::string(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") + "/mw_api_XXXXXX") {
   set_log_level(LogLevel::error);
   if (!mkdtemp(folder_.data())) throw std::runtime_error("mkdtemp");
   files_ = system_files();
@@ -105,16 +107,22 @@ World::World(ServerOptions o) : options(std::move(o)), folder_(std::string(acces
   database_ = must(db::open_database("sqlite:" + folder_ + "/mineward.db"));
   ids_ = std::make_unique<IdMaker>(clock, 1);
   must(files_->make_folders(folder_ + "/attachments"));
-  store = must(record::open_store(catalog, *database_, *files_, clock, *ids_, {folder_ + "/attachments", 20u << 20}));
+  store = must(
+      record::open_store(catalog, *database_, *files_, clock, *ids_, {folder_ + "/attachments", 20u << 20}));
   history::Options where;
   where.folder = folder_ + "/history";
   history = must(history::open_history(*files_, where));
   watch = std::make_unique<FakeWatch>(*store);
   must(prepare_account_tables(*database_));
 
-  const auto region = add("region", {{"code", std::string("140000")}, {"name", std::string("示例省")}, {"level", std::string("province")}});
-  province = add("organisation", {{"code", std::string("P")}, {"name", std::string("省局")}, {"kind", std::string("regulator")},
-                                  {"level", std::string("province")}, {"region", region}});
+  const auto region = add(
+      "region",
+      {{"code", std::string("140000")}, {"name", std::string("示例省")}, {"level", std::string("province")}});
+  province = add("organisation", {{"code", std::string("P")},
+                                  {"name", std::string("省局")},
+                                  {"kind", std::string("regulator")},
+                                  {"level", std::string("province")},
+                                  {"region", region}});
   here = add_county("a", region);
   there = add_county("b", region);
   add_account("pro", province, {"province_officer"});
@@ -148,7 +156,8 @@ RecordId World::add(const std::string& type, const Fields& fields) {
   return must(store->create(maker(), type, fields)).id;
 }
 
-RecordId World::add_account(const std::string& name, RecordId organisation, std::vector<std::string> roles, bool must_change) {
+RecordId World::add_account(const std::string& name, RecordId organisation, std::vector<std::string> roles,
+                            bool must_change) {
   NewAccount wanted;
   wanted.name = name;
   wanted.display_name = "显示名 " + name;
@@ -162,15 +171,29 @@ RecordId World::add_account(const std::string& name, RecordId organisation, std:
 County World::add_county(const std::string& letter, RecordId region) {
   using S = std::string;
   County c;
-  c.organisation = add("organisation", {{"code", S("C") + letter}, {"name", "县局" + letter}, {"kind", S("regulator")},
-                                        {"level", S("county")}, {"region", region}, {"parent", province}});
-  c.mine_organisation = add("organisation", {{"code", S("M") + letter}, {"name", "矿业" + letter}, {"kind", S("mine")},
-                                             {"level", S("mine")}, {"region", region}, {"parent", c.organisation}});
-  c.mine = add("mine", {{"code", "14010000000" + S(letter == "a" ? "1" : "2")}, {"name", "煤矿" + letter}, {"organisation", c.mine_organisation},
-                        {"kind", S("coal")}, {"status", S("producing")}});
+  c.organisation = add("organisation", {{"code", S("C") + letter},
+                                        {"name", "县局" + letter},
+                                        {"kind", S("regulator")},
+                                        {"level", S("county")},
+                                        {"region", region},
+                                        {"parent", province}});
+  c.mine_organisation = add("organisation", {{"code", S("M") + letter},
+                                             {"name", "矿业" + letter},
+                                             {"kind", S("mine")},
+                                             {"level", S("mine")},
+                                             {"region", region},
+                                             {"parent", c.organisation}});
+  c.mine = add("mine", {{"code", "14010000000" + S(letter == "a" ? "1" : "2")},
+                        {"name", "煤矿" + letter},
+                        {"organisation", c.mine_organisation},
+                        {"kind", S("coal")},
+                        {"status", S("producing")}});
   const Fields owner{{"organisation", c.mine_organisation}, {"mine", c.mine}};
   Fields point = owner;
-  point.merge(Fields{{"code", "P1" + letter}, {"sensor_type", S("0001")}, {"value_type", S("MN")}, {"unit", S("%CH4")},
+  point.merge(Fields{{"code", "P1" + letter},
+                     {"sensor_type", S("0001")},
+                     {"value_type", S("MN")},
+                     {"unit", S("%CH4")},
                      {"place", "回风隅角" + letter}});
   c.point = add("point", point);
   c.dispatcher = add_account("ddy" + letter, c.mine_organisation, {"dispatcher"});
@@ -180,17 +203,23 @@ County World::add_county(const std::string& letter, RecordId region) {
   add_account("audit" + letter, c.organisation, {"auditor"});
   add_account("up" + letter, c.mine_organisation, {"uploader"});
   Fields alarm = owner;
-  alarm.merge(Fields{{"event_key", "G-1|" + letter}, {"title", "甲烷超限" + letter}, {"rule", S("G-1")}, {"grade", S("orange")},
-                     {"point", c.point}, {"begin_at", EventTime{clock.now().utc_ms - 600'000}}});
+  alarm.merge(Fields{{"event_key", "G-1|" + letter},
+                     {"title", "甲烷超限" + letter},
+                     {"rule", S("G-1")},
+                     {"grade", S("orange")},
+                     {"point", c.point},
+                     {"begin_at", EventTime{clock.now().utc_ms - 600'000}}});
   c.alarm = add("alarm", alarm);
-  c.person = add("person", {{"organisation", c.mine_organisation}, {"mine", c.mine}, {"name", "张三" + letter}});
+  c.person =
+      add("person", {{"organisation", c.mine_organisation}, {"mine", c.mine}, {"name", "张三" + letter}});
   const S png = png_like(letter);
   const auto file = must(store->attach(maker(), "photo.png", png));
   c.attachment = file.sha256;
   Fields hazard = owner;
   hazard.merge(Fields{{"title", "顶板开裂" + letter}, {"level", S("ordinary")}, {"origin", S("self_check")}});
   for (const auto& field : catalog->record_type("hazard")->fields) {
-    if (field.name == "photos_before" || field.name == "photos") hazard[field.name] = std::vector<S>{file.sha256};
+    if (field.name == "photos_before" || field.name == "photos")
+      hazard[field.name] = std::vector<S>{file.sha256};
   }
   c.hazard = add("hazard", hazard);
   return c;
@@ -205,30 +234,34 @@ Session World::sign_in(const std::string& name, const std::string& password) {
   return {cookie.substr(0, cookie.find(';')), std::string(must(parse_json(answer.body)).text("csrf")), {}};
 }
 
-Answer World::ask(const std::string& method, const std::string& target, const Session& session, const std::string& body,
-                  const std::string& content_type, const std::string& more_headers) {
+Answer World::ask(const std::string& method, const std::string& target, const Session& session,
+                  const std::string& body, const std::string& content_type, const std::string& more_headers) {
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: mine.example\r\n" + more_headers;
   if (!session.cookie.empty()) request += "Cookie: " + session.cookie + "\r\n";
   if (!session.csrf.empty()) request += "X-CSRF-Token: " + session.csrf + "\r\n";
   if (!session.bearer.empty()) request += "Authorization: Bearer " + session.bearer + "\r\n";
-  if (!body.empty()) request += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", content_type, body.size());
+  if (!body.empty())
+    request += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", content_type, body.size());
   Client client(server->port());
   client.send(request + "\r\n" + body);
   return client.receive(method != "HEAD");
 }
 
-Json World::json(const std::string& method, const std::string& target, const Session& session, const std::string& body) {
+Json World::json(const std::string& method, const std::string& target, const Session& session,
+                 const std::string& body) {
   const Answer answer = ask(method, target, session, body);
   auto parsed = parse_json(answer.body);
   if (!parsed) return Json("no JSON: " + answer.body);
   return *std::move(parsed);
 }
 
-std::unique_ptr<Client> World::open_live(const Session& session, const std::string& more_headers, int receive_buffer) {
+std::unique_ptr<Client> World::open_live(const Session& session, const std::string& more_headers,
+                                         int receive_buffer) {
   auto client = std::make_unique<Client>(server->port(), receive_buffer);
-  client->send("GET /api/v1/live HTTP/1.1\r\nHost: mine.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " +
-               session.cookie + "\r\n" + more_headers + "\r\n");
+  client->send(
+      "GET /api/v1/live HTTP/1.1\r\nHost: mine.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " +
+      session.cookie + "\r\n" + more_headers + "\r\n");
   return client;
 }
 

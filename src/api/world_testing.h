@@ -1,5 +1,6 @@
-/// For tests: two neighbouring counties with a mine each, a real store on SQLite, a real sample history, and a server on
-/// loopback. Intake and watch are small stand-ins, so that the tests say what arrives and what is pushed.
+/// For tests: two neighbouring counties with a mine each, a real store on SQLite, a real sample history, and
+/// a server on loopback. Intake and watch are small stand-ins, so that the tests say what arrives and what is
+/// pushed.
 #pragma once
 
 #include <condition_variable>
@@ -71,13 +72,16 @@ class World {
   void restart();
   Session sign_in(const std::string& name, const std::string& password = kPassword);
   /// One request on a connection of its own.
-  Answer ask(const std::string& method, const std::string& target, const Session& session = {}, const std::string& body = {},
-             const std::string& content_type = "application/json", const std::string& more_headers = {});
-  Json json(const std::string& method, const std::string& target, const Session& session, const std::string& body = {});
-  record::RecordId add_account(const std::string& name, record::RecordId organisation, std::vector<std::string> roles,
-                               bool must_change_password = false);
+  Answer ask(const std::string& method, const std::string& target, const Session& session = {},
+             const std::string& body = {}, const std::string& content_type = "application/json",
+             const std::string& more_headers = {});
+  Json json(const std::string& method, const std::string& target, const Session& session,
+            const std::string& body = {});
+  record::RecordId add_account(const std::string& name, record::RecordId organisation,
+                               std::vector<std::string> roles, bool must_change_password = false);
   /// Waits for the 101; the next bytes are frames.
-  std::unique_ptr<Client> open_live(const Session& session, const std::string& more_headers = {}, int receive_buffer = 0);
+  std::unique_ptr<Client> open_live(const Session& session, const std::string& more_headers = {},
+                                    int receive_buffer = 0);
 
   static constexpr const char* kPassword = "a good long phrase";
   ManualClock clock{ArrivalTime{1'768'176'000'000}};

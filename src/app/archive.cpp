@@ -59,13 +59,14 @@ Status write_member_bytes(::archive* a, std::string_view bytes, const std::strin
 }
 
 /// Copies one file in, of exactly the size that its header promised.
-Result<std::string> write_member(Files& files, ::archive* a, const std::string& source, const std::string& name,
-                                 std::uint64_t size, const std::string& path) {
+Result<std::string> write_member(Files& files, ::archive* a, const std::string& source,
+                                 const std::string& name, std::uint64_t size, const std::string& path) {
   MW_TRY(begin_member(a, name, size, path));
   std::string whole;
   for (std::uint64_t done = 0; done < size;) {
-    MW_ASSIGN(const std::string piece,
-              files.read_at(source, done, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - done))));
+    MW_ASSIGN(
+        const std::string piece,
+        files.read_at(source, done, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - done))));
     if (piece.empty()) return Error{Errc::unavailable, "the file became shorter while it was copied", source};
     MW_TRY(write_member_bytes(a, piece, path));
     whole += sha256_hex(piece);
@@ -82,7 +83,8 @@ Status write_all(Files& files, ::archive* a, const std::string& folder, const st
   Json sums{Json::Object{}};
   MW_TRY(walk(files, folder, "", [&](const std::string& name, std::uint64_t size) -> Status {
     MW_ASSIGN(std::string sum, write_member(files, a, folder + "/" + name, name, size, path));
-    sums.set(name, Json(Json::Object{{"bytes", static_cast<std::int64_t>(size)}, {"sha256_of_pieces", std::move(sum)}}));
+    sums.set(name, Json(Json::Object{{"bytes", static_cast<std::int64_t>(size)},
+                                     {"sha256_of_pieces", std::move(sum)}}));
     return {};
   }));
   manifest.set("files", std::move(sums));
@@ -127,17 +129,20 @@ Result<Seen> read_member(Files& files, ::archive* a, const std::string& target, 
   return seen;
 }
 
-Status check_manifest(const std::string& text, const std::map<std::string, Seen>& seen, const std::string& path) {
+Status check_manifest(const std::string& text, const std::map<std::string, Seen>& seen,
+                      const std::string& path) {
   MW_ASSIGN(const Json manifest, parse_json(text));
   if (manifest.text("format") != "mineward-backup") return corrupt("is no Mineward backup", path);
   const auto* listed = manifest["files"].object();
   if (!listed || listed->size() != seen.size()) {
-    return corrupt(fmt::format("holds {} files, the manifest names {}", seen.size(), listed ? listed->size() : 0), path);
+    return corrupt(
+        fmt::format("holds {} files, the manifest names {}", seen.size(), listed ? listed->size() : 0), path);
   }
   for (const auto& [name, facts] : *listed) {
     const auto found = seen.find(name);
     if (found == seen.end()) return corrupt("lacks " + name, path);
-    if (facts.text("sha256_of_pieces") != found->second.sum) return corrupt(name + " is damaged: its sum differs", path);
+    if (facts.text("sha256_of_pieces") != found->second.sum)
+      return corrupt(name + " is damaged: its sum differs", path);
   }
   return {};
 }
@@ -146,7 +151,8 @@ Status unpack(Files& files, const std::string& path, const std::string& folder) 
   const Reader a(archive_read_new(), archive_read_free);
   archive_read_support_filter_zstd(a.get());
   archive_read_support_format_tar(a.get());
-  if (archive_read_open_filename(a.get(), path.c_str(), 1u << 16) != ARCHIVE_OK) return archive_error(a.get(), path);
+  if (archive_read_open_filename(a.get(), path.c_str(), 1u << 16) != ARCHIVE_OK)
+    return archive_error(a.get(), path);
   std::map<std::string, Seen> seen;
   std::string manifest;
   archive_entry* entry = nullptr;
@@ -182,7 +188,8 @@ Status write_archive(Files& files, const std::string& folder, const std::string&
     const Writer a(archive_write_new(), archive_write_free);
     archive_write_set_format_pax_restricted(a.get());
     archive_write_add_filter_zstd(a.get());
-    if (archive_write_open_filename(a.get(), beside.c_str()) != ARCHIVE_OK) return archive_error(a.get(), beside);
+    if (archive_write_open_filename(a.get(), beside.c_str()) != ARCHIVE_OK)
+      return archive_error(a.get(), beside);
     MW_TRY(write_all(files, a.get(), folder, beside, info));
     if (archive_write_close(a.get()) != ARCHIVE_OK) return archive_error(a.get(), beside);
   }

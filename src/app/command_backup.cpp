@@ -30,7 +30,9 @@ class Staging {
 Status link_tree(const std::string& from, const std::string& to) {
   std::error_code failed;
   if (!std::filesystem::exists(from, failed)) return {};
-  std::filesystem::copy(from, to, std::filesystem::copy_options::recursive | std::filesystem::copy_options::create_hard_links, failed);
+  std::filesystem::copy(
+      from, to, std::filesystem::copy_options::recursive | std::filesystem::copy_options::create_hard_links,
+      failed);
   if (failed) return unavailable("cannot copy " + from + ": " + failed.message());
   return {};
 }
@@ -64,31 +66,35 @@ Status stage(const DataFolder& data, const std::string& to) {
 int backup(const BackupOptions& options) {
   const auto files = system_files();
   const DataFolder data{options.data};
-  if (files->exists(options.file)) return fail(conflict(options.file + " exists; give another name"), kWrongUse);
+  if (files->exists(options.file))
+    return fail(conflict(options.file + " exists; give another name"), kWrongUse);
   const auto config = read_config_or_report(data, {});
   if (!config) return kFaults;
   if (!config->database.empty()) {
-    return fail(unavailable("the records of this node are in PostgreSQL: back them up with pg_dump, and the data folder "
-                            "with the node stopped"));
+    return fail(unavailable(
+        "the records of this node are in PostgreSQL: back them up with pg_dump, and the data folder "
+        "with the node stopped"));
   }
   if (!files->exists(data.records())) return fail(not_found("found no node in " + options.data));
   const Staging staging(options.file + ".staging");
   if (const Status staged = stage(data, staging.path()); !staged) return fail(staged.error());
   const auto clock = system_clock();
-  const Status written = write_archive(*files, staging.path(), options.file,
-                                       {{"node", config->node_name}, {"made_at", format_rfc3339(clock->now())}});
+  const Status written =
+      write_archive(*files, staging.path(), options.file,
+                    {{"node", config->node_name}, {"made_at", format_rfc3339(clock->now())}});
   if (!written) return fail(written.error());
   const auto info = files->stat(options.file);
   std::cout << options.file << "\n";
-  std::cerr << fmt::format("backed up {} into {} ({} bytes)\n", options.data, options.file, info ? info->size : 0);
+  std::cerr << fmt::format("backed up {} into {} ({} bytes)\n", options.data, options.file,
+                           info ? info->size : 0);
   return kDone;
 }
 
 int restore(const BackupOptions& options) {
   const auto files = system_files();
   if (const Status done = read_archive(*files, options.file, options.data); !done) return fail(done.error());
-  std::cerr << "restored " << options.file << " into " << options.data << "; prove it with `mineward verify --data "
-            << options.data << "`\n";
+  std::cerr << "restored " << options.file << " into " << options.data
+            << "; prove it with `mineward verify --data " << options.data << "`\n";
   return kDone;
 }
 

@@ -1,4 +1,5 @@
-// `mineward demo`: the example region, replayed through the real intake, then going on live through the drop folder.
+// `mineward demo`: the example region, replayed through the real intake, then going on live through the drop
+// folder.
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -41,7 +42,8 @@ struct Example {
 
 Result<Example> read_example(const std::string& folder) {
   const auto files = system_files();
-  if (folder.empty()) return not_found("found no examples folder beside the program; name it with --examples");
+  if (folder.empty())
+    return not_found("found no examples folder beside the program; name it with --examples");
   Example out;
   MW_ASSIGN(const std::string region, files->read(folder + "/region.yaml"));
   MW_ASSIGN(out.region, parse_region(region));
@@ -69,8 +71,8 @@ struct Counts {
 };
 
 /// Offers every file of [from, to) to the intake at its time, and runs the timers every kStep.
-Result<Counts> replay(Node& node, ReplayClock& clock, const Simulator& simulator, ArrivalTime from, ArrivalTime to,
-                      std::optional<double> speed) {
+Result<Counts> replay(Node& node, ReplayClock& clock, const Simulator& simulator, ArrivalTime from,
+                      ArrivalTime to, std::optional<double> speed) {
   Counts counts;
   const auto real = system_clock();
   const Millis began = real->monotonic();
@@ -90,16 +92,17 @@ Result<Counts> replay(Node& node, ReplayClock& clock, const Simulator& simulator
       const Millis ahead = due - (real->monotonic() - began);
       if (ahead > 0ms) std::this_thread::sleep_for(ahead);
     }
-    progress.step(static_cast<std::size_t>((t - from).count() / 1000),
-                  fmt::format("seconds of mine time, {} files, now {}", counts.files, format_beijing(t.utc_ms)));
+    progress.step(
+        static_cast<std::size_t>((t - from).count() / 1000),
+        fmt::format("seconds of mine time, {} files, now {}", counts.files, format_beijing(t.utc_ms)));
   }
   progress.finish();
   return counts;
 }
 
 /// Replaying takes time itself: goes on until mine time is real time.
-Result<ArrivalTime> catch_up(Node& node, ReplayClock& clock, const Simulator& simulator, ArrivalTime from, Clock& real,
-                             Counts& counts) {
+Result<ArrivalTime> catch_up(Node& node, ReplayClock& clock, const Simulator& simulator, ArrivalTime from,
+                             Clock& real, Counts& counts) {
   while (real.now() - from > kStep) {
     const ArrivalTime to = real.now();
     MW_ASSIGN(const Counts more, replay(node, clock, simulator, from, to, std::nullopt));

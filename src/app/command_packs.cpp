@@ -21,9 +21,11 @@ int pack_check(const PackOptions& options) {
     return kFaults;
   }
   const pack::Catalog& c = *outcome.catalog;
-  for (const auto& pack : c.packs) std::cout << fmt::format("{} {} {}\n", pack.name, pack.version, pack.sha256);
+  for (const auto& pack : c.packs)
+    std::cout << fmt::format("{} {} {}\n", pack.name, pack.version, pack.sha256);
   std::cerr << fmt::format(
-      "no mistakes: {} packs, {} record types, {} workflows, {} dictionaries, {} limits, {} alarm rules, {} dialects\n",
+      "no mistakes: {} packs, {} record types, {} workflows, {} dictionaries, {} limits, {} alarm rules, {} "
+      "dialects\n",
       c.packs.size(), c.record_types.size(), c.workflows.size(), c.dictionaries.size(), c.limits.size(),
       c.alarm_rules.size(), c.dialects.size());
   return kDone;
@@ -34,7 +36,8 @@ int pack_test(const PackOptions& options) {
   if (!catalog) return kFaults;
   int passed = 0;
   std::size_t failed = 0;
-  for (const pack::ExampleOutcome& outcome : {pack::run_limit_examples(*catalog), watch::run_rule_examples(catalog)}) {
+  for (const pack::ExampleOutcome& outcome :
+       {pack::run_limit_examples(*catalog), watch::run_rule_examples(catalog)}) {
     passed += outcome.passed;
     failed += outcome.failed.size();
     for (const auto& mistake : outcome.failed) std::cout << mistake.text() << "\n";

@@ -22,7 +22,8 @@ std::optional<Config> read_config_or_report(const DataFolder& data, const std::s
 std::unique_ptr<Node> open_existing_or_report(const std::string& data, Clock& clock) {
   const DataFolder folder{data};
   if (!system_files()->exists(data)) {
-    fail(not_found("there is no data folder " + data + "; make one with `mineward serve` or `mineward demo`"));
+    fail(
+        not_found("there is no data folder " + data + "; make one with `mineward serve` or `mineward demo`"));
     return nullptr;
   }
   const auto config = read_config_or_report(folder, {});
@@ -49,8 +50,8 @@ void Progress::step(std::size_t done, const std::string& note) {
   if (quiet_ || now - last_ < Millis(terminal_ ? 200 : 5000)) return;
   last_ = now;
   const std::size_t percent = total_ == 0 ? 100 : done * 100 / total_;
-  std::cerr << fmt::format("{}{}: {}/{} ({} %) {}{}", terminal_ ? "\r\033[K" : "", label_, done, total_, percent, note,
-                           terminal_ ? "" : "\n")
+  std::cerr << fmt::format("{}{}: {}/{} ({} %) {}{}", terminal_ ? "\r\033[K" : "", label_, done, total_,
+                           percent, note, terminal_ ? "" : "\n")
             << std::flush;
 }
 

@@ -10,8 +10,8 @@
 namespace mineward::app {
 namespace {
 
-/// The files below the paths, files as given, folders walked, sorted by the time in their names so that definitions
-/// come before what they define.
+/// The files below the paths, files as given, folders walked, sorted by the time in their names so that
+/// definitions come before what they define.
 Result<std::vector<std::string>> files_below(const std::vector<std::string>& paths, Files& files) {
   std::vector<std::string> out;
   for (const auto& path : paths) {
@@ -54,7 +54,8 @@ void sort_by_time(const pack::Catalog& catalog, std::vector<std::string>& paths)
 }  // namespace
 
 int decode(const DecodeOptions& options) {
-  const pack::CatalogPtr catalog = load_packs_or_report(options.packs.empty() ? pack_folders({}) : options.packs);
+  const pack::CatalogPtr catalog =
+      load_packs_or_report(options.packs.empty() ? pack_folders({}) : options.packs);
   if (!catalog) return kFaults;
   if (!options.dialect.empty() && !catalog->dialect(options.dialect)) {
     return fail(bad_input("found no dialect \"" + options.dialect + "\" in the packs"), kWrongUse);

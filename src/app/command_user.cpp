@@ -20,11 +20,13 @@ Actor console() {
 
 int refused(const record::Refusal& refusal) {
   std::cerr << "mineward: " << refusal.error.text() << "\n";
-  for (const auto& fault : refusal.faults) std::cerr << fmt::format("  {}: {} {}\n", fault.field, fault.code, fault.message);
+  for (const auto& fault : refusal.faults)
+    std::cerr << fmt::format("  {}: {} {}\n", fault.field, fault.code, fault.message);
   return kFaults;
 }
 
-Result<Record> find(record::Store& store, std::string_view type, std::string_view field, const std::string& value) {
+Result<Record> find(record::Store& store, std::string_view type, std::string_view field,
+                    const std::string& value) {
   record::ListQuery query;
   query.type = type;
   query.filters = {{std::string(field), record::Filter::Op::eq, {value}}};
@@ -51,7 +53,8 @@ int user_add(const UserOptions& options) {
   const auto outcome = api::create_account(node->store(), console(), account);
   if (const auto* refusal = std::get_if<record::Refusal>(&outcome)) return refused(*refusal);
   std::cout << account.password << "\n";
-  std::cerr << "made account " << options.name << "; the password above must be changed at the first sign-in\n";
+  std::cerr << "made account " << options.name
+            << "; the password above must be changed at the first sign-in\n";
   return kDone;
 }
 
@@ -61,7 +64,8 @@ int user_disable(const UserOptions& options) {
   if (!node) return kFaults;
   const auto account = find(node->store(), "account", "name", options.name);
   if (!account) return fail(account.error());
-  if (const Status done = api::disable_account(node->store(), console(), account->id); !done) return fail(done.error());
+  if (const Status done = api::disable_account(node->store(), console(), account->id); !done)
+    return fail(done.error());
   std::cerr << "disabled " << options.name << "; its sessions have ended\n";
   return kDone;
 }
@@ -94,9 +98,11 @@ int user_list(const UserOptions& options) {
     if (!page) return fail(page.error());
     for (const Record& account : page->records) {
       const auto roles = account.fields.find("roles");
-      const auto* codes = roles == account.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&roles->second);
+      const auto* codes =
+          roles == account.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&roles->second);
       const auto disabled = account.fields.find("disabled");
-      const bool off = disabled != account.fields.end() && std::get_if<bool>(&disabled->second) && std::get<bool>(disabled->second);
+      const bool off = disabled != account.fields.end() && std::get_if<bool>(&disabled->second) &&
+                       std::get<bool>(disabled->second);
       std::cout << fmt::format("{}\t{}\t{}\t{}\n", account.text("name"), account.text("display_name"),
                                codes ? join(*codes, ",") : "", off ? "disabled" : "active");
     }

@@ -14,21 +14,21 @@ constexpr int kWrongUse = 2;
 
 struct ServeOptions {
   std::string data;
-  std::string config;   ///< file; empty = <data>/config.yaml if it is there
-  std::string listen;   ///< empty = as configured
-  std::string now;      ///< start the clock at this time; empty = the machine's
+  std::string config;  ///< file; empty = <data>/config.yaml if it is there
+  std::string listen;  ///< empty = as configured
+  std::string now;     ///< start the clock at this time; empty = the machine's
 };
 int serve(const ServeOptions&);
 
 struct DemoOptions {
   std::string data = "demo-data";
   std::string listen = "127.0.0.1:8080";
-  std::string speed = "max";      ///< how fast the past is replayed: a factor, or "max"
-  std::string live_speed = "1";   ///< how fast time runs afterwards
-  double hours = 6;               ///< how much past to replay
+  std::string speed = "max";     ///< how fast the past is replayed: a factor, or "max"
+  std::string live_speed = "1";  ///< how fast time runs afterwards
+  double hours = 6;              ///< how much past to replay
   std::uint64_t seed = 20260112;
   bool no_serve = false;
-  std::string examples;           ///< folder; empty = beside the program
+  std::string examples;  ///< folder; empty = beside the program
 };
 int demo(const DemoOptions&);
 

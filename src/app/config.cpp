@@ -22,7 +22,8 @@ struct Key {
 };
 
 Result<std::string> scalar(const YAML::Node& node, std::string_view expected) {
-  if (!node.IsScalar()) return bad_input(fmt::format("found a {}, expected {}", node.IsMap() ? "map" : "list", expected));
+  if (!node.IsScalar())
+    return bad_input(fmt::format("found a {}, expected {}", node.IsMap() ? "map" : "list", expected));
   return node.Scalar();
 }
 
@@ -63,8 +64,8 @@ Setter duration(Millis Config::*member, Millis min, Millis max) {
     MW_ASSIGN(const std::string value, scalar(node, "a duration"));
     MW_ASSIGN(const Millis parsed, parse_duration(value));
     if (parsed < min || parsed > max) {
-      return bad_input(
-          fmt::format("found \"{}\", expected from {} to {}", value, format_duration(min), format_duration(max)));
+      return bad_input(fmt::format("found \"{}\", expected from {} to {}", value, format_duration(min),
+                                   format_duration(max)));
     }
     config.*member = parsed;
     return {};
@@ -94,20 +95,27 @@ Setter host_port(std::string Config::*member) {
 const std::vector<Key>& keys() {
   using namespace std::chrono;
   static const std::vector<Key> table = {
-      {{"node.name", "text", "Name of this node, shown in the interface and to linked nodes."}, text(&Config::node_name)},
-      {{"node.number", "whole number", "0 to 1023; unique among linked nodes, because it is part of every record id."},
+      {{"node.name", "text", "Name of this node, shown in the interface and to linked nodes."},
+       text(&Config::node_name)},
+      {{"node.number", "whole number",
+        "0 to 1023; unique among linked nodes, because it is part of every record id."},
        whole(&Config::node_number, 0, 1023)},
-      {{"server.listen", "host:port", "Where to answer HTTP. Only this machine by default."}, host_port(&Config::listen)},
-      {{"server.web_folder", "text", "Folder of the built interface. Default: beside the program."}, text(&Config::web_folder)},
-      {{"server.tls_certificate", "text", "PEM file with the certificate chain."}, text(&Config::tls_certificate)},
+      {{"server.listen", "host:port", "Where to answer HTTP. Only this machine by default."},
+       host_port(&Config::listen)},
+      {{"server.web_folder", "text", "Folder of the built interface. Default: beside the program."},
+       text(&Config::web_folder)},
+      {{"server.tls_certificate", "text", "PEM file with the certificate chain."},
+       text(&Config::tls_certificate)},
       {{"server.tls_key", "text", "PEM file with the private key."}, text(&Config::tls_key)},
-      {{"server.network_threads", "whole number", "Threads that move bytes."}, whole(&Config::network_threads, 1, 64)},
+      {{"server.network_threads", "whole number", "Threads that move bytes."},
+       whole(&Config::network_threads, 1, 64)},
       {{"server.workers", "whole number", "Threads that answer requests."}, whole(&Config::workers, 1, 256)},
       {{"server.upload_limit_mib", "whole number", "Largest upload file, in MiB, after unpacking."},
        whole(&Config::upload_limit_mib, 1, 1024)},
       {{"server.attachment_limit_mib", "whole number", "Largest attachment, in MiB."},
        whole(&Config::attachment_limit_mib, 1, 512)},
-      {{"server.requests_per_minute", "whole number", "Requests a minute from one client address before 429."},
+      {{"server.requests_per_minute", "whole number",
+        "Requests a minute from one client address before 429."},
        whole(&Config::requests_per_minute, 10, 1000000)},
       {{"session.idle", "duration", "A session ends after so long without a request."},
        duration(&Config::session_idle, minutes(1), hours(24 * 7))},
@@ -115,16 +123,23 @@ const std::vector<Key>& keys() {
        duration(&Config::session_lifetime, minutes(5), hours(24 * 30))},
       {{"session.lockout_failures", "whole number", "Wrong passwords in a row before an account is locked."},
        whole(&Config::lockout_failures, 3, 100)},
-      {{"session.lockout", "duration", "How long it stays locked."}, duration(&Config::lockout, minutes(1), hours(24))},
-      {{"database.url", "text", "postgresql://… for PostgreSQL. Default: SQLite in the data folder."}, text(&Config::database)},
-      {{"packs.folders", "list of folders", "Packs in force. Default: the packs beside the program."}, folders(&Config::packs)},
-      {{"intake.drop_folder", "text", "Folder that mines drop files into. Default: drop/ in the data folder."},
+      {{"session.lockout", "duration", "How long it stays locked."},
+       duration(&Config::lockout, minutes(1), hours(24))},
+      {{"database.url", "text", "postgresql://… for PostgreSQL. Default: SQLite in the data folder."},
+       text(&Config::database)},
+      {{"packs.folders", "list of folders", "Packs in force. Default: the packs beside the program."},
+       folders(&Config::packs)},
+      {{"intake.drop_folder", "text",
+        "Folder that mines drop files into. Default: drop/ in the data folder."},
        text(&Config::drop_folder)},
-      {{"intake.quarantine_keep", "duration", "How long readings of unknown points wait for their definition."},
+      {{"intake.quarantine_keep", "duration",
+        "How long readings of unknown points wait for their definition."},
        duration(&Config::quarantine_keep, hours(1), hours(24 * 30))},
-      {{"history.raw_retention", "duration", "How long single readings are kept (monitoring.md 2.5: 3 months and more)."},
+      {{"history.raw_retention", "duration",
+        "How long single readings are kept (monitoring.md 2.5: 3 months and more)."},
        duration(&Config::raw_retention, hours(24 * 90), hours(24 * 3660))},
-      {{"history.statistics_retention", "duration", "How long 5-minute statistics are kept (2 years and more)."},
+      {{"history.statistics_retention", "duration",
+        "How long 5-minute statistics are kept (2 years and more)."},
        duration(&Config::statistics_retention, hours(24 * 730), hours(24 * 36600))},
       {{"log.level", "text", "debug, info, warning or error."},
        one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
@@ -136,10 +151,11 @@ std::string at(const std::string& file, const YAML::Mark& mark) {
   return mark.is_null() ? file : fmt::format("{}:{}", file, mark.line + 1);
 }
 
-void read_key(const std::string& name, const YAML::Node& key, const YAML::Node& value, const std::string& file,
-              std::set<std::string>& seen, ConfigOutcome& out) {
+void read_key(const std::string& name, const YAML::Node& key, const YAML::Node& value,
+              const std::string& file, std::set<std::string>& seen, ConfigOutcome& out) {
   if (!seen.insert(name).second) {
-    out.mistakes.push_back(fmt::format("{}: found the key \"{}\" twice, expected it once", at(file, key.Mark()), name));
+    out.mistakes.push_back(
+        fmt::format("{}: found the key \"{}\" twice, expected it once", at(file, key.Mark()), name));
     return;
   }
   std::vector<std::string> names;
@@ -153,9 +169,9 @@ void read_key(const std::string& name, const YAML::Node& key, const YAML::Node& 
     return;
   }
   const std::string near = nearest(name, names);
-  out.mistakes.push_back(fmt::format("{}: found the unknown key \"{}\"{}", at(file, key.Mark()), name,
-                                     near.empty() ? ", expected one of: " + join(names, ", ")
-                                                  : ", did you mean \"" + near + "\"?"));
+  out.mistakes.push_back(fmt::format(
+      "{}: found the unknown key \"{}\"{}", at(file, key.Mark()), name,
+      near.empty() ? ", expected one of: " + join(names, ", ") : ", did you mean \"" + near + "\"?"));
 }
 
 }  // namespace
@@ -190,15 +206,16 @@ ConfigOutcome parse_config(std::string_view yaml, const std::string& file) {
         continue;
       }
       for (const auto& entry : section.second) {
-        read_key(name + "." + (entry.first.IsScalar() ? entry.first.Scalar() : ""), entry.first, entry.second, file,
-                 seen, out);
+        read_key(name + "." + (entry.first.IsScalar() ? entry.first.Scalar() : ""), entry.first, entry.second,
+                 file, seen, out);
       }
     }
   } catch (const YAML::Exception& e) {
     out.mistakes.push_back(fmt::format("{}: not valid YAML: {}", at(file, e.mark), e.msg));
   }
   if (out.config.tls_certificate.empty() != out.config.tls_key.empty()) {
-    out.mistakes.push_back(file + ": found only one of server.tls_certificate and server.tls_key, expected both or none");
+    out.mistakes.push_back(
+        file + ": found only one of server.tls_certificate and server.tls_key, expected both or none");
   }
   return out;
 }

@@ -1,5 +1,6 @@
-/// The configuration file of a node: one YAML file, every key declared in one table (config.cpp), an unknown key is an
-/// error that names the nearest known one. docs/config.md is checked against the same table by a test.
+/// The configuration file of a node: one YAML file, every key declared in one table (config.cpp), an unknown
+/// key is an error that names the nearest known one. docs/config.md is checked against the same table by a
+/// test.
 #pragma once
 
 #include <span>
@@ -13,18 +14,18 @@ namespace mineward::app {
 
 struct Config {
   std::string node_name = "mineward";
-  std::int64_t node_number = 1;           ///< 0..1023, unique among linked nodes: part of every record id
+  std::int64_t node_number = 1;  ///< 0..1023, unique among linked nodes: part of every record id
   std::string listen = "127.0.0.1:8080";
-  std::string database;                   ///< empty = SQLite in the data folder
-  std::vector<std::string> packs;         ///< folders; empty = the packs beside the program
-  std::string web_folder;                 ///< empty = the interface beside the program
-  std::string drop_folder;                ///< empty = <data>/drop
-  std::string tls_certificate, tls_key;   ///< PEM files; both or none
+  std::string database;                  ///< empty = SQLite in the data folder
+  std::vector<std::string> packs;        ///< folders; empty = the packs beside the program
+  std::string web_folder;                ///< empty = the interface beside the program
+  std::string drop_folder;               ///< empty = <data>/drop
+  std::string tls_certificate, tls_key;  ///< PEM files; both or none
   std::int64_t network_threads = 1;
   std::int64_t workers = 2;
   std::int64_t upload_limit_mib = 64;
   std::int64_t attachment_limit_mib = 20;
-  std::int64_t requests_per_minute = 1200;///< per client address
+  std::int64_t requests_per_minute = 1200;  ///< per client address
   Millis session_idle = std::chrono::hours(8);
   Millis session_lifetime = std::chrono::hours(24);
   std::int64_t lockout_failures = 5;
@@ -37,8 +38,8 @@ struct Config {
 
 /// One declared key, for messages and the documentation.
 struct ConfigKey {
-  std::string name;      ///< "history.raw_retention"
-  std::string kind;      ///< "text", "whole number", "duration", "list of folders", "host:port"
+  std::string name;  ///< "history.raw_retention"
+  std::string kind;  ///< "text", "whole number", "duration", "list of folders", "host:port"
   std::string meaning;
 };
 std::span<const ConfigKey> config_keys();

@@ -20,7 +20,8 @@ TEST(Config, EmptyFileMeansDefaults) {
 
 TEST(Config, ReadsEveryKind) {
   const auto out = parse_config(
-      "server: {listen: \"[::1]:9000\", workers: 4}\nhistory: {raw_retention: 120 d}\npacks: {folders: [a, b]}\n"
+      "server: {listen: \"[::1]:9000\", workers: 4}\nhistory: {raw_retention: 120 d}\npacks: {folders: [a, "
+      "b]}\n"
       "log: {level: debug}\n",
       "c.yaml");
   EXPECT_THAT(out.mistakes, ElementsAre());
@@ -37,12 +38,16 @@ TEST(Config, NamesEveryMistakeWithItsLine) {
     const char* yaml;
     const char* want;
   } cases[] = {
-      {"unknown key names the nearest", "server:\n  lisen: a:1\n", "c.yaml:2: found the unknown key \"server.lisen\", did you mean \"server.listen\"?"},
-      {"not a number", "server: {workers: many}\n", "c.yaml:1: server.workers: found \"many\", expected a whole number from 1 to 256"},
+      {"unknown key names the nearest", "server:\n  lisen: a:1\n",
+       "c.yaml:2: found the unknown key \"server.lisen\", did you mean \"server.listen\"?"},
+      {"not a number", "server: {workers: many}\n",
+       "c.yaml:1: server.workers: found \"many\", expected a whole number from 1 to 256"},
       {"just below the range", "server: {workers: 0}\n", "expected a whole number from 1 to 256"},
       {"retention below three months", "history: {raw_retention: 10 d}\n", "expected from 90 d"},
-      {"no such level", "log: {level: loud}\n", "found \"loud\", expected one of: debug, info, warning, error"},
-      {"key twice", "server:\n  workers: 1\n  workers: 2\n", "c.yaml:3: found the key \"server.workers\" twice"},
+      {"no such level", "log: {level: loud}\n",
+       "found \"loud\", expected one of: debug, info, warning, error"},
+      {"key twice", "server:\n  workers: 1\n  workers: 2\n",
+       "c.yaml:3: found the key \"server.workers\" twice"},
       {"bad port", "server: {listen: \"a:70000\"}\n", "expected HOST:PORT"},
       {"half of TLS", "server: {tls_key: k.pem}\n", "expected both or none"},
       {"broken YAML", "server: [\n", "not valid YAML"},

@@ -40,8 +40,8 @@ Result<sockaddr_un> address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
-    return bad_input(fmt::format("the path of the control socket is {} bytes long, expected at most {}", path.size(),
-                                 sizeof address.sun_path - 1),
+    return bad_input(fmt::format("the path of the control socket is {} bytes long, expected at most {}",
+                                 path.size(), sizeof address.sun_path - 1),
                      path);
   }
   std::memcpy(address.sun_path, path.data(), path.size());
@@ -79,7 +79,9 @@ bool write_line(int fd, std::string line) {
 class ListeningSocket final : public ControlSocket {
  public:
   ListeningSocket(int listener, int wake, std::string path, ControlAnswer answer)
-      : listener_(listener), wake_(wake), path_(std::move(path)), answer_(std::move(answer)), thread_([this] { run(); }) {}
+      : listener_(listener), wake_(wake), path_(std::move(path)), answer_(std::move(answer)), thread_([this] {
+          run();
+        }) {}
   ~ListeningSocket() override {
     const std::uint64_t one = 1;
     if (::write(wake_.get(), &one, sizeof one) < 0) {
@@ -101,7 +103,9 @@ class ListeningSocket final : public ControlSocket {
       const timeval patience{5, 0};
       ::setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
       const Status status = answer_(read_line(client.get()));
-      write_line(client.get(), status.ok() ? "ok" : std::string(name_of(status.error().code)) + " " + status.error().text());
+      write_line(client.get(), status.ok()
+                                   ? "ok"
+                                   : std::string(name_of(status.error().code)) + " " + status.error().text());
     }
   }
 
@@ -138,7 +142,8 @@ Result<std::unique_ptr<ControlSocket>> open_control_socket(const std::string& pa
     ::close(listener);
     return system_error("make an event", path);
   }
-  return std::unique_ptr<ControlSocket>(std::make_unique<ListeningSocket>(listener, wake, path, std::move(answer)));
+  return std::unique_ptr<ControlSocket>(
+      std::make_unique<ListeningSocket>(listener, wake, path, std::move(answer)));
 }
 
 std::optional<Status> ask_node(const std::string& path, const std::string& request) {
@@ -146,13 +151,16 @@ std::optional<Status> ask_node(const std::string& path, const std::string& reque
   if (!address) return std::nullopt;
   const Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (fd.get() < 0) return std::nullopt;
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) return std::nullopt;
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0)
+    return std::nullopt;
   if (!write_line(fd.get(), request)) return Status(unavailable("the node closed the connection"));
   const std::string answer = read_line(fd.get());
   if (answer == "ok") return Status();
   const std::size_t blank = answer.find(' ');
   if (answer.empty()) return Status(unavailable("the node closed the connection without an answer"));
-  return Status(Error{code_named(answer.substr(0, blank)), blank == std::string::npos ? answer : answer.substr(blank + 1), {}});
+  return Status(Error{code_named(answer.substr(0, blank)),
+                      blank == std::string::npos ? answer : answer.substr(blank + 1),
+                      {}});
 }
 
 }  // namespace mineward::app

@@ -1,5 +1,5 @@
-/// How a second program asks a running node for something: a Unix socket in the data folder that only its owner can
-/// open. One request a connection, one line each way.
+/// How a second program asks a running node for something: a Unix socket in the data folder that only its
+/// owner can open. One request a connection, one line each way.
 #pragma once
 
 #include <functional>

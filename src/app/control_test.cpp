@@ -42,7 +42,9 @@ TEST_F(Control, AnswersAndHandsErrorsBack) {
 
 TEST_F(Control, NobodyListens) {
   EXPECT_FALSE(ask_node(root_ + "/none", "x").has_value());
-  { const auto socket = open_control_socket(root_ + "/s", [](const std::string&) -> Status { return {}; }); }
+  {
+    const auto socket = open_control_socket(root_ + "/s", [](const std::string&) -> Status { return {}; });
+  }
   EXPECT_FALSE(ask_node(root_ + "/s", "x").has_value());
 }
 

@@ -39,7 +39,8 @@ std::string first_with(std::initializer_list<std::string> folders, const std::st
 Result<std::unique_ptr<DataLock>> lock_data_folder(const DataFolder& data) {
   MW_TRY(system_files()->make_folders(data.root));
   const int fd = ::open(data.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (fd < 0) return Error{Errc::unavailable, fmt::format("cannot open: {}", std::strerror(errno)), data.lock()};
+  if (fd < 0)
+    return Error{Errc::unavailable, fmt::format("cannot open: {}", std::strerror(errno)), data.lock()};
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     char holder[64] = {};
     const ssize_t n = ::pread(fd, holder, sizeof holder - 1, 0);
@@ -67,7 +68,8 @@ std::string program_folder() {
 
 std::string default_packs() {
   const std::string here = program_folder();
-  return first_with({here + "/packs", here + "/../packs", here + "/../share/mineward/packs"}, "core/pack.yaml");
+  return first_with({here + "/packs", here + "/../packs", here + "/../share/mineward/packs"},
+                    "core/pack.yaml");
 }
 std::string default_web() {
   const std::string here = program_folder();
@@ -75,7 +77,8 @@ std::string default_web() {
 }
 std::string default_examples() {
   const std::string here = program_folder();
-  return first_with({here + "/examples", here + "/../examples", here + "/../share/mineward/examples"}, "region.yaml");
+  return first_with({here + "/examples", here + "/../examples", here + "/../share/mineward/examples"},
+                    "region.yaml");
 }
 
 }  // namespace mineward::app

@@ -20,7 +20,8 @@ struct DataFolder {
   std::string demo_mark() const { return root + "/demo"; }
 };
 
-/// Held while a program uses the folder; let go by the destructor or the end of the process, even a killed one.
+/// Held while a program uses the folder; let go by the destructor or the end of the process, even a killed
+/// one.
 class DataLock {
  public:
   virtual ~DataLock() = default;

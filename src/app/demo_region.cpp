@@ -23,13 +23,16 @@ Result<Record> made(record::Outcome<Record> outcome, std::string_view what) {
   if (auto* record = std::get_if<Record>(&outcome)) return std::move(*record);
   auto& refusal = std::get<record::Refusal>(outcome);
   std::string text = refusal.error.message;
-  for (const auto& fault : refusal.faults) text += fmt::format("; {}: {} {}", fault.field, fault.code, fault.message);
+  for (const auto& fault : refusal.faults)
+    text += fmt::format("; {}: {} {}", fault.field, fault.code, fault.message);
   return Error{refusal.error.code, std::move(text), std::string(what)};
 }
 
-Result<RecordId> id_of(const std::map<std::string, RecordId>& ids, const std::string& code, std::string_view what) {
+Result<RecordId> id_of(const std::map<std::string, RecordId>& ids, const std::string& code,
+                       std::string_view what) {
   const auto found = ids.find(code);
-  if (found == ids.end()) return not_found(fmt::format("the example names the {} \"{}\", which is not there", what, code));
+  if (found == ids.end())
+    return not_found(fmt::format("the example names the {} \"{}\", which is not there", what, code));
   return found->second;
 }
 
@@ -49,7 +52,8 @@ Status make_places(record::Store& store, const Actor& by, const Region& region, 
   }
   for (const auto& row : region.organisations) {
     MW_ASSIGN(const RecordId in, id_of(ids.regions, row.region, "region"));
-    Fields fields{{"code", row.code}, {"name", row.name}, {"kind", row.kind}, {"level", row.level}, {"region", in}};
+    Fields fields{
+        {"code", row.code}, {"name", row.name}, {"kind", row.kind}, {"level", row.level}, {"region", in}};
     MW_TRY(set_parent(fields, ids.organisations, row.parent));
     MW_ASSIGN(const Record record, made(store.create(by, "organisation", fields), row.name));
     ids.organisations[row.code] = record.id;
@@ -98,7 +102,8 @@ Result<Actor> actor_with_role(record::Store& store, RecordId organisation, std::
   MW_ASSIGN(const record::Page page, store.list(Actor::system("system:demo"), query));
   for (const Record& account : page.records) {
     const auto roles = account.fields.find("roles");
-    const auto* codes = roles == account.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&roles->second);
+    const auto* codes =
+        roles == account.fields.end() ? nullptr : std::get_if<std::vector<std::string>>(&roles->second);
     if (!codes || std::find(codes->begin(), codes->end(), role) == codes->end()) continue;
     Actor actor;
     actor.account = account.id;
@@ -118,10 +123,11 @@ Status file_plan(record::Store& store, const SimulatedPlan& plan) {
   const RecordId organisation = mine->reference("organisation");
   MW_ASSIGN(const Actor filer, actor_with_role(store, organisation, "dispatcher"));
   MW_ASSIGN(const Actor approver, actor_with_role(store, organisation, "mine_manager"));
-  const Fields fields{{"mine", mine->id},         {"kind", plan.kind},     {"title", plan.title},
-                      {"place", plan.place},      {"begins_at", plan.begin}, {"ends_at", plan.end}};
+  const Fields fields{{"mine", mine->id},    {"kind", plan.kind},       {"title", plan.title},
+                      {"place", plan.place}, {"begins_at", plan.begin}, {"ends_at", plan.end}};
   MW_ASSIGN(const Record filed, made(store.create(filer, "planned_work", fields), plan.title));
-  MW_ASSIGN(const Record approved, made(store.step(approver, "planned_work", filed.id, filed.version, "approve", {}), plan.title));
+  MW_ASSIGN(const Record approved,
+            made(store.step(approver, "planned_work", filed.id, filed.version, "approve", {}), plan.title));
   static_cast<void>(approved);
   return {};
 }
@@ -180,9 +186,11 @@ Status file_plans(Node& node, const std::vector<SimulatedPlan>& plans) {
 }
 
 std::string sign_in_table(const std::vector<DemoAccount>& accounts) {
-  std::string out = padded("account", 16) + padded("password", 22) + padded("who", 26) + padded("where", 24) + "roles\n";
+  std::string out =
+      padded("account", 16) + padded("password", 22) + padded("who", 26) + padded("where", 24) + "roles\n";
   for (const auto& a : accounts) {
-    out += padded(a.name, 16) + padded(a.password, 22) + padded(a.display_name, 26) + padded(a.organisation, 24) + a.roles + "\n";
+    out += padded(a.name, 16) + padded(a.password, 22) + padded(a.display_name, 26) +
+           padded(a.organisation, 24) + a.roles + "\n";
   }
   return out;
 }

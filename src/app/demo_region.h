@@ -21,7 +21,8 @@ Result<std::vector<DemoAccount>> make_region(Node&, const Region&);
 /// Files each plan as the mine's dispatcher and approves it as its manager.
 Status file_plans(Node&, const std::vector<SimulatedPlan>&);
 
-/// "account  password  who" lines, and the same as JSON for programs (written beside the data, readable by the owner only).
+/// "account  password  who" lines, and the same as JSON for programs (written beside the data, readable by
+/// the owner only).
 std::string sign_in_table(const std::vector<DemoAccount>&);
 std::string sign_in_json(const std::vector<DemoAccount>&);
 

@@ -13,7 +13,8 @@ void add_serve(CLI::App& app, int& code) {
   auto options = std::make_shared<ServeOptions>();
   CLI::App* sub = app.add_subcommand("serve", "Run a node: server, intake, watch, timers (运行一个节点)");
   sub->add_option("--data", options->data, "Data folder; made if it is not there")->required();
-  sub->add_option("--config", options->config, "Configuration file (default: config.yaml in the data folder)");
+  sub->add_option("--config", options->config,
+                  "Configuration file (default: config.yaml in the data folder)");
   sub->add_option("--listen", options->listen, "HOST:PORT to answer on, instead of the configured one");
   sub->add_option("--now", options->now, "Start the clock at this time, e.g. 2026-01-12T08:00:00+08:00");
   sub->callback([options, &code] { code = serve(*options); });
@@ -23,13 +24,19 @@ void add_demo(CLI::App& app, int& code) {
   auto options = std::make_shared<DemoOptions>();
   CLI::App* sub = app.add_subcommand(
       "demo", "Load the example region into a fresh data folder and serve it (示例区域，经真实上传通道回放)");
-  sub->add_option("--data", options->data, "Data folder; replaced if an earlier demo made it")->capture_default_str();
+  sub->add_option("--data", options->data, "Data folder; replaced if an earlier demo made it")
+      ->capture_default_str();
   sub->add_option("--listen", options->listen, "HOST:PORT to answer on")->capture_default_str();
-  sub->add_option("--speed", options->speed, "How fast the past is replayed: a factor such as 60, or max")->capture_default_str();
-  sub->add_option("--live-speed", options->live_speed, "How fast time runs after the past is loaded")->capture_default_str();
-  sub->add_option("--hours", options->hours, "Hours of past to replay")->capture_default_str()->check(CLI::Range(0.1, 200.0));
+  sub->add_option("--speed", options->speed, "How fast the past is replayed: a factor such as 60, or max")
+      ->capture_default_str();
+  sub->add_option("--live-speed", options->live_speed, "How fast time runs after the past is loaded")
+      ->capture_default_str();
+  sub->add_option("--hours", options->hours, "Hours of past to replay")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 200.0));
   sub->add_option("--seed", options->seed, "Seed of the simulator")->capture_default_str();
-  sub->add_option("--examples", options->examples, "Folder of the example region (default: beside the program)");
+  sub->add_option("--examples", options->examples,
+                  "Folder of the example region (default: beside the program)");
   sub->add_flag("--no-serve", options->no_serve, "Load and exit");
   sub->callback([options, &code] { code = demo(*options); });
 }
@@ -71,7 +78,8 @@ void add_pack(CLI::App& app, int& code) {
 
 void add_keep(CLI::App& app, int& code) {
   auto check = std::make_shared<VerifyOptions>();
-  CLI::App* sub = app.add_subcommand("verify", "Prove the change log and the sample blocks; name the first fault (校验)");
+  CLI::App* sub =
+      app.add_subcommand("verify", "Prove the change log and the sample blocks; name the first fault (校验)");
   sub->add_option("--data", check->data, "Data folder")->required();
   sub->callback([check, &code] { code = verify(*check); });
 
@@ -127,7 +135,8 @@ void add_config(CLI::App& app, int& code) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Mineward 矿安卫: mine-safety supervision\nExit codes: 0 done, 1 ran and found faults, 2 wrong use."};
+  CLI::App app{
+      "Mineward 矿安卫: mine-safety supervision\nExit codes: 0 done, 1 ran and found faults, 2 wrong use."};
   app.name("mineward");
   app.set_version_flag("--version", "mineward 0.1.0");
   app.require_subcommand(1);

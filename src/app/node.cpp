@@ -115,9 +115,11 @@ class RunningNode final : public Node {
     MW_ASSIGN(drop_, feed::open_drop_folder(*files_, clock_, *intake_, drop));
     MW_ASSIGN(const HostPort listen, parse_host_port(config_.listen));
     server_ = std::make_unique<api::Server>(
-        server_options(listen), api::Services{*store_, *history_, *intake_, *watch_, catalog_, *files_, clock_, *random_});
+        server_options(listen),
+        api::Services{*store_, *history_, *intake_, *watch_, catalog_, *files_, clock_, *random_});
     MW_TRY(server_->start());
-    MW_ASSIGN(control_, open_control_socket(data_.control(), [this](const std::string& request) { return answer(request); }));
+    MW_ASSIGN(control_, open_control_socket(data_.control(),
+                                            [this](const std::string& request) { return answer(request); }));
     timers_ = std::make_unique<Ticker>(seconds(1), [this] { report("tick", tick()); });
     drop_scans_ = std::make_unique<Ticker>(Millis(500), [this] {
       const auto taken = drop_->scan();
@@ -128,8 +130,8 @@ class RunningNode final : public Node {
 
   Status copy_to(const std::string& folder) override {
     MW_TRY(files_->make_folders(folder));
-    // Records first: what arrives in between is in the journal copy and is applied again when the copy is opened, and
-    // nothing in the records refers to samples that the copy lacks.
+    // Records first: what arrives in between is in the journal copy and is applied again when the copy is
+    // opened, and nothing in the records refers to samples that the copy lacks.
     MW_TRY(database_->backup_to(folder + "/records.db"));
     return history_->backup_to(folder + "/history");
   }
@@ -138,7 +140,8 @@ class RunningNode final : public Node {
     const auto listen = parse_host_port(config_.listen);
     const std::string host = listen && listen->host != "0.0.0.0" ? listen->host : "127.0.0.1";
     return fmt::format("{}://{}:{}", config_.tls_key.empty() ? "http" : "https",
-                       host.find(':') == std::string::npos ? host : "[" + host + "]", server_ ? server_->port() : 0);
+                       host.find(':') == std::string::npos ? host : "[" + host + "]",
+                       server_ ? server_->port() : 0);
   }
 
   Status stop() override {
@@ -216,8 +219,8 @@ pack::CatalogPtr load_packs_or_report(const std::vector<std::string>& folders) {
   return outcome.catalog;
 }
 
-Result<std::unique_ptr<Node>> open_node(const DataFolder& data, const Config& config, pack::CatalogPtr catalog,
-                                        Clock& clock) {
+Result<std::unique_ptr<Node>> open_node(const DataFolder& data, const Config& config,
+                                        pack::CatalogPtr catalog, Clock& clock) {
   auto node = std::make_unique<RunningNode>(data, config, std::move(catalog), clock);
   MW_TRY(node->open());
   return std::unique_ptr<Node>(std::move(node));

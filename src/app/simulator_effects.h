@@ -45,7 +45,8 @@ struct Effect {
   bool holds(EventTime t) const { return t >= begin && t < end; }
 };
 
-/// Everything that begins on day `day` (0 = the 24 hours from `begin`), by begin. `mines`: all of the region, in order.
+/// Everything that begins on day `day` (0 = the 24 hours from `begin`), by begin. `mines`: all of the region,
+/// in order.
 std::vector<Effect> effects_of_day(const std::vector<SimMine>& mines, std::uint64_t seed, EventTime begin,
                                    std::int64_t day);
 

@@ -17,7 +17,8 @@ class Clock {
   virtual Millis monotonic() = 0;
 };
 
-/// The machine's clock, shifted so that it read `start` when it was made (`serve --now`); safe from any thread.
+/// The machine's clock, shifted so that it read `start` when it was made (`serve --now`); safe from any
+/// thread.
 std::unique_ptr<Clock> system_clock();
 std::unique_ptr<Clock> shifted_clock(ArrivalTime start);
 

@@ -14,7 +14,8 @@ using Sha256 = std::array<std::uint8_t, 32>;
 Sha256 sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 std::string to_hex(std::span<const std::uint8_t> bytes);
-/// CRC-32C (Castagnoli), as used by iSCSI; crc32c("123456789") == 0xE3069283. `seed` continues an earlier sum.
+/// CRC-32C (Castagnoli), as used by iSCSI; crc32c("123456789") == 0xE3069283. `seed` continues an earlier
+/// sum.
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed = 0);
 /// Compares without telling by its duration where two texts differ.
 bool equal_constant_time(std::string_view a, std::string_view b);

@@ -42,7 +42,8 @@ class Descriptor {
 
 class SystemWritableFile final : public WritableFile {
  public:
-  SystemWritableFile(int fd, std::string path, std::uint64_t size) : fd_(fd), path_(std::move(path)), size_(size) {}
+  SystemWritableFile(int fd, std::string path, std::uint64_t size)
+      : fd_(fd), path_(std::move(path)), size_(size) {}
   Status append(std::string_view bytes) override {
     while (!bytes.empty()) {
       const ssize_t n = ::write(fd_.get(), bytes.data(), bytes.size());
@@ -240,7 +241,8 @@ class FaultyFiles final : public Files {
   }
 
  private:
-  Result<std::unique_ptr<WritableFile>> wrap(Result<std::unique_ptr<WritableFile>> file, const std::string& path) {
+  Result<std::unique_ptr<WritableFile>> wrap(Result<std::unique_ptr<WritableFile>> file,
+                                             const std::string& path) {
     if (!file) return file;
     return std::unique_ptr<WritableFile>(std::make_unique<FaultyWritableFile>(*std::move(file), hook_, path));
   }

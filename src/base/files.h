@@ -1,5 +1,6 @@
 /// The file seam. Everything that must survive a crash goes through it, so that tests can inject faults.
-/// A path is an ordinary file-system path. Errors carry the path and the system's reason; ENOSPC is `unavailable`.
+/// A path is an ordinary file-system path. Errors carry the path and the system's reason; ENOSPC is
+/// `unavailable`.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ class WritableFile {
   virtual ~WritableFile() = default;
   /// All of `bytes` at the end, or an error; after an error the length is unknown.
   virtual Status append(std::string_view bytes) = 0;
-  /// Data and length are on disk when it returns without error. After an error the file must not be written again:
-  /// the kernel may have dropped the pages.
+  /// Data and length are on disk when it returns without error. After an error the file must not be written
+  /// again: the kernel may have dropped the pages.
   virtual Status sync() = 0;
   /// Cuts or extends to `size` bytes.
   virtual Status truncate(std::uint64_t size) = 0;
@@ -60,7 +61,8 @@ class Files {
   virtual Result<FileStat> stat(const std::string& path) = 0;
   /// Makes new, renamed and removed names of a folder durable.
   virtual Status sync_folder(const std::string& folder) = 0;
-  /// Takes the exclusive lock that the file `path` stands for (makes the file); `conflict` if another holder has it.
+  /// Takes the exclusive lock that the file `path` stands for (makes the file); `conflict` if another holder
+  /// has it.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 
   bool exists(const std::string& path) { return stat(path).ok(); }
@@ -69,18 +71,21 @@ class Files {
 /// The operating system's files; safe from any thread.
 std::unique_ptr<Files> system_files();
 
-/// Whether an error of Files says that the disk or the quota is full: then nothing is broken, and the same operation may
-/// succeed when there is room again.
+/// Whether an error of Files says that the disk or the quota is full: then nothing is broken, and the same
+/// operation may succeed when there is room again.
 bool is_disk_full(const Error& error);
 /// What a Files gives when the disk is full; for tests.
 Error disk_full(const std::string& path);
 
-/// Writes beside, syncs, renames over, syncs the folder: a reader sees the old content or the new, never a part.
+/// Writes beside, syncs, renames over, syncs the folder: a reader sees the old content or the new, never a
+/// part.
 Status write_atomically(Files& files, const std::string& path, std::string_view content);
 
-/// Called before every operation that changes something, with its name ("append", "sync", "rename" …), its path, and
-/// for append the number of bytes (which the hook may lower, for a short write). An error returned is the operation's.
-using FaultHook = std::function<Status(std::string_view operation, const std::string& path, std::size_t* bytes)>;
+/// Called before every operation that changes something, with its name ("append", "sync", "rename" …), its
+/// path, and for append the number of bytes (which the hook may lower, for a short write). An error returned
+/// is the operation's.
+using FaultHook =
+    std::function<Status(std::string_view operation, const std::string& path, std::size_t* bytes)>;
 /// Wraps `inner` (borrowed) for tests.
 std::unique_ptr<Files> faulty_files(Files& inner, FaultHook hook);
 

@@ -34,8 +34,9 @@ std::optional<Id<Tag>> parse_id(std::string_view text) {
 }
 inline std::optional<RecordId> parse_record_id(std::string_view text) { return parse_id<RecordTag>(text); }
 
-/// Makes record ids that grow with time and never repeat between nodes: 41 bit of milliseconds since 2020-01-01 UTC,
-/// 10 bit of node number, 12 bit of sequence. Never goes back when the clock does. Safe from any thread.
+/// Makes record ids that grow with time and never repeat between nodes: 41 bit of milliseconds since
+/// 2020-01-01 UTC, 10 bit of node number, 12 bit of sequence. Never goes back when the clock does. Safe from
+/// any thread.
 class IdMaker {
  public:
   IdMaker(Clock& clock, std::uint16_t node) : clock_(clock), node_(node & 1023) {}
@@ -44,7 +45,7 @@ class IdMaker {
  private:
   Clock& clock_;
   const std::int64_t node_;
-  std::mutex last_mutex_;   // guards last_ms_, sequence_
+  std::mutex last_mutex_;  // guards last_ms_, sequence_
   std::int64_t last_ms_ = 0;
   std::int64_t sequence_ = 0;
 };
@@ -53,5 +54,7 @@ class IdMaker {
 
 template <class Tag>
 struct std::hash<mineward::Id<Tag>> {
-  std::size_t operator()(const mineward::Id<Tag>& id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+  std::size_t operator()(const mineward::Id<Tag>& id) const noexcept {
+    return std::hash<std::int64_t>{}(id.value);
+  }
 };

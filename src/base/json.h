@@ -22,16 +22,16 @@ class Json {
   using Object = std::vector<std::pair<std::string, Json>>;
 
   Json() = default;
-  Json(std::nullptr_t) {}                                            // NOLINT: implicit by design
-  Json(bool v) : value_(v) {}                                        // NOLINT
-  Json(int v) : value_(static_cast<std::int64_t>(v)) {}              // NOLINT
-  Json(std::int64_t v) : value_(v) {}                                // NOLINT
-  Json(double v) : value_(v) {}                                      // NOLINT
-  Json(const char* v) : value_(std::string(v)) {}                    // NOLINT
-  Json(std::string_view v) : value_(std::string(v)) {}               // NOLINT
-  Json(std::string v) : value_(std::move(v)) {}                      // NOLINT
-  Json(Array v) : value_(std::move(v)) {}                            // NOLINT
-  Json(Object v) : value_(std::move(v)) {}                           // NOLINT
+  Json(std::nullptr_t) {}                                // NOLINT: implicit by design
+  Json(bool v) : value_(v) {}                            // NOLINT
+  Json(int v) : value_(static_cast<std::int64_t>(v)) {}  // NOLINT
+  Json(std::int64_t v) : value_(v) {}                    // NOLINT
+  Json(double v) : value_(v) {}                          // NOLINT
+  Json(const char* v) : value_(std::string(v)) {}        // NOLINT
+  Json(std::string_view v) : value_(std::string(v)) {}   // NOLINT
+  Json(std::string v) : value_(std::move(v)) {}          // NOLINT
+  Json(Array v) : value_(std::move(v)) {}                // NOLINT
+  Json(Object v) : value_(std::move(v)) {}               // NOLINT
 
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   const bool* boolean() const { return std::get_if<bool>(&value_); }
@@ -64,13 +64,14 @@ class Json {
 /// Reads one JSON text (RFC 8259, UTF-8, at most 512 levels deep). The error says what is wrong.
 Result<Json> parse_json(std::string_view text);
 
-/// Appends `text` as a JSON string with its quotes. Invalid UTF-8 bytes become U+FFFD, so that the output is always
-/// valid JSON. `<`, `>` and `&` are escaped, so that it may stand inside HTML.
+/// Appends `text` as a JSON string with its quotes. Invalid UTF-8 bytes become U+FFFD, so that the output is
+/// always valid JSON. `<`, `>` and `&` are escaped, so that it may stand inside HTML.
 void append_json_string(std::string& out, std::string_view text);
 /// Shortest text that reads back as the same number; NaN and infinities become null.
 void append_json_number(std::string& out, double value);
 
-/// Appends JSON to a string, for large answers. Commas and quotes are its business, matching ends is the caller's.
+/// Appends JSON to a string, for large answers. Commas and quotes are its business, matching ends is the
+/// caller's.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}

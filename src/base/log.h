@@ -1,4 +1,5 @@
-/// Log lines: `event key=value`, one per fact, on standard error. No personal data, no secrets, no line per sample.
+/// Log lines: `event key=value`, one per fact, on standard error. No personal data, no secrets, no line per
+/// sample.
 #pragma once
 
 #include <initializer_list>
@@ -13,7 +14,8 @@ enum class LogLevel { debug, info, warning, error, off };
 void set_log_level(LogLevel level);
 
 using LogField = std::pair<std::string_view, std::string>;
-/// Values with blanks or quotes are quoted; line breaks are escaped, so that one fact is one line. Any thread.
+/// Values with blanks or quotes are quoted; line breaks are escaped, so that one fact is one line. Any
+/// thread.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 inline void log_info(std::string_view event, std::initializer_list<LogField> fields = {}) {
   log(LogLevel::info, event, fields);

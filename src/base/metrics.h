@@ -1,4 +1,5 @@
-/// Counters, gauges and histograms in the Prometheus text format. A name carries its unit ("feed_decode_seconds").
+/// Counters, gauges and histograms in the Prometheus text format. A name carries its unit
+/// ("feed_decode_seconds").
 #pragma once
 
 #include <array>

@@ -10,7 +10,16 @@
 namespace mineward {
 
 /// For programs: chooses the HTTP status, the exit code, whether to retry, and the label on the screen.
-enum class Errc { bad_input, not_found, conflict, forbidden, unauthenticated, unavailable, corrupt, too_large };
+enum class Errc {
+  bad_input,
+  not_found,
+  conflict,
+  forbidden,
+  unauthenticated,
+  unavailable,
+  corrupt,
+  too_large
+};
 
 std::string_view name_of(Errc code);
 
@@ -89,15 +98,15 @@ using Status = Result<void>;
 #define MW_CONCAT_(a, b) a##b
 #define MW_CONCAT(a, b) MW_CONCAT_(a, b)
 /// Leaves the function with the error of `expr`, if it has one.
-#define MW_TRY(expr)                                                 \
-  do {                                                               \
+#define MW_TRY(expr)                                                                      \
+  do {                                                                                    \
     if (auto mw_status_ = (expr); !mw_status_.ok()) return std::move(mw_status_).error(); \
   } while (false)
 /// `MW_ASSIGN(auto x, f())`: x is the value of f(), or the function leaves with its error.
 #define MW_ASSIGN(target, expr) MW_ASSIGN_(MW_CONCAT(mw_result_, __LINE__), target, expr)
-#define MW_ASSIGN_(tmp, target, expr)              \
-  auto tmp = (expr);                               \
-  if (!tmp.ok()) return std::move(tmp).error();    \
+#define MW_ASSIGN_(tmp, target, expr)           \
+  auto tmp = (expr);                            \
+  if (!tmp.ok()) return std::move(tmp).error(); \
   target = *std::move(tmp)
 
 }  // namespace mineward

@@ -11,7 +11,8 @@
 
 namespace mineward {
 
-/// Byte offset of the first byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates); nullopt if all is.
+/// Byte offset of the first byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates);
+/// nullopt if all is.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 inline bool is_utf8(std::string_view text) { return !first_invalid_utf8(text); }
 
@@ -31,19 +32,20 @@ std::optional<std::int64_t> parse_integer(std::string_view text);
 /// A finite decimal number in plain or exponent form, with nothing around it; no "inf", "nan", hexadecimal.
 std::optional<double> parse_number(std::string_view text);
 
-/// The candidate with the smallest edit distance, if that is at most a third (rounded up) of the longer text; for
-/// "unknown key x, did you mean y". Empty if none is near.
+/// The candidate with the smallest edit distance, if that is at most a third (rounded up) of the longer text;
+/// for "unknown key x, did you mean y". Empty if none is near.
 std::string nearest(std::string_view text, std::span<const std::string> candidates);
 
 /// Code points of a valid UTF-8 text.
 std::u32string to_code_points(std::string_view utf8);
 std::string to_utf8(std::u32string_view code_points);
 
-/// Words for full-text search that works for Chinese: runs of Latin letters and digits as one lower-case word each,
-/// every Han character and every pair of neighbouring Han characters as words of their own
+/// Words for full-text search that works for Chinese: runs of Latin letters and digits as one lower-case word
+/// each, every Han character and every pair of neighbouring Han characters as words of their own
 /// ("甲烷超限 T0" -> 甲 甲烷 烷 烷超 超 超限 限 t0). Punctuation separates.
 std::vector<std::string> search_words(std::string_view utf8);
-/// The words that must all occur for a text to match `query`: pairs where there are pairs, single characters else.
+/// The words that must all occur for a text to match `query`: pairs where there are pairs, single characters
+/// else.
 std::vector<std::string> query_words(std::string_view utf8);
 
 }  // namespace mineward

@@ -29,8 +29,8 @@ std::optional<std::int32_t> days_of(std::optional<int> y, std::optional<int> m, 
   return static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count());
 }
 
-std::optional<std::int64_t> civil(std::optional<std::int32_t> days, std::optional<int> h, std::optional<int> min,
-                                  std::optional<int> s) {
+std::optional<std::int64_t> civil(std::optional<std::int32_t> days, std::optional<int> h,
+                                  std::optional<int> min, std::optional<int> s) {
   if (!days || !h || !min || !s || *h > 23 || *min > 59 || *s > 59) return std::nullopt;
   return *days * kDay + ((*h * 60 + *min) * 60 + *s) * std::int64_t{1000};
 }
@@ -66,8 +66,8 @@ Civil split(std::int64_t utc_ms) {
 }  // namespace
 
 Result<EventTime> parse_beijing_time(std::string_view text) {
-  const bool shape = text.size() == 19 && text[4] == '-' && text[7] == '-' && (text[10] == ' ' || text[10] == 'T') &&
-                     text[13] == ':' && text[16] == ':';
+  const bool shape = text.size() == 19 && text[4] == '-' && text[7] == '-' &&
+                     (text[10] == ' ' || text[10] == 'T') && text[13] == ':' && text[16] == ':';
   const auto ms = shape ? civil(days_of(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)),
                                 digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2))
                         : std::nullopt;
@@ -76,9 +76,10 @@ Result<EventTime> parse_beijing_time(std::string_view text) {
 }
 
 Result<EventTime> parse_compact_time(std::string_view text) {
-  const auto ms = text.size() == 14 ? civil(days_of(digits(text, 0, 4), digits(text, 4, 2), digits(text, 6, 2)),
-                                            digits(text, 8, 2), digits(text, 10, 2), digits(text, 12, 2))
-                                    : std::nullopt;
+  const auto ms = text.size() == 14
+                      ? civil(days_of(digits(text, 0, 4), digits(text, 4, 2), digits(text, 6, 2)),
+                              digits(text, 8, 2), digits(text, 10, 2), digits(text, 12, 2))
+                      : std::nullopt;
   if (!ms) return bad_time(text, "a time yyyyMMddHHmmss");
   return EventTime{*ms - kBeijingOffset};
 }
@@ -94,7 +95,8 @@ Result<EventTime> parse_time(std::string_view text) {
   if (!rest.empty() && rest[0] == '.') {
     std::int64_t scale = 100;
     std::size_t i = 1;
-    for (; i < rest.size() && rest[i] >= '0' && rest[i] <= '9'; ++i, scale /= 10) t.utc_ms += (rest[i] - '0') * scale;
+    for (; i < rest.size() && rest[i] >= '0' && rest[i] <= '9'; ++i, scale /= 10)
+      t.utc_ms += (rest[i] - '0') * scale;
     if (i == 1) return bad_time(text, "digits after the decimal point of the seconds");
     rest.remove_prefix(i);
   }
@@ -102,7 +104,8 @@ Result<EventTime> parse_time(std::string_view text) {
   if (rest == "Z" || rest == "z") return t + Millis(kBeijingOffset);
   const auto h = digits(rest, 1, 2);
   const auto m = digits(rest, 4, 2);
-  if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':' || !h || !m || *h > 14 || *m > 59) {
+  if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':' || !h || !m || *h > 14 ||
+      *m > 59) {
     return bad_time(text, "an offset +08:00 or Z after the time");
   }
   const std::int64_t offset = (*h * 60 + *m) * std::int64_t{60000} * (rest[0] == '+' ? 1 : -1);
@@ -111,8 +114,8 @@ Result<EventTime> parse_time(std::string_view text) {
 
 Result<Date> parse_date(std::string_view text) {
   const bool shape = text.size() == 10 && text[4] == '-' && text[7] == '-';
-  const auto days =
-      shape ? days_of(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)) : std::optional<std::int32_t>{};
+  const auto days = shape ? days_of(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2))
+                          : std::optional<std::int32_t>{};
   if (!days) return bad_time(text, "a date yyyy-MM-dd");
   return Date{*days};
 }
@@ -124,7 +127,8 @@ std::string format_date(Date date) {
 
 std::string format_beijing(std::int64_t utc_ms) {
   const Civil c = split(utc_ms);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute,
+                     c.second);
 }
 
 std::string format_compact(std::int64_t utc_ms) {
@@ -134,8 +138,8 @@ std::string format_compact(std::int64_t utc_ms) {
 
 std::string format_rfc3339(std::int64_t utc_ms) {
   const Civil c = split(utc_ms);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+08:00", c.year, c.month, c.day, c.hour, c.minute,
-                     c.second, c.millis);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+08:00", c.year, c.month, c.day, c.hour,
+                     c.minute, c.second, c.millis);
 }
 
 Result<Millis> parse_duration(std::string_view text) {

@@ -1,6 +1,6 @@
-/// One time base: UTC milliseconds. Event time (when it happened in the mine) and arrival time (when we got it) are
-/// different types, so that they cannot be swapped. Civil times and periods are those of Asia/Shanghai (UTC+8, no
-/// summer time since 1991), computed here and nowhere else.
+/// One time base: UTC milliseconds. Event time (when it happened in the mine) and arrival time (when we got
+/// it) are different types, so that they cannot be swapped. Civil times and periods are those of
+/// Asia/Shanghai (UTC+8, no summer time since 1991), computed here and nowhere else.
 #pragma once
 
 #include <chrono>
@@ -36,7 +36,8 @@ struct Date {
   friend auto operator<=>(const Date&, const Date&) = default;
 };
 
-/// "2026-01-12 08:00:00" or "2026-01-12T08:00:00", Beijing time. Impossible dates are an error; no trailing text.
+/// "2026-01-12 08:00:00" or "2026-01-12T08:00:00", Beijing time. Impossible dates are an error; no trailing
+/// text.
 Result<EventTime> parse_beijing_time(std::string_view text);
 /// "20260112080000", Beijing time, as in upload file names.
 Result<EventTime> parse_compact_time(std::string_view text);

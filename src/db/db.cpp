@@ -35,7 +35,8 @@ Result<Transaction> Transaction::begin(Connection& connection) {
   return Transaction(connection);
 }
 
-Transaction::Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+Transaction::Transaction(Transaction&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
 
 Transaction::~Transaction() {
   if (!connection_) return;
@@ -64,7 +65,8 @@ Status refuse_nul(std::span<const Value> params) {
     const auto* text = std::get_if<std::string>(&params[i]);
     if (!text) continue;
     if (const auto at = text->find('\0'); at != std::string::npos) {
-      return bad_input(fmt::format("parameter ${} holds U+0000 at byte {}: text without it expected", i + 1, at));
+      return bad_input(
+          fmt::format("parameter ${} holds U+0000 at byte {}: text without it expected", i + 1, at));
     }
   }
   return {};
@@ -77,7 +79,8 @@ using Opener = std::function<Result<std::unique_ptr<Connection>>(Use)>;
 /// One writer behind a mutex and a bounded set of readers; the same for both engines.
 class PooledDatabase final : public Database {
  public:
-  PooledDatabase(Opener open, std::unique_ptr<Connection> writer, std::size_t readers, std::string sqlite_path)
+  PooledDatabase(Opener open, std::unique_ptr<Connection> writer, std::size_t readers,
+                 std::string sqlite_path)
       : open_(std::move(open)),
         writer_(std::move(writer)),
         engine_(writer_->engine()),
@@ -120,7 +123,8 @@ class PooledDatabase final : public Database {
   }
 
  private:
-  /// Waits for a free reader; a thread that already holds one gets a further one, since waiting could last for ever.
+  /// Waits for a free reader; a thread that already holds one gets a further one, since waiting could last
+  /// for ever.
   Result<std::unique_ptr<Connection>> take_reader() {
     {
       std::unique_lock lock(readers_mutex_);
@@ -192,8 +196,8 @@ Result<std::unique_ptr<Database>> open_database(const std::string& url, int read
     return bad_input("database url begins with neither \"sqlite:\" nor \"postgresql://\"");
   }
   MW_ASSIGN(auto writer, open(Use::write));
-  return std::unique_ptr<Database>(
-      std::make_unique<PooledDatabase>(std::move(open), std::move(writer), static_cast<std::size_t>(readers), path));
+  return std::unique_ptr<Database>(std::make_unique<PooledDatabase>(std::move(open), std::move(writer),
+                                                                    static_cast<std::size_t>(readers), path));
 }
 
 }  // namespace mineward::db

@@ -1,8 +1,8 @@
 /// db/: SQL over SQLite or PostgreSQL behind one thin interface.
 ///
 /// Is for: connections, prepared statements, transactions, schema inspection, numbered migrations.
-/// Never: knows a record type, builds a value into SQL text, retries what was not rolled back, lets an exception out.
-/// Start reading at: this file; sqlite.cpp and postgres.cpp implement it.
+/// Never: knows a record type, builds a value into SQL text, retries what was not rolled back, lets an
+/// exception out. Start reading at: this file; sqlite.cpp and postgres.cpp implement it.
 #pragma once
 
 #include <cstdint>
@@ -48,12 +48,14 @@ class Rows {
 enum class Engine { sqlite, postgres };
 
 /// One connection. One thread at a time. Parameters are written $1, $2 ... and bound, never pasted.
-/// A unique or foreign key violation is Errc::conflict; a broken connection or full disk is Errc::unavailable.
+/// A unique or foreign key violation is Errc::conflict; a broken connection or full disk is
+/// Errc::unavailable.
 class Connection {
  public:
   virtual ~Connection() = default;
   virtual Engine engine() const = 0;
-  /// Runs one statement and gives its rows (empty for INSERT without RETURNING). Statements are prepared once and kept.
+  /// Runs one statement and gives its rows (empty for INSERT without RETURNING). Statements are prepared once
+  /// and kept.
   virtual Result<Rows> query(std::string_view sql, std::span<const Value> params = {}) = 0;
   Result<Rows> query(std::string_view sql, std::initializer_list<Value> params) {
     return query(sql, std::span<const Value>(params.begin(), params.size()));
@@ -68,7 +70,7 @@ class Connection {
   /// Streams rows without holding them all; stops when `row` returns false.
   virtual Status each(std::string_view sql, std::span<const Value> params,
                       const std::function<bool(std::span<const Value>)>& row) = 0;
-  virtual Status begin() = 0;   ///< SQLite: BEGIN IMMEDIATE; PostgreSQL: BEGIN, READ COMMITTED
+  virtual Status begin() = 0;  ///< SQLite: BEGIN IMMEDIATE; PostgreSQL: BEGIN, READ COMMITTED
   virtual Status commit() = 0;
   virtual Status rollback() = 0;
   virtual bool in_transaction() const = 0;
@@ -99,7 +101,8 @@ class Database {
   virtual Status write(const std::function<Status(Connection&)>& work) = 0;
   /// Runs `work` with a reader connection (sees everything committed before the call).
   virtual Status read(const std::function<Status(Connection&)>& work) = 0;
-  /// Copies the whole database into one SQLite file while it is in use (SQLite only; PostgreSQL: `unavailable`).
+  /// Copies the whole database into one SQLite file while it is in use (SQLite only; PostgreSQL:
+  /// `unavailable`).
   virtual Status backup_to(const std::string& path) = 0;
 };
 

@@ -18,10 +18,11 @@ class DatabaseTest : public OnBothEngines {
     OnBothEngines::SetUp();
     if (IsSkipped()) return;
     database = std::make_unique<TestDatabase>(GetParam());
-    database->raw("CREATE TABLE parent (id BIGINT PRIMARY KEY);"
-                  "CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT UNIQUE, size DOUBLE PRECISION, bytes " +
-                  std::string(GetParam() == Engine::sqlite ? "BLOB" : "BYTEA") +
-                  ", parent BIGINT REFERENCES parent (id), flag BIGINT CHECK (flag IN (0, 1)));");
+    database->raw(
+        "CREATE TABLE parent (id BIGINT PRIMARY KEY);"
+        "CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT UNIQUE, size DOUBLE PRECISION, bytes " +
+        std::string(GetParam() == Engine::sqlite ? "BLOB" : "BYTEA") +
+        ", parent BIGINT REFERENCES parent (id), flag BIGINT CHECK (flag IN (0, 1)));");
   }
   Status write(const std::function<Status(Connection&)>& work) { return (*database)->write(work); }
   Rows rows(const std::string& sql, std::vector<Value> params = {}) {
@@ -43,17 +44,25 @@ TEST_P(DatabaseTest, EveryKindOfValueComesBackAsItWent) {
     for (int i = 0; i < 256; ++i) s += static_cast<char>(i);
     return s;
   }();
-  const struct { const char* why; std::int64_t id; Value name, size, bytes; } cases[] = {
+  const struct {
+    const char* why;
+    std::int64_t id;
+    Value name, size, bytes;
+  } cases[] = {
       {"null", 1, Null{}, Null{}, Null{}},
       {"empty", 2, std::string(), 0.0, Blob{}},
-      {"text with quotes, marks and Chinese", 3, std::string("O'Neil \"$1\" ?1 -- 甲烷\xF0\xA0\xAE\xB7\n"), 0.1 + 0.2, Blob{all_bytes}},
-      {"extremes", std::numeric_limits<std::int64_t>::max(), std::string("x"), std::numeric_limits<double>::denorm_min(), Blob{std::string(1, '\0')}},
-      {"negative extremes", std::numeric_limits<std::int64_t>::min(), std::string("y"), -std::numeric_limits<double>::max(), Blob{"a"}},
+      {"text with quotes, marks and Chinese", 3, std::string("O'Neil \"$1\" ?1 -- 甲烷\xF0\xA0\xAE\xB7\n"),
+       0.1 + 0.2, Blob{all_bytes}},
+      {"extremes", std::numeric_limits<std::int64_t>::max(), std::string("x"),
+       std::numeric_limits<double>::denorm_min(), Blob{std::string(1, '\0')}},
+      {"negative extremes", std::numeric_limits<std::int64_t>::min(), std::string("y"),
+       -std::numeric_limits<double>::max(), Blob{"a"}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
     const Status done = write([&](Connection& w) -> Status {
-      MW_ASSIGN(const auto n, w.execute("INSERT INTO thing (id, name, size, bytes) VALUES ($1, $2, $3, $4)", {c.id, c.name, c.size, c.bytes}));
+      MW_ASSIGN(const auto n, w.execute("INSERT INTO thing (id, name, size, bytes) VALUES ($1, $2, $3, $4)",
+                                        {c.id, c.name, c.size, c.bytes}));
       EXPECT_EQ(n, 1);
       return {};
     });
@@ -66,7 +75,8 @@ TEST_P(DatabaseTest, EveryKindOfValueComesBackAsItWent) {
 }
 
 TEST_P(DatabaseTest, ParametersAreBoundByNumberWhateverTheirOrder) {
-  const Rows r = rows("SELECT CAST($2 AS TEXT), CAST($1 AS BIGINT), '$1 stays', CAST($2 AS TEXT)", {std::int64_t{7}, std::string("seven")});
+  const Rows r = rows("SELECT CAST($2 AS TEXT), CAST($1 AS BIGINT), '$1 stays', CAST($2 AS TEXT)",
+                      {std::int64_t{7}, std::string("seven")});
   EXPECT_EQ(r.text(0, 0), "seven");
   EXPECT_EQ(r.integer(0, 1), 7);
   EXPECT_EQ(r.text(0, 2), "$1 stays");
@@ -74,8 +84,16 @@ TEST_P(DatabaseTest, ParametersAreBoundByNumberWhateverTheirOrder) {
 }
 
 TEST_P(DatabaseTest, ErrorsSayWhatTheyAre) {
-  ASSERT_TRUE(write([](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO thing (id, name) VALUES (1, 'a')")); return {}; }).ok());
-  const struct { const char* why; const char* sql; std::vector<Value> params; Errc code; } cases[] = {
+  ASSERT_TRUE(write([](Connection& c) -> Status {
+                MW_TRY(c.execute("INSERT INTO thing (id, name) VALUES (1, 'a')"));
+                return {};
+              }).ok());
+  const struct {
+    const char* why;
+    const char* sql;
+    std::vector<Value> params;
+    Errc code;
+  } cases[] = {
       {"primary key again", "INSERT INTO thing (id) VALUES (1)", {}, Errc::conflict},
       {"unique again", "INSERT INTO thing (id, name) VALUES (2, 'a')", {}, Errc::conflict},
       {"foreign key without target", "INSERT INTO thing (id, parent) VALUES (2, 99)", {}, Errc::conflict},
@@ -85,7 +103,10 @@ TEST_P(DatabaseTest, ErrorsSayWhatTheyAre) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
-    const Status done = write([&](Connection& w) -> Status { MW_TRY(w.query(c.sql, c.params)); return {}; });
+    const Status done = write([&](Connection& w) -> Status {
+      MW_TRY(w.query(c.sql, c.params));
+      return {};
+    });
     ASSERT_FALSE(done.ok());
     EXPECT_EQ(done.error().code, c.code) << done.error().text();
     EXPECT_FALSE(done.error().message.empty());
@@ -95,22 +116,23 @@ TEST_P(DatabaseTest, ErrorsSayWhatTheyAre) {
 
 TEST_P(DatabaseTest, TransactionIsKeptOnlyByCommit) {
   ASSERT_TRUE(write([](Connection& c) -> Status {
-    MW_ASSIGN(Transaction t, Transaction::begin(c));
-    MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)"));
-    EXPECT_TRUE(c.in_transaction());
-    return t.commit();
-  }).ok());
+                MW_ASSIGN(Transaction t, Transaction::begin(c));
+                MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)"));
+                EXPECT_TRUE(c.in_transaction());
+                return t.commit();
+              }).ok());
   ASSERT_TRUE(write([](Connection& c) -> Status {
-    MW_ASSIGN(Transaction t, Transaction::begin(c));
-    MW_TRY(c.execute("INSERT INTO parent (id) VALUES (2)"));
-    return {};  // left without commit
-  }).ok());
+                MW_ASSIGN(Transaction t, Transaction::begin(c));
+                MW_TRY(c.execute("INSERT INTO parent (id) VALUES (2)"));
+                return {};  // left without commit
+              }).ok());
   EXPECT_FALSE(write([](Connection& c) -> Status {
-    MW_TRY(c.begin());
-    MW_TRY(c.execute("INSERT INTO parent (id) VALUES (3)"));
-    return {};  // forgot to end it: told so and rolled back
-  }).ok());
-  EXPECT_EQ(rows("SELECT id FROM parent ORDER BY id").rows, (std::vector<std::vector<Value>>{{std::int64_t{1}}}));
+                 MW_TRY(c.begin());
+                 MW_TRY(c.execute("INSERT INTO parent (id) VALUES (3)"));
+                 return {};  // forgot to end it: told so and rolled back
+               }).ok());
+  EXPECT_EQ(rows("SELECT id FROM parent ORDER BY id").rows,
+            (std::vector<std::vector<Value>>{{std::int64_t{1}}}));
 }
 
 TEST_P(DatabaseTest, CommitAfterAFailedStatementNeverKeepsHalf) {
@@ -120,34 +142,49 @@ TEST_P(DatabaseTest, CommitAfterAFailedStatementNeverKeepsHalf) {
     EXPECT_FALSE(c.execute("INSERT INTO parent (id) VALUES (1)").ok());
     return t.commit();
   });
-  // PostgreSQL has given up the transaction; SQLite undid the one statement. Success must mean that the row is there.
+  // PostgreSQL has given up the transaction; SQLite undid the one statement. Success must mean that the row
+  // is there.
   EXPECT_EQ(rows("SELECT count(*) FROM parent").integer(0, 0), done.ok() ? 1 : 0);
   EXPECT_EQ(done.ok(), GetParam() == Engine::sqlite);
 }
 
 TEST_P(DatabaseTest, EachStreamsAndStopsWhenTold) {
   ASSERT_TRUE(write([](Connection& c) -> Status {
-    for (std::int64_t i = 1; i <= 100; ++i) MW_TRY(c.execute("INSERT INTO parent (id) VALUES ($1)", {i}));
-    return {};
-  }).ok());
-  ASSERT_TRUE((*database)->read([](Connection& c) -> Status {
-    std::int64_t sum = 0;
-    MW_TRY(c.each("SELECT id FROM parent WHERE id > $1 ORDER BY id", std::vector<Value>{std::int64_t{10}}, [&](std::span<const Value> row) {
-      sum += std::get<std::int64_t>(row[0]);
-      return std::get<std::int64_t>(row[0]) < 12;
-    }));
-    EXPECT_EQ(sum, 11 + 12);
-    MW_ASSIGN(const Rows after, c.query("SELECT count(*) FROM parent"));  // the connection is usable again
-    EXPECT_EQ(after.integer(0, 0), 100);
-    EXPECT_FALSE(c.each("SELECT nonsense", {}, [](std::span<const Value>) { return true; }).ok());
-    return {};
-  }).ok());
+                for (std::int64_t i = 1; i <= 100; ++i)
+                  MW_TRY(c.execute("INSERT INTO parent (id) VALUES ($1)", {i}));
+                return {};
+              }).ok());
+  ASSERT_TRUE((*database)
+                  ->read([](Connection& c) -> Status {
+                    std::int64_t sum = 0;
+                    MW_TRY(c.each("SELECT id FROM parent WHERE id > $1 ORDER BY id",
+                                  std::vector<Value>{std::int64_t{10}}, [&](std::span<const Value> row) {
+                                    sum += std::get<std::int64_t>(row[0]);
+                                    return std::get<std::int64_t>(row[0]) < 12;
+                                  }));
+                    EXPECT_EQ(sum, 11 + 12);
+                    MW_ASSIGN(const Rows after,
+                              c.query("SELECT count(*) FROM parent"));  // the connection is usable again
+                    EXPECT_EQ(after.integer(0, 0), 100);
+                    EXPECT_FALSE(
+                        c.each("SELECT nonsense", {}, [](std::span<const Value>) { return true; }).ok());
+                    return {};
+                  })
+                  .ok());
 }
 
 TEST_P(DatabaseTest, ReadersCannotWriteAndSeeWhatWasCommitted) {
-  EXPECT_FALSE((*database)->read([](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)")); return {}; }).ok());
+  EXPECT_FALSE((*database)
+                   ->read([](Connection& c) -> Status {
+                     MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)"));
+                     return {};
+                   })
+                   .ok());
   for (std::int64_t i = 1; i <= 20; ++i) {
-    ASSERT_TRUE(write([&](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO parent (id) VALUES ($1)", {i})); return {}; }).ok());
+    ASSERT_TRUE(write([&](Connection& c) -> Status {
+                  MW_TRY(c.execute("INSERT INTO parent (id) VALUES ($1)", {i}));
+                  return {};
+                }).ok());
     ASSERT_EQ(rows("SELECT count(*) FROM parent").integer(0, 0), i);
   }
 }
@@ -159,11 +196,17 @@ TEST_P(DatabaseTest, ManyThreadsShareOneWriterAndTwoReaders) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 25; ++i) {
         const std::int64_t id = t * 1000 + i;
-        const Status w = write([&](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO parent (id) VALUES ($1)", {id})); return {}; });
+        const Status w = write([&](Connection& c) -> Status {
+          MW_TRY(c.execute("INSERT INTO parent (id) VALUES ($1)", {id}));
+          return {};
+        });
         // a read inside a read must not wait for itself, however many do so at once
         const Status r = (*database)->read([&](Connection& c) -> Status {
           MW_TRY(c.query("SELECT count(*) FROM parent"));
-          return (*database)->read([&](Connection& inner) -> Status { MW_TRY(inner.query("SELECT 1")); return {}; });
+          return (*database)->read([&](Connection& inner) -> Status {
+            MW_TRY(inner.query("SELECT 1"));
+            return {};
+          });
         });
         if (!w || !r) ++failures;
       }
@@ -176,25 +219,28 @@ TEST_P(DatabaseTest, ManyThreadsShareOneWriterAndTwoReaders) {
 
 TEST_P(DatabaseTest, WriteInsideWriteIsRefusedInsteadOfWaitingForEver) {
   ASSERT_TRUE(write([&](Connection&) -> Status {
-    EXPECT_FALSE(write([](Connection&) -> Status { return {}; }).ok());
-    return {};
-  }).ok());
+                EXPECT_FALSE(write([](Connection&) -> Status { return {}; }).ok());
+                return {};
+              }).ok());
 }
 
 TEST_P(DatabaseTest, InspectsTables) {
   ASSERT_TRUE(write([](Connection& c) -> Status {
-    MW_ASSIGN(const auto columns, c.table_columns("thing"));
-    EXPECT_EQ(columns.size(), 6u);
-    EXPECT_EQ(columns[0].first, "id");
-    EXPECT_EQ(columns[5].first, "flag");
-    MW_ASSIGN(const auto none, c.table_columns("nothing"));
-    EXPECT_TRUE(none.empty());
-    return {};
-  }).ok());
+                MW_ASSIGN(const auto columns, c.table_columns("thing"));
+                EXPECT_EQ(columns.size(), 6u);
+                EXPECT_EQ(columns[0].first, "id");
+                EXPECT_EQ(columns[5].first, "flag");
+                MW_ASSIGN(const auto none, c.table_columns("nothing"));
+                EXPECT_TRUE(none.empty());
+                return {};
+              }).ok());
 }
 
 TEST_P(DatabaseTest, BackupIsAWholeDatabaseWhileWritesGoOn) {
-  ASSERT_TRUE(write([](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)")); return {}; }).ok());
+  ASSERT_TRUE(write([](Connection& c) -> Status {
+                MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)"));
+                return {};
+              }).ok());
   const std::string copy = database->folder().path() + "/copy.db";
   const Status done = (*database)->backup_to(copy);
   if (GetParam() == Engine::postgres) {
@@ -203,27 +249,32 @@ TEST_P(DatabaseTest, BackupIsAWholeDatabaseWhileWritesGoOn) {
     return;
   }
   ASSERT_TRUE(done.ok()) << done.error().text();
-  ASSERT_TRUE(write([](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO parent (id) VALUES (2)")); return {}; }).ok());
+  ASSERT_TRUE(write([](Connection& c) -> Status {
+                MW_TRY(c.execute("INSERT INTO parent (id) VALUES (2)"));
+                return {};
+              }).ok());
   auto opened = open_database("sqlite:" + copy, 1);
   ASSERT_TRUE(opened.ok());
-  ASSERT_TRUE((*opened)->read([](Connection& c) -> Status {
-    MW_ASSIGN(const Rows r, c.query("SELECT count(*) FROM parent"));
-    EXPECT_EQ(r.integer(0, 0), 1);
-    return {};
-  }).ok());
+  ASSERT_TRUE((*opened)
+                  ->read([](Connection& c) -> Status {
+                    MW_ASSIGN(const Rows r, c.query("SELECT count(*) FROM parent"));
+                    EXPECT_EQ(r.integer(0, 0), 1);
+                    return {};
+                  })
+                  .ok());
 }
 
 TEST_P(DatabaseTest, SqliteIsDurable) {
   if (GetParam() != Engine::sqlite) return;
   ASSERT_TRUE(write([](Connection& c) -> Status {
-    MW_ASSIGN(const Rows mode, c.query("PRAGMA journal_mode"));
-    EXPECT_EQ(mode.text(0, 0), "wal");
-    MW_ASSIGN(const Rows sync, c.query("PRAGMA synchronous"));
-    EXPECT_EQ(sync.integer(0, 0), 2);  // FULL
-    MW_ASSIGN(const Rows keys, c.query("PRAGMA foreign_keys"));
-    EXPECT_EQ(keys.integer(0, 0), 1);
-    return {};
-  }).ok());
+                MW_ASSIGN(const Rows mode, c.query("PRAGMA journal_mode"));
+                EXPECT_EQ(mode.text(0, 0), "wal");
+                MW_ASSIGN(const Rows sync, c.query("PRAGMA synchronous"));
+                EXPECT_EQ(sync.integer(0, 0), 2);  // FULL
+                MW_ASSIGN(const Rows keys, c.query("PRAGMA foreign_keys"));
+                EXPECT_EQ(keys.integer(0, 0), 1);
+                return {};
+              }).ok());
 }
 
 TEST_P(DatabaseTest, ALostConnectionIsToldOnceAndReplaced) {
@@ -231,14 +282,19 @@ TEST_P(DatabaseTest, ALostConnectionIsToldOnceAndReplaced) {
   const auto kill_writer = [&](std::int64_t pid) {
     auto other = open_database(database->url(), 1);
     ASSERT_TRUE(other.ok());
-    ASSERT_TRUE((*other)->write([&](Connection& c) -> Status { MW_TRY(c.query("SELECT pg_terminate_backend(CAST($1 AS INT))", {pid})); return {}; }).ok());
+    ASSERT_TRUE((*other)
+                    ->write([&](Connection& c) -> Status {
+                      MW_TRY(c.query("SELECT pg_terminate_backend(CAST($1 AS INT))", {pid}));
+                      return {};
+                    })
+                    .ok());
   };
   ASSERT_TRUE(write([&](Connection& c) -> Status {
-    MW_ASSIGN(const Rows pid, c.query("SELECT pg_backend_pid()"));
-    kill_writer(pid.integer(0, 0));
-    MW_TRY(c.query("SELECT 1"));  // outside a transaction: connects again by itself
-    return {};
-  }).ok());
+                MW_ASSIGN(const Rows pid, c.query("SELECT pg_backend_pid()"));
+                kill_writer(pid.integer(0, 0));
+                MW_TRY(c.query("SELECT 1"));  // outside a transaction: connects again by itself
+                return {};
+              }).ok());
   const Status lost = write([&](Connection& c) -> Status {
     MW_ASSIGN(Transaction t, Transaction::begin(c));
     MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)"));
@@ -249,19 +305,26 @@ TEST_P(DatabaseTest, ALostConnectionIsToldOnceAndReplaced) {
   });
   ASSERT_FALSE(lost.ok());
   EXPECT_EQ(lost.error().code, Errc::unavailable);
-  ASSERT_TRUE(write([](Connection& c) -> Status { MW_TRY(c.execute("INSERT INTO parent (id) VALUES (3)")); return {}; }).ok());
+  ASSERT_TRUE(write([](Connection& c) -> Status {
+                MW_TRY(c.execute("INSERT INTO parent (id) VALUES (3)"));
+                return {};
+              }).ok());
   EXPECT_EQ(rows("SELECT id FROM parent").rows, (std::vector<std::vector<Value>>{{std::int64_t{3}}}));
 }
 
 TEST(OpenDatabase, RefusesWhatItCannotBe) {
-  for (const char* url : {"", "mysql://x", "sqlite:", "sqlite::memory:", "sqlite:/no/such/folder/x.db", "postgresql://127.0.0.1:1/none?connect_timeout=1"}) {
+  for (const char* url : {"", "mysql://x", "sqlite:", "sqlite::memory:", "sqlite:/no/such/folder/x.db",
+                          "postgresql://127.0.0.1:1/none?connect_timeout=1"}) {
     SCOPED_TRACE(url);
     EXPECT_FALSE(open_database(url, 1).ok());
   }
   const TestFolder folder;
   EXPECT_FALSE(open_database("sqlite:" + folder.path() + "/x.db", 0).ok());
   std::FILE* f = std::fopen((folder.path() + "/not.db").c_str(), "w");
-  std::fputs("this is no database at all, but long enough to look at: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", f);
+  std::fputs(
+      "this is no database at all, but long enough to look at: "
+      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+      f);
   std::fclose(f);
   const auto opened = open_database("sqlite:" + folder.path() + "/not.db", 1);
   ASSERT_FALSE(opened.ok());

@@ -1,4 +1,5 @@
-/// PostgreSQL behind Connection: libpq, parameters bound with their types, statements prepared once a connection.
+/// PostgreSQL behind Connection: libpq, parameters bound with their types, statements prepared once a
+/// connection.
 #include <libpq-fe.h>
 
 #include <charconv>
@@ -15,8 +16,8 @@ namespace mineward::db {
 namespace {
 
 // Object ids of built-in types (pg_type.dat); they never change.
-constexpr Oid kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kOid = 26, kFloat4 = 700,
-              kFloat8 = 701, kNumeric = 1700;
+constexpr Oid kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kOid = 26,
+              kFloat4 = 700, kFloat8 = 701, kNumeric = 1700;
 constexpr std::size_t kKeptStatements = 400;
 
 struct EndConnection {
@@ -34,13 +35,15 @@ using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 Errc code_of(std::string_view state) {
   if (state == "23505" || state == "23503" || state == "23P01") return Errc::conflict;
   const std::string_view group = state.substr(0, 2);
-  if (state.empty() || group == "08" || group == "53" || group == "57" || group == "58" || group == "40" || group == "55") {
+  if (state.empty() || group == "08" || group == "53" || group == "57" || group == "58" || group == "40" ||
+      group == "55") {
     return Errc::unavailable;
   }
   return group == "XX" ? Errc::corrupt : Errc::bad_input;
 }
 
-/// The parameters in the form that PQexecPrepared wants. Numbers go as text in the type named; blobs as bytes.
+/// The parameters in the form that PQexecPrepared wants. Numbers go as text in the type named; blobs as
+/// bytes.
 class Parameters {
  public:
   explicit Parameters(std::span<const Value> params) {
@@ -133,9 +136,11 @@ class PostgresConnection final : public Connection {
 
   Status prepare_session() {
     PQsetNoticeReceiver(connection_.get(), ignore_notice, nullptr);
-    // Text must mean the same bytes on both ends whatever the client's locale; doubles must read back exactly.
-    MW_TRY(script("SET client_encoding = 'UTF8'; SET extra_float_digits = 1; SET standard_conforming_strings = on;"
-                  "SET default_transaction_isolation = 'read committed'"));
+    // Text must mean the same bytes on both ends whatever the client's locale; doubles must read back
+    // exactly.
+    MW_TRY(script(
+        "SET client_encoding = 'UTF8'; SET extra_float_digits = 1; SET standard_conforming_strings = on;"
+        "SET default_transaction_isolation = 'read committed'"));
     if (use_ == Use::read) MW_TRY(script("SET default_transaction_read_only = on"));
     return {};
   }
@@ -170,7 +175,8 @@ class PostgresConnection final : public Connection {
     MW_TRY(revive());
     const Parameters p(params);
     MW_ASSIGN(const std::string name, prepared(sql, p));
-    if (!PQsendQueryPrepared(connection_.get(), name.c_str(), p.count(), p.values(), p.lengths(), p.formats(), 0)) {
+    if (!PQsendQueryPrepared(connection_.get(), name.c_str(), p.count(), p.values(), p.lengths(), p.formats(),
+                             0)) {
       return broken(sql);
     }
     PQsetSingleRowMode(connection_.get());
@@ -211,16 +217,18 @@ class PostgresConnection final : public Connection {
 
   Result<std::vector<std::pair<std::string, std::string>>> table_columns(std::string_view table) override {
     const Value params[] = {std::string(table)};
-    MW_ASSIGN(const Rows rows, query("SELECT column_name::text, data_type::text FROM information_schema.columns "
-                                     "WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
-                                     params));
+    MW_ASSIGN(const Rows rows,
+              query("SELECT column_name::text, data_type::text FROM information_schema.columns "
+                    "WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
+                    params));
     std::vector<std::pair<std::string, std::string>> out;
     for (std::size_t i = 0; i < rows.size(); ++i) out.emplace_back(rows.text(i, 0), rows.text(i, 1));
     return out;
   }
 
  private:
-  /// Connects again when the connection broke earlier; inside a transaction that would hide a loss, so it is refused.
+  /// Connects again when the connection broke earlier; inside a transaction that would hide a loss, so it is
+  /// refused.
   Status revive() {
     if (PQstatus(connection_.get()) == CONNECTION_OK) return {};
     if (in_transaction_) return unavailable("the connection to PostgreSQL broke inside a transaction");
@@ -245,7 +253,8 @@ class PostgresConnection final : public Connection {
   Result<ResultHandle> run_once(std::string_view sql, const Parameters& p) {
     MW_TRY(revive());
     MW_ASSIGN(const std::string name, prepared(sql, p));
-    ResultHandle r(PQexecPrepared(connection_.get(), name.c_str(), p.count(), p.values(), p.lengths(), p.formats(), 0));
+    ResultHandle r(
+        PQexecPrepared(connection_.get(), name.c_str(), p.count(), p.values(), p.lengths(), p.formats(), 0));
     MW_TRY(check(r.get(), sql));
     return r;
   }
@@ -259,13 +268,15 @@ class PostgresConnection final : public Connection {
       prepared_.clear();
     }
     std::string name = fmt::format("s{}", ++names_);
-    const ResultHandle r(PQprepare(connection_.get(), name.c_str(), std::string(sql).c_str(), p.count(), p.types()));
+    const ResultHandle r(
+        PQprepare(connection_.get(), name.c_str(), std::string(sql).c_str(), p.count(), p.types()));
     MW_TRY(check(r.get(), sql));
     prepared_.emplace(std::move(key), name);
     return name;
   }
 
-  /// Reads all results of a query in single-row mode; a libpq connection must be read to the end before its next use.
+  /// Reads all results of a query in single-row mode; a libpq connection must be read to the end before its
+  /// next use.
   Status stream(std::string_view sql, const std::function<bool(std::span<const Value>)>& row) {
     bool wanted = true;
     Status done;
@@ -279,7 +290,8 @@ class PostgresConnection final : public Connection {
       cells.clear();
       for (int c = 0; c < PQnfields(r.get()); ++c) cells.push_back(cell(r.get(), 0, c));
       wanted = row(cells);
-      if (!wanted && !in_transaction_) cancel();  // inside a transaction a cancel would abort it: the rest is read away
+      if (!wanted && !in_transaction_)
+        cancel();  // inside a transaction a cancel would abort it: the rest is read away
     }
     return done;
   }
@@ -293,7 +305,8 @@ class PostgresConnection final : public Connection {
   }
 
   Error broken(std::string_view sql) {
-    return unavailable(fmt::format("PostgreSQL: {} in {}", trim(PQerrorMessage(connection_.get())), sql.substr(0, 200)));
+    return unavailable(
+        fmt::format("PostgreSQL: {} in {}", trim(PQerrorMessage(connection_.get())), sql.substr(0, 200)));
   }
 
   Status check(const PGresult* r, std::string_view sql) {
@@ -302,8 +315,10 @@ class PostgresConnection final : public Connection {
     if (!r || PQstatus(connection_.get()) == CONNECTION_BAD) return broken(sql);
     const char* state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
     const std::string_view code = state ? state : "";
-    return Error{code_of(code),
-                 fmt::format("PostgreSQL {}: {} in {}", code, trim(PQresultErrorMessage(r)), sql.substr(0, 200)), {}};
+    return Error{
+        code_of(code),
+        fmt::format("PostgreSQL {}: {} in {}", code, trim(PQresultErrorMessage(r)), sql.substr(0, 200)),
+        {}};
   }
 
   ConnectionHandle connection_;

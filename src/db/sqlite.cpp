@@ -11,7 +11,7 @@
 namespace mineward::db {
 namespace {
 
-constexpr int kBusyMillis = 10000;            // another process (backup, sqlite3 shell) may hold the lock for a while
+constexpr int kBusyMillis = 10000;  // another process (backup, sqlite3 shell) may hold the lock for a while
 constexpr std::size_t kKeptStatements = 400;  // more distinct texts than that: the cache starts anew
 
 struct CloseDatabase {
@@ -48,7 +48,9 @@ Errc code_of(int extended) {
 
 Error error_of(sqlite3* db, std::string_view sql) {
   const int extended = sqlite3_extended_errcode(db);
-  return {code_of(extended), fmt::format("SQLite error {}: {} in {}", extended, sqlite3_errmsg(db), sql.substr(0, 200)), {}};
+  return {code_of(extended),
+          fmt::format("SQLite error {}: {} in {}", extended, sqlite3_errmsg(db), sql.substr(0, 200)),
+          {}};
 }
 
 /// `$1` -> `?1`: SQLite would number `$1` by first use. Text in quotes and comments stays as it is.
@@ -84,7 +86,9 @@ int bind(sqlite3_stmt* s, int at, const Value& value) {
     int operator()(const std::string& v) const {
       return sqlite3_bind_text64(s, at, v.data(), v.size(), nullptr, SQLITE_UTF8);
     }
-    int operator()(const Blob& v) const { return sqlite3_bind_blob64(s, at, v.bytes.data(), v.bytes.size(), nullptr); }
+    int operator()(const Blob& v) const {
+      return sqlite3_bind_blob64(s, at, v.bytes.data(), v.bytes.size(), nullptr);
+    }
   };
   return std::visit(Visitor{s, at}, value);
 }
@@ -130,7 +134,8 @@ class SqliteConnection final : public Connection {
 
   Status script(std::string_view sql) override {
     const std::string text(sql);
-    if (sqlite3_exec(db_.get(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return error_of(db_.get(), sql);
+    if (sqlite3_exec(db_.get(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      return error_of(db_.get(), sql);
     return {};
   }
 
@@ -170,8 +175,8 @@ class SqliteConnection final : public Connection {
     const std::string text = translate(sql);
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
-    if (sqlite3_prepare_v3(db_.get(), text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &raw,
-                           &tail) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(db_.get(), text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT,
+                           &raw, &tail) != SQLITE_OK) {
       return error_of(db_.get(), sql);
     }
     StatementHandle statement(raw);
@@ -184,7 +189,8 @@ class SqliteConnection final : public Connection {
 
   /// The kept statement for `sql`; a private one while the kept one is running further up the stack.
   template <class Row>
-  Status run(std::string_view sql, std::span<const Value> params, std::vector<std::string>* columns, const Row& row) {
+  Status run(std::string_view sql, std::span<const Value> params, std::vector<std::string>* columns,
+             const Row& row) {
     MW_TRY(refuse_nul(params));
     const std::string key(sql);
     auto found = kept_.find(key);
@@ -211,7 +217,8 @@ class SqliteConnection final : public Connection {
                   std::vector<std::string>* columns, const Row& row) {
     const int wanted = sqlite3_bind_parameter_count(s);
     if (static_cast<std::size_t>(wanted) != params.size()) {
-      return bad_input(fmt::format("{} parameters given, {} expected: {}", params.size(), wanted, sql.substr(0, 200)));
+      return bad_input(
+          fmt::format("{} parameters given, {} expected: {}", params.size(), wanted, sql.substr(0, 200)));
     }
     for (std::size_t i = 0; i < params.size(); ++i) {
       if (bind(s, static_cast<int>(i) + 1, params[i]) != SQLITE_OK) return error_of(db_.get(), sql);
@@ -242,17 +249,20 @@ class SqliteConnection final : public Connection {
 
 Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use) {
   sqlite3* raw = nullptr;
-  const int rc = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int rc = sqlite3_open_v2(path.c_str(), &raw,
+                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   DatabaseHandle db(raw);
   if (rc != SQLITE_OK) {
-    return unavailable(fmt::format("cannot open database {}: {}", path, raw ? sqlite3_errmsg(raw) : "no memory"));
+    return unavailable(
+        fmt::format("cannot open database {}: {}", path, raw ? sqlite3_errmsg(raw) : "no memory"));
   }
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyMillis);
   auto connection = std::make_unique<SqliteConnection>(std::move(db));
   MW_TRY(connection->script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456; PRAGMA analysis_limit=400;"));
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456; PRAGMA "
+      "analysis_limit=400;"));
   if (use == Use::read) MW_TRY(connection->script("PRAGMA query_only=ON;"));
   return std::unique_ptr<Connection>(std::move(connection));
 }
@@ -262,14 +272,16 @@ Status backup_sqlite(const std::string& from, const std::string& to) {
     sqlite3* raw = nullptr;
     const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     DatabaseHandle db(raw);
-    if (rc != SQLITE_OK) return unavailable(fmt::format("cannot open {}: {}", path, raw ? sqlite3_errmsg(raw) : "no memory"));
+    if (rc != SQLITE_OK)
+      return unavailable(fmt::format("cannot open {}: {}", path, raw ? sqlite3_errmsg(raw) : "no memory"));
     sqlite3_busy_timeout(raw, kBusyMillis);
     return db;
   };
   MW_ASSIGN(const DatabaseHandle source, open(from, SQLITE_OPEN_READWRITE));
   MW_ASSIGN(const DatabaseHandle target, open(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   sqlite3_backup* backup = sqlite3_backup_init(target.get(), "main", source.get(), "main");
-  if (!backup) return unavailable(fmt::format("cannot back up into {}: {}", to, sqlite3_errmsg(target.get())));
+  if (!backup)
+    return unavailable(fmt::format("cannot back up into {}: {}", to, sqlite3_errmsg(target.get())));
   // All pages in one step: one read transaction, so one moment in time; in WAL mode writers go on meanwhile.
   const int rc = sqlite3_backup_step(backup, -1);
   const int end = sqlite3_backup_finish(backup);

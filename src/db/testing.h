@@ -1,5 +1,5 @@
-/// For tests only: a database of its own for each test, on either engine. A temporary file on SQLite; on PostgreSQL a
-/// schema in the server that MW_TEST_POSTGRES names (tools/with-postgres starts one).
+/// For tests only: a database of its own for each test, on either engine. A temporary file on SQLite; on
+/// PostgreSQL a schema in the server that MW_TEST_POSTGRES names (tools/with-postgres starts one).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,10 @@ class TestFolder {
   TestFolder() {
     // In memory where there is such a place: SQLite waits for the disk at each commit, which tests need not.
     const bool memory = access("/dev/shm", W_OK) == 0;
-    std::string pattern = ((memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) / "mw-test-XXXXXX").string();
+    std::string pattern =
+        ((memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) /
+         "mw-test-XXXXXX")
+            .string();
     path_ = mkdtemp(pattern.data());
   }
   TestFolder(const TestFolder&) = delete;
@@ -40,7 +43,9 @@ class TestFolder {
 
 class TestDatabase {
  public:
-  static bool available(Engine engine) { return engine == Engine::sqlite || getenv("MW_TEST_POSTGRES") != nullptr; }
+  static bool available(Engine engine) {
+    return engine == Engine::sqlite || getenv("MW_TEST_POSTGRES") != nullptr;
+  }
 
   explicit TestDatabase(Engine engine) {
     if (engine == Engine::sqlite) {
@@ -50,7 +55,8 @@ class TestDatabase {
       server_ = getenv("MW_TEST_POSTGRES");
       schema_ = fmt::format("t{}_{}", getpid(), ++made);
       on_server(fmt::format("CREATE SCHEMA {}", schema_));
-      url_ = fmt::format("{}{}options=-csearch_path%3D{}", server_, server_.find('?') == std::string::npos ? "?" : "&", schema_);
+      url_ = fmt::format("{}{}options=-csearch_path%3D{}", server_,
+                         server_.find('?') == std::string::npos ? "?" : "&", schema_);
     }
     static bool told[2] = {};
     if (!std::exchange(told[static_cast<int>(engine)], true)) {
@@ -102,7 +108,8 @@ class TestDatabase {
 class OnBothEngines : public testing::TestWithParam<Engine> {
  protected:
   void SetUp() override {
-    if (!TestDatabase::available(GetParam())) GTEST_SKIP() << "engine postgres SKIPPED: MW_TEST_POSTGRES is not set (tools/with-postgres sets it)";
+    if (!TestDatabase::available(GetParam()))
+      GTEST_SKIP() << "engine postgres SKIPPED: MW_TEST_POSTGRES is not set (tools/with-postgres sets it)";
   }
 };
 
@@ -110,8 +117,9 @@ inline std::string engine_name(const testing::TestParamInfo<Engine>& info) {
   return info.param == Engine::sqlite ? "sqlite" : "postgres";
 }
 
-#define MW_ON_BOTH_ENGINES(fixture)                                                                       \
-  INSTANTIATE_TEST_SUITE_P(Engines, fixture, ::testing::Values(mineward::db::Engine::sqlite, mineward::db::Engine::postgres), \
+#define MW_ON_BOTH_ENGINES(fixture)                                                                         \
+  INSTANTIATE_TEST_SUITE_P(Engines, fixture,                                                                \
+                           ::testing::Values(mineward::db::Engine::sqlite, mineward::db::Engine::postgres), \
                            mineward::db::engine_name)
 
 }  // namespace mineward::db

@@ -85,7 +85,8 @@ Result<Batch> get_batch(std::string_view body) {
   batch.header_time.utc_ms = in.zigzag();
   batch.document = in.text();
   const std::uint64_t rows = in.varint();
-  if (in.bad() || rows > in.left()) return corrupt("batch entry ends inside its head");  // a row takes 2 bytes or more
+  if (in.bad() || rows > in.left())
+    return corrupt("batch entry ends inside its head");  // a row takes 2 bytes or more
   if (rows > 0) get_rows(in, static_cast<std::size_t>(rows), batch);
   if (in.bad() || in.left() != 0) return corrupt("batch entry has wrong columns");
   return batch;

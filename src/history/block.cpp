@@ -49,7 +49,8 @@ bool put_scaled_summary(std::string& out, const std::optional<ScaledColumn>& col
   return true;
 }
 
-void put_summary(std::string& out, std::span<const double> values, const std::optional<ScaledColumn>& column) {
+void put_summary(std::string& out, std::span<const double> values,
+                 const std::optional<ScaledColumn>& column) {
   if (values.empty() || put_scaled_summary(out, column)) return;
   double min = values[0];
   double max = values[0];
@@ -74,7 +75,8 @@ void get_summary(ByteReader& in, BlockHead& head) {
 Result<BlockHead> read_head(std::string_view block, ByteReader& in) {
   if (block.empty()) return corrupt("the block is empty");
   const auto version = static_cast<std::uint8_t>(block[0]);
-  if (version != kVersion) return corrupt(fmt::format("block version {}, this program knows {}", version, kVersion));
+  if (version != kVersion)
+    return corrupt(fmt::format("block version {}, this program knows {}", version, kVersion));
   if (block.size() <= kBodyStart) return corrupt(fmt::format("block of {} bytes is too short", block.size()));
   in.take(1);
   const auto want = in.fixed<std::uint32_t>();
@@ -87,8 +89,11 @@ Result<BlockHead> read_head(std::string_view block, ByteReader& in) {
   const std::uint64_t span = in.varint();
   const std::uint64_t states = in.varint();
   const std::uint64_t valued = in.varint();
-  if (in.bad() || point > 0xffffffff || span > kMaxSpan || head.first.utc_ms > kMaxTime || head.first.utc_ms < -kMaxTime || count == 0 || count > kMaxBlockSamples || states > 0xffff || valued > count) {
-    return corrupt(fmt::format("block head is impossible: point {}, {} samples, {} with a value", point, count, valued));
+  if (in.bad() || point > 0xffffffff || span > kMaxSpan || head.first.utc_ms > kMaxTime ||
+      head.first.utc_ms < -kMaxTime || count == 0 || count > kMaxBlockSamples || states > 0xffff ||
+      valued > count) {
+    return corrupt(
+        fmt::format("block head is impossible: point {}, {} samples, {} with a value", point, count, valued));
   }
   head.last = head.first + Millis(static_cast<std::int64_t>(span));
   head.point = static_cast<PointKey>(point);
@@ -149,7 +154,8 @@ Result<BlockHead> decode_block(std::string_view block, std::vector<Sample>& out)
   get_times(in, head.count, head.first.utc_ms, c.times);
   const std::size_t valued = get_nulls(in, head.count, c.nulls);
   get_states(in, head.count, c.states);
-  if (valued != head.valued) return corrupt(fmt::format("block has {} values, its head says {}", valued, head.valued));
+  if (valued != head.valued)
+    return corrupt(fmt::format("block has {} values, its head says {}", valued, head.valued));
   get_values(in, valued, c.values);
   if (in.bad() || in.left() != 0) return corrupt("block has a right sum but wrong columns");
   if (c.times.back() != head.last.utc_ms) return corrupt("block times do not end where its head says");

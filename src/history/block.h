@@ -16,7 +16,7 @@ struct BlockHead {
   std::uint32_t count = 0;
   EventTime first{}, last{};
   std::uint16_t states = 0;
-  std::uint32_t valued = 0;                             ///< samples with a value; when 0 the next four mean nothing
+  std::uint32_t valued = 0;  ///< samples with a value; when 0 the next four mean nothing
   double min = 0, max = 0, sum = 0, last_value = 0;
 };
 

@@ -84,7 +84,9 @@ class BlockFiles::Writer {
       if (!row) return out;
       auto head = read_block_head(before_.blob(1));
       if (!head) {  // stays for verify() and for queries, which refuse it; new samples must not wait for it
-        log_error("history_block_damaged", {{"file", db_.path()}, {"point", std::to_string(block.head.point)}, {"why", head.error().text()}});
+        log_error("history_block_damaged", {{"file", db_.path()},
+                                            {"point", std::to_string(block.head.point)},
+                                            {"why", head.error().text()}});
         break;
       }
       const bool overlaps = head->last >= block.head.first;
@@ -108,7 +110,8 @@ class BlockFiles::Writer {
       if (auto head = decode_block(it->body, before); !head) return std::move(head).error().in(db_.path());
     }
     parts.push_back(before);
-    if (auto head = decode_block(block.bytes, parts.emplace_back()); !head) return std::move(head).error().in("memory");
+    if (auto head = decode_block(block.bytes, parts.emplace_back()); !head)
+      return std::move(head).error().in("memory");
     const std::vector<Sample> merged = overlay(std::move(parts));
     if (merged == before) return {};  // nothing new, as after a replay
     for (const Neighbour& n : old) MW_TRY(delete_.bind(1, n.rowid).run());
@@ -137,7 +140,8 @@ BlockFiles::BlockFiles(Files& files, std::string folder, std::size_t block_sampl
     : files_(files), folder_(std::move(folder)), block_samples_(block_samples) {}
 BlockFiles::~BlockFiles() = default;
 
-Result<std::unique_ptr<BlockFiles>> BlockFiles::open(Files& files, std::string folder, std::size_t block_samples) {
+Result<std::unique_ptr<BlockFiles>> BlockFiles::open(Files& files, std::string folder,
+                                                     std::size_t block_samples) {
   std::unique_ptr<BlockFiles> out(new BlockFiles(files, std::move(folder), block_samples));
   MW_TRY(files.make_folders(out->folder_));
   MW_ASSIGN(const auto entries, files.list(out->folder_));
@@ -224,7 +228,8 @@ Result<std::shared_ptr<BlockFiles::DayFile>> BlockFiles::reader(std::int64_t day
   return file;
 }
 
-Result<BlockHead> BlockFiles::checked_head(std::int64_t day, PointKey point, std::int64_t first, std::string_view body) const {
+Result<BlockHead> BlockFiles::checked_head(std::int64_t day, PointKey point, std::int64_t first,
+                                           std::string_view body) const {
   auto head = read_block_head(body);
   if (head && (head->point != point || head->first.utc_ms != first)) {
     head = corrupt(fmt::format("block head says point {} from {}", head->point, format_rfc3339(head->first)));
@@ -234,7 +239,8 @@ Result<BlockHead> BlockFiles::checked_head(std::int64_t day, PointKey point, std
       fmt::format("point {}, block from {} < {}", point, format_rfc3339(EventTime{first}), path_of(day)));
 }
 
-Status BlockFiles::read(std::int64_t day, PointKey point, std::int64_t from_ms, std::int64_t to_ms, const Each& each) const {
+Status BlockFiles::read(std::int64_t day, PointKey point, std::int64_t from_ms, std::int64_t to_ms,
+                        const Each& each) const {
   auto opened = reader(day);
   if (!opened) return opened.error().code == Errc::not_found ? Status{} : Status(opened.error());
   const std::shared_ptr<DayFile> file = *opened;
@@ -269,9 +275,11 @@ Status BlockFiles::read_all(std::int64_t day, const Each& each, const Damaged& d
       MW_TRY(damaged(head.error()));
       continue;
     }
-    const std::string place = fmt::format("point {}, block from {} < {}", head->point, format_rfc3339(head->first), path_of(day));
+    const std::string place =
+        fmt::format("point {}, block from {} < {}", head->point, format_rfc3339(head->first), path_of(day));
     if (before.count > 0 && before.point == head->point && head->first <= before.last) {
-      MW_TRY(damaged(corrupt("overlaps with the block before, which ends at " + format_rfc3339(before.last), place)));
+      MW_TRY(damaged(
+          corrupt("overlaps with the block before, which ends at " + format_rfc3339(before.last), place)));
     }
     if (Status s = each(*head, all.blob(2)); !s) MW_TRY(damaged(std::move(s).error().in(place)));
     before = *head;

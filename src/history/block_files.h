@@ -1,4 +1,5 @@
-/// Synced blocks, one SQLite file per UTC day. Schema and rules: docs/formats/sample_block.md, "Files of blocks".
+/// Synced blocks, one SQLite file per UTC day. Schema and rules: docs/formats/sample_block.md, "Files of
+/// blocks".
 #pragma once
 
 #include <cstdint>
@@ -24,20 +25,25 @@ std::string day_name(std::int64_t day);
 class BlockFiles {
  public:
   /// Finds the days that are there. Opens each file once, to learn how many samples it has.
-  static Result<std::unique_ptr<BlockFiles>> open(Files& files, std::string folder, std::size_t block_samples);
+  static Result<std::unique_ptr<BlockFiles>> open(Files& files, std::string folder,
+                                                  std::size_t block_samples);
   ~BlockFiles();
 
-  /// Durable when it returns. After an error some days may be written and others not; writing the same again is harmless.
+  /// Durable when it returns. After an error some days may be written and others not; writing the same again
+  /// is harmless.
   Status write(std::span<const PointWrite> writes);
   /// Days that have a file, rising.
   std::vector<std::int64_t> days() const;
-  /// Blocks of `point` that have samples with from <= at < to, in time order, within one day; the sum of each is checked.
-  /// `each` gets the head and the bytes (valid during the call). No lock is held that a writer needs.
+  /// Blocks of `point` that have samples with from <= at < to, in time order, within one day; the sum of each
+  /// is checked. `each` gets the head and the bytes (valid during the call). No lock is held that a writer
+  /// needs.
   using Each = std::function<Status(const BlockHead&, std::string_view bytes)>;
-  Status read(std::int64_t day, PointKey point, std::int64_t from_ms, std::int64_t to_ms, const Each& each) const;
+  Status read(std::int64_t day, PointKey point, std::int64_t from_ms, std::int64_t to_ms,
+              const Each& each) const;
   /// All blocks of a day by point and time, with checks of the rows against the heads and of overlaps.
-  /// All blocks of a day by point and time, with checks of the rows against the heads and of overlaps. What `each` or a check
-  /// finds wrong with a block goes to `damaged`: an error from there ends the reading, success goes on with the next block.
+  /// All blocks of a day by point and time, with checks of the rows against the heads and of overlaps. What
+  /// `each` or a check finds wrong with a block goes to `damaged`: an error from there ends the reading,
+  /// success goes on with the next block.
   using Damaged = std::function<Status(Error)>;
   Status read_all(std::int64_t day, const Each& each, const Damaged& damaged) const;
   Status drop(std::int64_t day);
@@ -60,16 +66,17 @@ class BlockFiles {
   Result<std::shared_ptr<DayFile>> reader(std::int64_t day) const;
   void forget(std::int64_t day);
   Status write_day(std::int64_t day, std::span<const PointWrite> writes);
-  Result<BlockHead> checked_head(std::int64_t day, PointKey point, std::int64_t first, std::string_view body) const;
+  Result<BlockHead> checked_head(std::int64_t day, PointKey point, std::int64_t first,
+                                 std::string_view body) const;
 
   Files& files_;
   const std::string folder_;
   const std::size_t block_samples_;
 
-  mutable std::mutex cache_mutex_;  // guards days_, cache_, recent_
+  mutable std::mutex cache_mutex_;              // guards days_, cache_, recent_
   std::map<std::int64_t, std::uint64_t> days_;  // samples per day
   mutable std::map<std::int64_t, std::shared_ptr<DayFile>> cache_;
-  mutable std::list<std::int64_t> recent_;  // newest use first
+  mutable std::list<std::int64_t> recent_;                   // newest use first
   std::map<std::int64_t, std::unique_ptr<Writer>> writers_;  // of the writing thread alone
 };
 

@@ -37,7 +37,8 @@ void expect_round_trip(const std::vector<Sample>& samples) {
 
 std::vector<Sample> series(const std::vector<double>& values, std::int64_t gap_ms = 30000) {
   std::vector<Sample> out;
-  for (std::size_t i = 0; i < values.size(); ++i) out.push_back({{kStart + static_cast<std::int64_t>(i) * gap_ms}, values[i], 0});
+  for (std::size_t i = 0; i < values.size(); ++i)
+    out.push_back({{kStart + static_cast<std::int64_t>(i) * gap_ms}, values[i], 0});
   return out;
 }
 
@@ -51,7 +52,8 @@ TEST(Block, KeepsEveryDoubleToTheLastBit) {
       {"decimals", {0.5, 0.52, 0.51, 12.345678, 0}},
       {"minus zero is not zero", {0.0, -0.0, 0.0, -0.0}},
       {"minus zero among many decimals", std::vector<double>(40, 0.25)},
-      {"denormals and limits", {L::denorm_min(), -L::denorm_min(), L::min(), L::max(), L::lowest(), L::epsilon()}},
+      {"denormals and limits",
+       {L::denorm_min(), -L::denorm_min(), L::min(), L::max(), L::lowest(), L::epsilon()}},
       {"infinities and NaN", {L::infinity(), -L::infinity(), L::quiet_NaN(), L::signaling_NaN()}},
       {"whole numbers beyond 2^53", {9007199254740993.0, 1e300, -1e17}},
       {"2^53 and back", {9007199254740992.0, -9007199254740992.0, 0}},
@@ -109,7 +111,8 @@ RC_GTEST_PROP(Block, DecodeGivesBackWhatWasEncoded, (std::uint64_t seed)) {
     t += 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(gap_kind));
     if (value_kind == 0) v = std::bit_cast<double>(static_cast<std::uint64_t>(random()));
     if (value_kind == 1) v = static_cast<double>(static_cast<std::int64_t>(random() % 2000) - 1000) / 100;
-    if (value_kind == 2) v = std::round((v + static_cast<double>(random() % 3) * 0.001 - 0.001) * 1000) / 1000;
+    if (value_kind == 2)
+      v = std::round((v + static_cast<double>(random() % 3) * 0.001 - 0.001) * 1000) / 1000;
     if (value_kind == 3) v = static_cast<double>(static_cast<std::int64_t>(random()));
     if (value_kind == 4) v = random() % 20 == 0 ? -0.0 : static_cast<double>(random() % 10) / 10;
     Sample s{{t}, v, static_cast<std::uint16_t>(random() % 5 == 0 ? random() : 0)};
@@ -168,13 +171,16 @@ TEST(Block, OneFlippedBitIsFound) {
 
 // The sum is made right after the damage, so that the checks behind it are reached. Run under ASan too.
 TEST(Block, NonsenseWithARightSumDoesNoHarm) {
-  const std::string block = encode_block(7, series({0.1, 0.25, M_PI, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2}));
+  const std::string block = encode_block(
+      7, series({0.1, 0.25, M_PI, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2}));
   std::mt19937_64 random(4);
   for (int round = 0; round < 20000; ++round) {
     std::string bad = block;
-    for (std::uint64_t n = 1 + random() % 4; n > 0; --n) bad[5 + random() % (bad.size() - 5)] = static_cast<char>(random());
+    for (std::uint64_t n = 1 + random() % 4; n > 0; --n)
+      bad[5 + random() % (bad.size() - 5)] = static_cast<char>(random());
     if (random() % 4 == 0) bad.resize(6 + random() % (bad.size() - 6));
-    const std::uint32_t crc = crc32c(std::string_view(bad).substr(5), crc32c(std::string_view(bad).substr(0, 1)));
+    const std::uint32_t crc =
+        crc32c(std::string_view(bad).substr(5), crc32c(std::string_view(bad).substr(0, 1)));
     std::memcpy(bad.data() + 1, &crc, 4);
     std::vector<Sample> out;
     const auto head = decode_block(bad, out);
@@ -193,8 +199,10 @@ TEST(Block, UnknownVersionIsNamed) {
 }
 
 TEST(Block, DocumentExampleIsTrue) {
-  const std::vector<Sample> samples = {
-      {{kStart}, 0.52, 0}, {{kStart + 30000}, 0.53, 0}, {{kStart + 60000}, {}, 8}, {{kStart + 90000}, 0.53, 0}};
+  const std::vector<Sample> samples = {{{kStart}, 0.52, 0},
+                                       {{kStart + 30000}, 0.53, 0},
+                                       {{kStart + 60000}, {}, 8},
+                                       {{kStart + 90000}, 0.53, 0}};
   const std::string bytes = hex_section("docs/formats/sample_block.md", "block-example");
   std::vector<Sample> back;
   const auto head = decode_block(bytes, back);
@@ -206,7 +214,9 @@ TEST(Block, DocumentExampleIsTrue) {
 double bytes_per_sample(const std::vector<Sample>& samples) {
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < samples.size(); i += 480) {
-    bytes += encode_block(20000, std::span(samples).subspan(i, std::min<std::size_t>(480, samples.size() - i))).size();
+    bytes +=
+        encode_block(20000, std::span(samples).subspan(i, std::min<std::size_t>(480, samples.size() - i)))
+            .size();
   }
   return static_cast<double>(bytes) / static_cast<double>(samples.size());
 }

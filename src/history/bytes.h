@@ -1,5 +1,5 @@
-/// Bytes and bits of the stored formats (docs/formats/). Writers append to a string; readers never read outside their
-/// input: the first read that would makes the reader `bad()` and every later read gives zeros.
+/// Bytes and bits of the stored formats (docs/formats/). Writers append to a string; readers never read
+/// outside their input: the first read that would makes the reader `bad()` and every later read gives zeros.
 #pragma once
 
 #include <bit>
@@ -13,7 +13,9 @@ namespace mineward::history {
 inline std::uint64_t zigzag(std::int64_t n) {
   return (static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63);
 }
-inline std::int64_t unzigzag(std::uint64_t z) { return static_cast<std::int64_t>(z >> 1) ^ -static_cast<std::int64_t>(z & 1); }
+inline std::int64_t unzigzag(std::uint64_t z) {
+  return static_cast<std::int64_t>(z >> 1) ^ -static_cast<std::int64_t>(z & 1);
+}
 inline unsigned bits_of(std::uint64_t n) { return static_cast<unsigned>(std::bit_width(n)); }
 
 template <class T>
@@ -111,7 +113,9 @@ class BitWriter {
     buffer_ = 0;
     used_ = 0;
   }
-  static std::uint64_t mask(unsigned width) { return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1; }
+  static std::uint64_t mask(unsigned width) {
+    return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
+  }
 
  private:
   std::string& out_;

@@ -79,8 +79,9 @@ std::uint64_t cost(const Table& table, unsigned wide, const Histogram& h) {
   const std::uint64_t end = std::min(Histogram::kExact, h.top + 1);
   for (unsigned i = 0; i < table.classes && from < end; ++i) {
     const std::uint64_t to = std::min(end, from + (std::uint64_t{1} << table.widths[i]));
-    const std::uint64_t n = std::accumulate(h.small.begin() + static_cast<std::ptrdiff_t>(from),
-                                            h.small.begin() + static_cast<std::ptrdiff_t>(to), std::uint64_t{0});
+    const std::uint64_t n =
+        std::accumulate(h.small.begin() + static_cast<std::ptrdiff_t>(from),
+                        h.small.begin() + static_cast<std::ptrdiff_t>(to), std::uint64_t{0});
     total += n * (i + 1u + table.widths[i]);
     from = to;
   }
@@ -122,7 +123,8 @@ std::pair<std::size_t, unsigned> choose_table(std::span<const std::uint64_t> cha
 
 void put_scaled(std::string& out, std::span<const double> values, const ScaledColumn& column) {
   std::vector<std::uint64_t> changes(values.size() - 1);
-  for (std::size_t i = 0; i < changes.size(); ++i) changes[i] = zigzag(column.numbers[i + 1] - column.numbers[i]);
+  for (std::size_t i = 0; i < changes.size(); ++i)
+    changes[i] = zigzag(column.numbers[i + 1] - column.numbers[i]);
   const auto [table, wide] = choose_table(changes);
   out += static_cast<char>(column.exponent);
   out += static_cast<char>(table);
@@ -227,7 +229,8 @@ Packing try_packing(std::span<const std::int64_t> gaps, std::int64_t unit, std::
   std::uint64_t above = std::accumulate(odd_bytes.begin(), odd_bytes.end(), std::uint64_t{0});
   for (unsigned w = 0; w <= 32; ++w) {
     above -= odd_bytes[w];
-    const std::uint64_t bytes = never + above + (gaps.size() * w + 7) / 8 + varint_size(static_cast<std::uint64_t>(unit)) +
+    const std::uint64_t bytes = never + above + (gaps.size() * w + 7) / 8 +
+                                varint_size(static_cast<std::uint64_t>(unit)) +
                                 varint_size(static_cast<std::uint64_t>(base));
     if (bytes < best.bytes) best = {unit, base, w, bytes};
   }

@@ -1,5 +1,6 @@
-/// Compressed columns: the parts that blocks, statistics and journal entries are made of. docs/formats/sample_block.md
-/// has the bytes. Pure functions over memory; every put_ has its get_, which marks the reader bad on nonsense.
+/// Compressed columns: the parts that blocks, statistics and journal entries are made of.
+/// docs/formats/sample_block.md has the bytes. Pure functions over memory; every put_ has its get_, which
+/// marks the reader bad on nonsense.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace mineward::history {
 
 constexpr unsigned kMaxExponent = 6;  ///< 10^-6 of a unit: finer than any sensor of monitoring.md reports
 
-/// n with `double(n) / 10^exponent` having the very bits of `value`, and |n| <= 2^53; none if there is no such n.
+/// n with `double(n) / 10^exponent` having the very bits of `value`, and |n| <= 2^53; none if there is no
+/// such n.
 std::optional<std::int64_t> scaled(double value, unsigned exponent);
 double unscaled(std::int64_t n, unsigned exponent);
 

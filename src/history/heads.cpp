@@ -11,7 +11,8 @@ bool earlier(const Sample& a, const Sample& b) { return a.at < b.at; }
 // Where a sample of this time is or belongs.
 template <class Samples, class Time>
 auto place_of(Samples& samples, Time time, auto time_of) {
-  return std::lower_bound(samples.begin(), samples.end(), time, [&](const auto& s, Time t) { return time_of(s) < t; });
+  return std::lower_bound(samples.begin(), samples.end(), time,
+                          [&](const auto& s, Time t) { return time_of(s) < t; });
 }
 
 }  // namespace
@@ -76,7 +77,8 @@ void Heads::take(PointKey key, Point& point, std::uint64_t seq, const Sample& sa
   const Compact c{static_cast<std::uint32_t>(at - point.day_start_ms), sample.state,
                   static_cast<std::uint16_t>(sample.value ? 1 : 0), sample.value.value_or(0)};
   if (point.open.empty() || point.open.back().day_ms < c.day_ms) {
-    if (point.open.size() == point.open.capacity()) point.open.reserve(std::min(point.open.size() + 64, block_samples_));
+    if (point.open.size() == point.open.capacity())
+      point.open.reserve(std::min(point.open.size() + 64, block_samples_));
     point.open.push_back(c);
   } else {
     const auto it = place_of(point.open, c.day_ms, [](const Compact& s) { return s.day_ms; });
@@ -137,7 +139,8 @@ void Heads::seal_late(PointKey key, Point& point) {
   for (std::size_t i = 0; i < point.late.size();) {
     std::size_t end = i;
     const std::int64_t day = day_of(point.late[i].at.utc_ms);
-    while (end < point.late.size() && end - i < block_samples_ && day_of(point.late[end].at.utc_ms) == day) ++end;
+    while (end < point.late.size() && end - i < block_samples_ && day_of(point.late[end].at.utc_ms) == day)
+      ++end;
     add_pending(key, point, std::span(point.late).subspan(i, end - i));
     i = end;
   }
@@ -151,7 +154,8 @@ std::optional<Sample> Heads::latest(PointKey point) const {
   return points_[point].latest;
 }
 
-Result<std::vector<std::vector<Sample>>> Heads::layers(PointKey key, std::int64_t from_ms, std::int64_t to_ms) const {
+Result<std::vector<std::vector<Sample>>> Heads::layers(PointKey key, std::int64_t from_ms,
+                                                       std::int64_t to_ms) const {
   const auto inside = [&](const Sample& s) { return s.at.utc_ms >= from_ms && s.at.utc_ms < to_ms; };
   PendingBlocks pending;
   std::vector<Sample> late;
@@ -210,7 +214,8 @@ void Heads::written(std::span<const PointWrite> writes) {
       samples_.fetch_sub(point.pending[i]->head.count, std::memory_order_relaxed);
       pending_bytes_.fetch_sub(point.pending[i]->bytes.size(), std::memory_order_relaxed);
     }
-    point.pending.erase(point.pending.begin(), point.pending.begin() + static_cast<std::ptrdiff_t>(write.blocks.size()));
+    point.pending.erase(point.pending.begin(),
+                        point.pending.begin() + static_cast<std::ptrdiff_t>(write.blocks.size()));
     point.done_seq = write.done_seq;
     // What came meanwhile is of batches after done_seq.
     point.waiting_seq = point.pending.empty() && point.late.empty() ? 0 : write.done_seq + 1;

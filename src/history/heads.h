@@ -1,7 +1,9 @@
-/// Samples that are not in synced blocks yet, and the latest sample of every point. In memory only: the journal has them.
+/// Samples that are not in synced blocks yet, and the latest sample of every point. In memory only: the
+/// journal has them.
 ///
-/// Three layers a point, each newer than the one before where times are equal: `pending` (encoded, waiting to be written),
-/// `late` (times at or before what was sealed, or of another day), `open` (rising times of one day, after all sealed ones).
+/// Three layers a point, each newer than the one before where times are equal: `pending` (encoded, waiting to
+/// be written), `late` (times at or before what was sealed, or of another day), `open` (rising times of one
+/// day, after all sealed ones).
 #pragma once
 
 #include <atomic>
@@ -20,7 +22,9 @@ namespace mineward::history {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 /// The UTC day of an instant, counted from 1970-01-01.
-inline std::int64_t day_of(std::int64_t utc_ms) { return utc_ms >= 0 ? utc_ms / kDayMs : -((-utc_ms + kDayMs - 1) / kDayMs); }
+inline std::int64_t day_of(std::int64_t utc_ms) {
+  return utc_ms >= 0 ? utc_ms / kDayMs : -((-utc_ms + kDayMs - 1) / kDayMs);
+}
 
 /// An encoded block that is not in a file yet.
 struct PendingBlock {
@@ -32,8 +36,8 @@ using PendingBlocks = std::vector<std::shared_ptr<const PendingBlock>>;
 /// What is to be written of one point.
 struct PointWrite {
   PointKey point = 0;
-  PendingBlocks blocks;           ///< oldest first
-  std::uint64_t done_seq = 0;     ///< once they are written, every row of a batch up to here is in blocks
+  PendingBlocks blocks;        ///< oldest first
+  std::uint64_t done_seq = 0;  ///< once they are written, every row of a batch up to here is in blocks
   std::optional<Sample> latest;
   std::int64_t sealed_until_ms = std::numeric_limits<std::int64_t>::min();
 };
@@ -45,7 +49,8 @@ struct PointState {
   std::int64_t sealed_until_ms = std::numeric_limits<std::int64_t>::min();
 };
 
-/// Samples of later parts win over those of earlier parts at the same time. Each part has rising times; so has the result.
+/// Samples of later parts win over those of earlier parts at the same time. Each part has rising times; so
+/// has the result.
 std::vector<Sample> overlay(std::vector<std::vector<Sample>> parts);
 
 /// Any thread.
@@ -59,9 +64,11 @@ class Heads {
 
   std::optional<Sample> latest(PointKey point) const;
   /// Unwritten samples with from <= at < to, as layers for overlay(), oldest layer first.
-  Result<std::vector<std::vector<Sample>>> layers(PointKey point, std::int64_t from_ms, std::int64_t to_ms) const;
+  Result<std::vector<std::vector<Sample>>> layers(PointKey point, std::int64_t from_ms,
+                                                  std::int64_t to_ms) const;
 
-  /// Everything that waits for writing. Open heads whose first row is of a batch <= `seal_until_seq` are sealed first.
+  /// Everything that waits for writing. Open heads whose first row is of a batch <= `seal_until_seq` are
+  /// sealed first.
   std::vector<PointWrite> collect(std::uint64_t seal_until_seq);
   /// Forgets what was written.
   void written(std::span<const PointWrite> writes);
@@ -70,8 +77,10 @@ class Heads {
   /// The seq that, given to collect(), seals about half of the open samples.
   std::uint64_t half_seq() const;
 
-  std::uint64_t samples() const { return samples_.load(std::memory_order_relaxed); }            ///< unwritten
-  std::uint64_t open_samples() const { return open_samples_.load(std::memory_order_relaxed); }  ///< of these, not encoded
+  std::uint64_t samples() const { return samples_.load(std::memory_order_relaxed); }  ///< unwritten
+  std::uint64_t open_samples() const {
+    return open_samples_.load(std::memory_order_relaxed);
+  }  ///< of these, not encoded
   std::uint64_t pending_bytes() const { return pending_bytes_.load(std::memory_order_relaxed); }
 
  private:
@@ -84,13 +93,13 @@ class Heads {
   };
   struct Point {
     std::vector<Compact> open;
-    std::int64_t day_start_ms = 0;   // of `open`
-    std::uint64_t open_seq = 0;      // first batch with a row in `open`
+    std::int64_t day_start_ms = 0;  // of `open`
+    std::uint64_t open_seq = 0;     // first batch with a row in `open`
     std::uint64_t done_seq = 0;
     std::int64_t sealed_until_ms = std::numeric_limits<std::int64_t>::min();
     std::vector<Sample> late;
     PendingBlocks pending;
-    std::uint64_t waiting_seq = 0;   // first batch with a row in `late` or `pending`; 0 = none
+    std::uint64_t waiting_seq = 0;  // first batch with a row in `late` or `pending`; 0 = none
     Sample latest;
     bool has_latest = false;
   };

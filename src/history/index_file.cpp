@@ -15,18 +15,21 @@ constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS point(key INTEGER PRIMARY KEY, mine TEXT NOT NULL, code TEXT NOT NULL,"
     " sealed_until INTEGER, done_seq INTEGER NOT NULL DEFAULT 0,"
     " last_at INTEGER, last_value INTEGER, last_state INTEGER NOT NULL DEFAULT 0, UNIQUE(mine, code)) STRICT;"
-    "CREATE TABLE IF NOT EXISTS file(mine TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, arrived INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS file(mine TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, arrived "
+    "INTEGER NOT NULL,"
     " PRIMARY KEY(mine, name)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS file_arrived ON file(arrived);"
     "CREATE TABLE IF NOT EXISTS mark(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "INSERT OR IGNORE INTO mark VALUES ('format', 1), ('released_seq', 0);";
-constexpr std::string_view kLoad = "SELECT key, mine, code, sealed_until, done_seq, last_at, last_value, last_state FROM point";
+constexpr std::string_view kLoad =
+    "SELECT key, mine, code, sealed_until, done_seq, last_at, last_value, last_state FROM point";
 constexpr std::string_view kPutName = "INSERT OR IGNORE INTO point(key, mine, code) VALUES (?1, ?2, ?3)";
 constexpr std::string_view kPutFile =
     "INSERT INTO file(mine, name, sha256, arrived) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT(mine, name) DO UPDATE SET sha256 = excluded.sha256, arrived = excluded.arrived";
 constexpr std::string_view kPutPoint =
-    "UPDATE point SET sealed_until = ?2, done_seq = ?3, last_at = ?4, last_value = ?5, last_state = ?6 WHERE key = ?1";
+    "UPDATE point SET sealed_until = ?2, done_seq = ?3, last_at = ?4, last_value = ?5, last_state = ?6 WHERE "
+    "key = ?1";
 constexpr std::string_view kPutMark = "UPDATE mark SET value = ?2 WHERE name = ?1";
 constexpr std::string_view kFindFile = "SELECT sha256 FROM file WHERE mine = ?1 AND name = ?2";
 constexpr std::string_view kDropFiles = "DELETE FROM file WHERE arrived < ?1";
@@ -64,7 +67,8 @@ Status IndexFile::load(const std::function<void(PointName, const PointState&)>& 
       state.latest = Sample{{rows.integer(5)}, {}, static_cast<std::uint16_t>(rows.integer(7))};
       if (!rows.is_null(6)) state.latest->value = std::bit_cast<double>(rows.integer(6));
     }
-    each({static_cast<PointKey>(rows.integer(0)), std::string(rows.text(1)), std::string(rows.text(2))}, state);
+    each({static_cast<PointKey>(rows.integer(0)), std::string(rows.text(1)), std::string(rows.text(2))},
+         state);
   }
 }
 
@@ -74,16 +78,24 @@ Status IndexFile::store(const Update& update) {
       MW_TRY(put_name_.bind(1, name.key).bind_text(2, name.mine).bind_text(3, name.code).run());
     }
     for (const FileKey& file : update.files) {
-      MW_TRY(put_file_.bind_text(1, file.mine).bind_text(2, file.name).bind_text(3, file.sha256).bind(4, file.arrived_ms).run());
+      MW_TRY(put_file_.bind_text(1, file.mine)
+                 .bind_text(2, file.name)
+                 .bind_text(3, file.sha256)
+                 .bind(4, file.arrived_ms)
+                 .run());
     }
     MW_TRY(store_points(update.points));
-    return put_mark_.bind_text(1, "released_seq").bind(2, static_cast<std::int64_t>(update.released_seq)).run();
+    return put_mark_.bind_text(1, "released_seq")
+        .bind(2, static_cast<std::int64_t>(update.released_seq))
+        .run();
   });
 }
 
 Status IndexFile::store_points(std::span<const PointWrite> points) {
   for (const PointWrite& point : points) {
-    put_point_.bind(1, point.point).bind(2, point.sealed_until_ms).bind(3, static_cast<std::int64_t>(point.done_seq));
+    put_point_.bind(1, point.point)
+        .bind(2, point.sealed_until_ms)
+        .bind(3, static_cast<std::int64_t>(point.done_seq));
     if (point.latest) {
       put_point_.bind(4, point.latest->at.utc_ms).bind(6, point.latest->state);
     } else {

@@ -1,5 +1,5 @@
-/// index.sqlite: what must outlive the journal besides samples: names of points with their latest sample, and the
-/// dedupe keys of files.
+/// index.sqlite: what must outlive the journal besides samples: names of points with their latest sample, and
+/// the dedupe keys of files.
 #pragma once
 
 #include <functional>

@@ -24,15 +24,15 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kBatch = 1;
 constexpr std::uint8_t kNames = 2;
 constexpr std::uint8_t kZstd = 0x80;
-constexpr std::size_t kPackFrom = 512;                        // smaller bodies are not worth the call
-constexpr std::uint64_t kMaxPlain = std::uint64_t{1} << 30;   // a body that claims more is damaged
-constexpr std::size_t kGroupBytes = 4 << 20;                  // one group writes about this much at most
+constexpr std::size_t kPackFrom = 512;                       // smaller bodies are not worth the call
+constexpr std::uint64_t kMaxPlain = std::uint64_t{1} << 30;  // a body that claims more is damaged
+constexpr std::size_t kGroupBytes = 4 << 20;                 // one group writes about this much at most
 
 struct Entry {
   std::uint8_t version = 0, kind = 0;
   std::string_view body;  // as stored
   std::uint64_t seq = 0;
-  std::size_t size = 0;   // with head
+  std::size_t size = 0;  // with head
 };
 
 // The entry at the start of `bytes`, if it is whole.
@@ -47,7 +47,8 @@ std::optional<Entry> whole_entry(std::string_view bytes) {
   if (crc32c(content, crc32c(bytes.substr(kMarker.size(), 4))) != crc) return std::nullopt;
   ByteReader seq(content.substr(content.size() - 8));
   return Entry{static_cast<std::uint8_t>(content[0]), static_cast<std::uint8_t>(content[1]),
-               content.substr(2, content.size() - kEntryMin), seq.fixed<std::uint64_t>(), kEntryHead + length};
+               content.substr(2, content.size() - kEntryMin), seq.fixed<std::uint64_t>(),
+               kEntryHead + length};
 }
 
 bool any_whole_entry(std::string_view bytes) {
@@ -71,7 +72,8 @@ Result<std::string> unpack(std::string_view stored) {
 // Appends the body, compressed if that pays; tells the kind bit.
 std::uint8_t put_packed(std::string& out, std::string_view body) {
   if (body.size() > kPackFrom) {
-    thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
+    thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(),
+                                                                                    &ZSTD_freeCCtx);
     const std::size_t start = out.size();
     put_varint(out, body.size());
     const std::size_t head = out.size();
@@ -112,7 +114,9 @@ void put_closed_entry(std::string& out, std::string_view open_entry, std::uint32
   std::memcpy(out.data() + start + 8, &crc, 4);
 }
 
-std::string place(const std::string& path, std::uint64_t offset) { return fmt::format("offset {} < {}", offset, path); }
+std::string place(const std::string& path, std::uint64_t offset) {
+  return fmt::format("offset {} < {}", offset, path);
+}
 
 Result<std::string> plain_body(const Entry& entry) {
   if ((entry.kind & kZstd) != 0) return unpack(entry.body);
@@ -124,17 +128,20 @@ Status walk(std::string_view bytes, const std::string& path, std::uint64_t& good
             const std::function<Status(const Entry&)>& each) {
   good = 0;
   if (bytes.size() < kSegmentHead.size()) return {};
-  if (bytes.substr(0, 6) != kSegmentName) return corrupt("no journal segment: it does not begin with MWJRNL", path);
+  if (bytes.substr(0, 6) != kSegmentName)
+    return corrupt("no journal segment: it does not begin with MWJRNL", path);
   if (bytes.substr(0, 8) != kSegmentHead) {
-    return corrupt(fmt::format("journal segment version {}, this program knows 1", static_cast<int>(bytes[6])), path);
+    return corrupt(
+        fmt::format("journal segment version {}, this program knows 1", static_cast<int>(bytes[6])), path);
   }
   good = kSegmentHead.size();
   while (const auto entry = whole_entry(bytes.substr(static_cast<std::size_t>(good)))) {
     const std::uint8_t kind = entry->kind & 0x7f;
     if (entry->version != kVersion || (kind != kBatch && kind != kNames)) {
-      return corrupt(fmt::format("journal entry version {} kind {}, this program knows version 1 kinds 1 and 2",
-                                 entry->version, kind),
-                     place(path, good));
+      return corrupt(
+          fmt::format("journal entry version {} kind {}, this program knows version 1 kinds 1 and 2",
+                      entry->version, kind),
+          place(path, good));
     }
     if (Status s = each(*entry); !s) return std::move(s).error().in(place(path, good));
     good += entry->size;
@@ -145,7 +152,8 @@ Status walk(std::string_view bytes, const std::string& path, std::uint64_t& good
 std::uint64_t first_seq_of(const FileStat& file) { return std::strtoull(file.name.c_str(), nullptr, 10); }
 
 Error damaged(const std::string& path, std::uint64_t offset) {
-  return corrupt("journal entry is damaged (wrong length or sum) and it is not a torn tail; nothing was cut", place(path, offset));
+  return corrupt("journal entry is damaged (wrong length or sum) and it is not a torn tail; nothing was cut",
+                 place(path, offset));
 }
 
 }  // namespace
@@ -153,8 +161,8 @@ Error damaged(const std::string& path, std::uint64_t offset) {
 Journal::Journal(Files& files, std::string folder, Hooks hooks, std::uint64_t segment_bytes)
     : files_(files), folder_(std::move(folder)), hooks_(std::move(hooks)), segment_bytes_(segment_bytes) {}
 
-Result<std::unique_ptr<Journal>> Journal::open(Files& files, std::string folder, const JournalReader& reader, Hooks hooks,
-                                               std::uint64_t segment_bytes) {
+Result<std::unique_ptr<Journal>> Journal::open(Files& files, std::string folder, const JournalReader& reader,
+                                               Hooks hooks, std::uint64_t segment_bytes) {
   std::unique_ptr<Journal> journal(new Journal(files, std::move(folder), std::move(hooks), segment_bytes));
   MW_TRY(files.make_folders(journal->folder_));
   MW_TRY(journal->read_all(reader));
@@ -186,7 +194,8 @@ Status Journal::read_all(const JournalReader& reader) {
   return wanted ? start_segment(written_seq_ + 1) : reopen_last(segments_.back().bytes);
 }
 
-// A file without entries may hold anything when its first write was torn; but what a newer program made is left alone.
+// A file without entries may hold anything when its first write was torn; but what a newer program made is
+// left alone.
 Status Journal::check_empty(const FileStat& file) const {
   const std::string path = folder_ + "/" + file.name;
   MW_ASSIGN(const std::string bytes, files_.read(path));
@@ -200,7 +209,9 @@ Result<bool> Journal::read_full_segment(const FileStat& file, bool last, const J
   const std::string path = folder_ + "/" + file.name;
   const std::uint64_t first = first_seq_of(file);
   if (!segments_.empty() && first != written_seq_ + 1) {
-    return corrupt(fmt::format("journal segment begins with batch {}, expected {}: one is missing", first, written_seq_ + 1), path);
+    return corrupt(fmt::format("journal segment begins with batch {}, expected {}: one is missing", first,
+                               written_seq_ + 1),
+                   path);
   }
   segments_.push_back({path, first, first - 1, 0, 0});
   written_seq_ = first - 1;
@@ -227,7 +238,8 @@ Result<bool> Journal::read_full_segment(const FileStat& file, bool last, const J
   log_warning("journal_tail_cut", {{"file", path},
                                    {"offset", std::to_string(segment.bytes)},
                                    {"bytes", std::to_string(bytes.size() - segment.bytes)}});
-  counter("history_journal_tail_cut_bytes_total", "Bytes of torn journal tails cut at start").add(bytes.size() - segment.bytes);
+  counter("history_journal_tail_cut_bytes_total", "Bytes of torn journal tails cut at start")
+      .add(bytes.size() - segment.bytes);
   return true;
 }
 
@@ -281,7 +293,8 @@ Status Journal::append(Batch& batch) {
   return std::move(me.result);
 }
 
-// Called and left with the lock held. Takes waiting batches, writes and syncs them without the lock, applies them.
+// Called and left with the lock held. Takes waiting batches, writes and syncs them without the lock, applies
+// them.
 void Journal::lead(std::unique_lock<std::mutex>& queue_lock) {
   leading_ = true;
   Group group;
@@ -399,8 +412,10 @@ std::vector<Journal::Segment> Journal::segments() const {
   return segments_;
 }
 
-Status Journal::read_segment(const Segment& segment, std::uint64_t after, const std::function<Status(const Batch&)>& each) {
-  MW_ASSIGN(const std::string bytes, files_.read_at(segment.path, 0, static_cast<std::size_t>(segment.bytes)));
+Status Journal::read_segment(const Segment& segment, std::uint64_t after,
+                             const std::function<Status(const Batch&)>& each) {
+  MW_ASSIGN(const std::string bytes,
+            files_.read_at(segment.path, 0, static_cast<std::size_t>(segment.bytes)));
   std::uint64_t good = 0;
   MW_TRY(walk(bytes, segment.path, good, [&](const Entry& entry) -> Status {
     if ((entry.kind & 0x7f) != kBatch || entry.seq <= after) return {};
@@ -425,7 +440,8 @@ Status Journal::read_after(std::uint64_t after, const std::function<Status(const
   Status result;
   for (const Segment& segment : todo) {
     if (segment.last_seq <= after || segment.first_seq > until) continue;
-    result = read_segment(segment, after, [&](const Batch& batch) { return batch.seq <= until ? each(batch) : Status{}; });
+    result = read_segment(segment, after,
+                          [&](const Batch& batch) { return batch.seq <= until ? each(batch) : Status{}; });
     if (!result) break;
   }
   const std::lock_guard lock(segments_mutex_);
@@ -497,7 +513,8 @@ void Journal::stop(const Error& why) {
   const std::lock_guard lock(queue_mutex_);
   if (!health_) return;
   log_error("history_stopped", {{"why", why.text()}});
-  health_ = unavailable("the sample store takes no writes until restarted, because a write failed: " + why.text());
+  health_ =
+      unavailable("the sample store takes no writes until restarted, because a write failed: " + why.text());
 }
 
 }  // namespace mineward::history

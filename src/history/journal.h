@@ -25,8 +25,8 @@ struct JournalReader {
 
 class Journal {
  public:
-  /// Gives the names that the journal must hold before any batch of the next group. Called by one thread at a time, never
-  /// under a lock of the journal.
+  /// Gives the names that the journal must hold before any batch of the next group. Called by one thread at a
+  /// time, never under a lock of the journal.
   using PendingNames = std::function<std::vector<PointName>()>;
   /// Called once per durable batch, in the order of seq, one at a time, before its append() returns.
   using Apply = std::function<void(const Batch&)>;
@@ -56,7 +56,8 @@ class Journal {
   Status copy_to(const std::string& folder);
   /// Reads every entry and checks its sum.
   Status verify();
-  /// First and last seq, bytes, and the latest arrival of each segment, oldest first; the active one is the last.
+  /// First and last seq, bytes, and the latest arrival of each segment, oldest first; the active one is the
+  /// last.
   struct Segment {
     std::string path;
     std::uint64_t first_seq = 1, last_seq = 0;  ///< last < first: no batch
@@ -71,8 +72,8 @@ class Journal {
  private:
   struct Waiting {
     Batch* batch = nullptr;
-    std::string entry;       // all but the end of crc and the seq
-    std::uint32_t crc = 0;   // so far
+    std::string entry;      // all but the end of crc and the seq
+    std::uint32_t crc = 0;  // so far
     Status result;
     bool done = false;
   };
@@ -89,7 +90,8 @@ class Journal {
   Status write_bytes(std::string_view bytes);
   void apply_synced();
   void finish(const Group& group, const Status& result);
-  Status read_segment(const Segment& segment, std::uint64_t after, const std::function<Status(const Batch&)>& each);
+  Status read_segment(const Segment& segment, std::uint64_t after,
+                      const std::function<Status(const Batch&)>& each);
 
   Files& files_;
   const std::string folder_;

@@ -18,13 +18,16 @@ constexpr EventTime kStart{1768176000000};  // 2026-01-12 00:00:00 UTC
 constexpr const char* kFirst = "00000000000000000001.journal";
 
 bool same(const Batch& a, const Batch& b) {
-  return a.seq == b.seq && a.mine == b.mine && a.file_name == b.file_name && a.sha256 == b.sha256 && a.file_type == b.file_type &&
-         a.arrived == b.arrived && a.header_time == b.header_time && a.document == b.document &&
-         std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), [](const Row& x, const Row& y) {
-           return x.point == y.point && x.sample.at == y.sample.at && x.sample.state == y.sample.state &&
-                  x.sample.value.has_value() == y.sample.value.has_value() &&
-                  std::bit_cast<std::uint64_t>(x.sample.value.value_or(0)) == std::bit_cast<std::uint64_t>(y.sample.value.value_or(0));
-         });
+  return a.seq == b.seq && a.mine == b.mine && a.file_name == b.file_name && a.sha256 == b.sha256 &&
+         a.file_type == b.file_type && a.arrived == b.arrived && a.header_time == b.header_time &&
+         a.document == b.document &&
+         std::equal(
+             a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), [](const Row& x, const Row& y) {
+               return x.point == y.point && x.sample.at == y.sample.at && x.sample.state == y.sample.state &&
+                      x.sample.value.has_value() == y.sample.value.has_value() &&
+                      std::bit_cast<std::uint64_t>(x.sample.value.value_or(0)) ==
+                          std::bit_cast<std::uint64_t>(y.sample.value.value_or(0));
+             });
 }
 
 Batch some_batch(int n, std::size_t rows = 3) {
@@ -36,31 +39,33 @@ Batch some_batch(int n, std::size_t rows = 3) {
   batch.arrived = {kStart.utc_ms + n * 1000 + 500};
   batch.header_time = kStart + Millis(n * 1000);
   for (std::size_t i = 0; i < rows; ++i) {
-    batch.rows.push_back({static_cast<PointKey>(1 + i), {batch.header_time, static_cast<double>(n) / 100, 0}});
+    batch.rows.push_back(
+        {static_cast<PointKey>(1 + i), {batch.header_time, static_cast<double>(n) / 100, 0}});
   }
   return batch;
 }
 
 /// A journal whose hooks only write down what they see.
 struct Bench {
-  explicit Bench(Files& f, std::string where, std::uint64_t segment = kSegmentBytes) : files(f), folder(std::move(where)), segment_bytes(segment) {}
+  explicit Bench(Files& f, std::string where, std::uint64_t segment = kSegmentBytes)
+      : files(f), folder(std::move(where)), segment_bytes(segment) {}
   Status open() {
     journal.reset();
     read.clear();
     names.clear();
-    auto opened = Journal::open(files, folder,
-                                {[this](std::vector<PointName> n) {
-                                   names.insert(names.end(), n.begin(), n.end());
-                                   return Status{};
-                                 },
-                                 [this](Batch b) {
-                                   read.push_back(std::move(b));
-                                   return Status{};
-                                 }},
-                                {[this] { return pending; },
-                                 [this](std::span<const PointName>) { pending.clear(); },
-                                 [this](const Batch& b) { applied.push_back(b.seq); }},
-                                segment_bytes);
+    auto opened =
+        Journal::open(files, folder,
+                      {[this](std::vector<PointName> n) {
+                         names.insert(names.end(), n.begin(), n.end());
+                         return Status{};
+                       },
+                       [this](Batch b) {
+                         read.push_back(std::move(b));
+                         return Status{};
+                       }},
+                      {[this] { return pending; }, [this](std::span<const PointName>) { pending.clear(); },
+                       [this](const Batch& b) { applied.push_back(b.seq); }},
+                      segment_bytes);
     if (!opened) return std::move(opened).error();
     journal = *std::move(opened);
     return {};
@@ -69,8 +74,8 @@ struct Bench {
   std::string folder;
   std::uint64_t segment_bytes;
   std::unique_ptr<Journal> journal;
-  std::vector<Batch> read;        // at open
-  std::vector<PointName> names;   // at open
+  std::vector<Batch> read;       // at open
+  std::vector<PointName> names;  // at open
   std::vector<PointName> pending;
   std::vector<std::uint64_t> applied;
 };
@@ -81,8 +86,11 @@ RC_GTEST_PROP(BatchCodec, GivesBackWhatWasPut, (std::uint64_t seed, const std::s
   batch.file_name = text;
   if (random() % 2) batch.document = text + text;
   for (std::uint64_t n = random() % 200; n > 0; --n) {
-    Row row{static_cast<PointKey>(random()), {{static_cast<std::int64_t>(random() >> 12)}, {}, static_cast<std::uint16_t>(random() % 3)}};
-    if (random() % 4) row.sample.value = random() % 2 ? static_cast<double>(random() % 1000) / 100 : std::bit_cast<double>(std::uint64_t{random()});
+    Row row{static_cast<PointKey>(random()),
+            {{static_cast<std::int64_t>(random() >> 12)}, {}, static_cast<std::uint16_t>(random() % 3)}};
+    if (random() % 4)
+      row.sample.value = random() % 2 ? static_cast<double>(random() % 1000) / 100
+                                      : std::bit_cast<double>(std::uint64_t{random()});
     batch.rows.push_back(row);
   }
   std::string bytes;
@@ -147,7 +155,8 @@ TEST(Journal, DocumentExampleIsTrue) {
   EXPECT_EQ(hex_of(read_text(other / "00000000000000000007.journal")), hex_of(bytes));
 }
 
-// The machine may stop in the middle of a write: whatever part of the last entries is there, all before it stays.
+// The machine may stop in the middle of a write: whatever part of the last entries is there, all before it
+// stays.
 TEST(Journal, TornTailIsCutAtEveryByte) {
   TempFolder folder;
   const auto files = system_files();
@@ -169,8 +178,10 @@ TEST(Journal, TornTailIsCutAtEveryByte) {
     for (const bool zeros : {false, true}) {  // the file may be longer than what reached the disk
       SCOPED_TRACE("cut at " + std::to_string(size) + (zeros ? ", then zeros" : ""));
       const std::string torn = whole.substr(0, size) + std::string(zeros && size >= 8 ? 37 : 0, '\0');
-      const auto right = std::mismatch(torn.begin(), torn.end(), whole.begin(), whole.end()).first - torn.begin();
-      const auto kept = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), right) - ends.begin());
+      const auto right =
+          std::mismatch(torn.begin(), torn.end(), whole.begin(), whole.end()).first - torn.begin();
+      const auto kept =
+          static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), right) - ends.begin());
       std::filesystem::remove_all(folder / "torn");
       Bench bench(*files, folder / "torn");
       MW_OK(files->make_folders(bench.folder));
@@ -217,7 +228,8 @@ TEST(Journal, DamageThatIsNoTornTailIsNamedAndNothingIsCut) {
     EXPECT_NE(opened.error().where.find(path), std::string::npos) << opened.error().text();
     if (byte >= 8) {
       const std::uint64_t start = *(std::upper_bound(ends.begin(), ends.end(), byte) - 1);
-      EXPECT_NE(opened.error().where.find("offset " + std::to_string(start)), std::string::npos) << opened.error().text();
+      EXPECT_NE(opened.error().where.find("offset " + std::to_string(start)), std::string::npos)
+          << opened.error().text();
     }
     EXPECT_EQ(read_text(path), bad) << "nothing was cut";
   }
@@ -313,7 +325,8 @@ TEST(Journal, FourThreadsShareSyncs) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(failed, 0);
   ASSERT_EQ(bench.applied.size(), 4u * kEach);
-  for (std::size_t i = 0; i < bench.applied.size(); ++i) ASSERT_EQ(bench.applied[i], i + 1) << "applied in order";
+  for (std::size_t i = 0; i < bench.applied.size(); ++i)
+    ASSERT_EQ(bench.applied[i], i + 1) << "applied in order";
   EXPECT_LT(syncs.load(), 4 * kEach) << "no sync was shared";
   MW_OK(bench.open());
   EXPECT_EQ(bench.read.size(), 4u * kEach);
@@ -324,12 +337,13 @@ TEST(Journal, FailedSyncStopsAllWritesAndIsNotTriedAgain) {
   const auto real = system_files();
   int syncs = 0;
   bool fail = false;
-  const auto files = faulty_files(*real, [&](std::string_view op, const std::string& path, std::size_t*) -> Status {
-    if (op != "sync") return {};
-    ++syncs;
-    if (fail) return Error{Errc::unavailable, "cannot sync: Input/output error", path};
-    return {};
-  });
+  const auto files =
+      faulty_files(*real, [&](std::string_view op, const std::string& path, std::size_t*) -> Status {
+        if (op != "sync") return {};
+        ++syncs;
+        if (fail) return Error{Errc::unavailable, "cannot sync: Input/output error", path};
+        return {};
+      });
   Bench bench(*files, folder.path());
   MW_OK(bench.open());
   Batch first = some_batch(1);
@@ -356,11 +370,12 @@ TEST(Journal, GoesOnWhenAFullDiskHasRoomAgain) {
   TempFolder folder;
   const auto real = system_files();
   std::size_t room = 1'000'000;
-  const auto files = faulty_files(*real, [&](std::string_view op, const std::string& path, std::size_t* bytes) -> Status {
-    if (op != "append" || *bytes <= room) return {};
-    *bytes = room;  // a part of it is written
-    return disk_full(path);
-  });
+  const auto files =
+      faulty_files(*real, [&](std::string_view op, const std::string& path, std::size_t* bytes) -> Status {
+        if (op != "append" || *bytes <= room) return {};
+        *bytes = room;  // a part of it is written
+        return disk_full(path);
+      });
   for (std::size_t part = 0; part < 60; part += 7) {
     SCOPED_TRACE("room for " + std::to_string(part));
     Bench bench(*files, folder / std::to_string(part));

@@ -17,7 +17,8 @@ void put(Model& model, const Batch& batch) {
   for (const Row& row : batch.rows) model[row.point][row.sample.at.utc_ms] = row.sample;
 }
 
-std::vector<Sample> slice(const Model& model, PointKey key, EventTime from, EventTime to, std::size_t limit = 1'000'000) {
+std::vector<Sample> slice(const Model& model, PointKey key, EventTime from, EventTime to,
+                          std::size_t limit = 1'000'000) {
   std::vector<Sample> out;
   const auto it = model.find(key);
   if (it == model.end()) return out;
@@ -43,9 +44,12 @@ class ModelTest : public StoreTest {
         if (random() % 400 == 0) now[key] = now[key] + 8h;
       } else {
         at = some_time();  // late, or far ahead
-        if (kind == 8 && !model[key].empty()) at = std::next(model[key].begin(), static_cast<std::ptrdiff_t>(random() % model[key].size()))->second.at;
+        if (kind == 8 && !model[key].empty())
+          at = std::next(model[key].begin(), static_cast<std::ptrdiff_t>(random() % model[key].size()))
+                   ->second.at;
       }
-      Sample s{at, static_cast<double>(random() % 400) / 100, static_cast<std::uint16_t>(random() % 9 == 0 ? 4 : 0)};
+      Sample s{at, static_cast<double>(random() % 400) / 100,
+               static_cast<std::uint16_t>(random() % 9 == 0 ? 4 : 0)};
       if (random() % 11 == 0) s.value.reset();
       if (random() % 50 == 0) s.value = -0.0;
       rows.push_back({key, s});
@@ -184,11 +188,13 @@ enum class Fault { io_error, disk_full, short_write, disk_full_for_good };
 
 class FaultTest : public StoreTest {
  protected:
-  /// Batch n: three rows of its own times, so that one can see whether all of it is there. Every fourth corrects an old value.
+  /// Batch n: three rows of its own times, so that one can see whether all of it is there. Every fourth
+  /// corrects an old value.
   Batch batch_number(int n, std::span<const PointKey> keys) {
     std::vector<Row> rows;
     for (std::size_t i = 0; i < 3; ++i) {
-      rows.push_back({keys[static_cast<std::size_t>(n) % keys.size()], {kStart + n * 1h + static_cast<int>(i) * 30s, n * 0.25, 0}});
+      rows.push_back({keys[static_cast<std::size_t>(n) % keys.size()],
+                      {kStart + n * 1h + static_cast<int>(i) * 30s, n * 0.25, 0}});
     }
     return batch_of(rows, "f" + std::to_string(n));
   }
@@ -229,7 +235,8 @@ class FaultTest : public StoreTest {
       MW_OK(got);
       const bool known = store->accepted_hash("1401", batch.file_name).has_value();
       EXPECT_TRUE(known || !done.contains(n)) << "batch " << n << " was acknowledged, its key is lost";
-      ASSERT_EQ(got->size(), known ? 3u : 0u) << "batch " << n << (done.contains(n) ? " was acknowledged" : "");
+      ASSERT_EQ(got->size(), known ? 3u : 0u)
+          << "batch " << n << (done.contains(n) ? " was acknowledged" : "");
       for (std::size_t i = 0; i < got->size(); ++i) EXPECT_EQ((*got)[i], batch.rows[i].sample);
     }
     MW_OK(store->verify());
@@ -244,7 +251,8 @@ TEST_F(FaultTest, NothingAcknowledgedIsLostWhicheverFileOperationFails) {
   options.block_samples = 4;
   store.reset();
   set_log_level(LogLevel::off);
-  for (const Fault fault : {Fault::io_error, Fault::disk_full, Fault::short_write, Fault::disk_full_for_good}) {
+  for (const Fault fault :
+       {Fault::io_error, Fault::disk_full, Fault::short_write, Fault::disk_full_for_good}) {
     bool reached = true;
     int most = 0;
     for (int n = 1; reached; ++n) {
@@ -253,15 +261,16 @@ TEST_F(FaultTest, NothingAcknowledgedIsLostWhicheverFileOperationFails) {
       std::filesystem::remove_all(options.folder);
       int count = 0;
       reached = false;
-      const auto faulty = faulty_files(*files, [&](std::string_view op, const std::string& path, std::size_t* bytes) -> Status {
-        ++count;
-        const bool writes = op == "append" || op == "create" || op == "open";
-        if (count < n || (count > n && (fault != Fault::disk_full_for_good || !writes))) return {};
-        reached = true;
-        if (bytes && fault != Fault::io_error) *bytes /= 2;
-        if (fault == Fault::disk_full || fault == Fault::disk_full_for_good) return disk_full(path);
-        return Error{Errc::unavailable, "cannot do it: Input/output error", path};
-      });
+      const auto faulty = faulty_files(
+          *files, [&](std::string_view op, const std::string& path, std::size_t* bytes) -> Status {
+            ++count;
+            const bool writes = op == "append" || op == "create" || op == "open";
+            if (count < n || (count > n && (fault != Fault::disk_full_for_good || !writes))) return {};
+            reached = true;
+            if (bytes && fault != Fault::io_error) *bytes /= 2;
+            if (fault == Fault::disk_full || fault == Fault::disk_full_for_good) return disk_full(path);
+            return Error{Errc::unavailable, "cannot do it: Input/output error", path};
+          });
       const auto done = script(*faulty);
       most = std::max(most, static_cast<int>(done.size()));
       check(done);

@@ -66,7 +66,8 @@ std::vector<PointName> PointNames::not_in_journal() const {
 void PointNames::in_journal(std::span<const PointName> names) {
   const std::lock_guard lock(names_mutex_);
   not_in_index_.insert(not_in_index_.end(), names.begin(), names.end());
-  not_in_journal_.erase(not_in_journal_.begin(), not_in_journal_.begin() + static_cast<std::ptrdiff_t>(names.size()));
+  not_in_journal_.erase(not_in_journal_.begin(),
+                        not_in_journal_.begin() + static_cast<std::ptrdiff_t>(names.size()));
 }
 
 std::vector<PointName> PointNames::not_in_index() const {
@@ -76,7 +77,8 @@ std::vector<PointName> PointNames::not_in_index() const {
 
 void PointNames::in_index(std::span<const PointName> names) {
   const std::lock_guard lock(names_mutex_);
-  not_in_index_.erase(not_in_index_.begin(), not_in_index_.begin() + static_cast<std::ptrdiff_t>(names.size()));
+  not_in_index_.erase(not_in_index_.begin(),
+                      not_in_index_.begin() + static_cast<std::ptrdiff_t>(names.size()));
 }
 
 }  // namespace mineward::history

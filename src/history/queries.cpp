@@ -40,7 +40,8 @@ struct Filling {
 
 class Filler {
  public:
-  Filler(std::int64_t from_ms, std::int64_t to_ms, std::int64_t width) : from_ms_(from_ms), to_ms_(to_ms), width_(width) {}
+  Filler(std::int64_t from_ms, std::int64_t to_ms, std::int64_t width)
+      : from_ms_(from_ms), to_ms_(to_ms), width_(width) {}
   void add(const Sample& s) {
     Filling& f = at(s.at.utc_ms);
     f.bucket.states |= s.state;
@@ -109,11 +110,13 @@ Status Queries::each_day(PointKey point, Span span, const EachDay& each) const {
 Result<std::vector<Sample>> Queries::day_samples(std::int64_t day, PointKey point, Span span,
                                                  std::span<const Sample> unwritten) const {
   std::vector<Sample> stored;
-  MW_TRY(blocks_.read(day, point, span.from_ms, span.to_ms, [&](const BlockHead&, std::string_view bytes) -> Status {
-    auto head = decode_block(bytes, stored);
-    return head ? Status{} : Status(std::move(head).error().in(blocks_.path_of(day)));
-  }));
-  std::erase_if(stored, [&](const Sample& s) { return s.at.utc_ms < span.from_ms || s.at.utc_ms >= span.to_ms; });
+  MW_TRY(blocks_.read(day, point, span.from_ms, span.to_ms,
+                      [&](const BlockHead&, std::string_view bytes) -> Status {
+                        auto head = decode_block(bytes, stored);
+                        return head ? Status{} : Status(std::move(head).error().in(blocks_.path_of(day)));
+                      }));
+  std::erase_if(stored,
+                [&](const Sample& s) { return s.at.utc_ms < span.from_ms || s.at.utc_ms >= span.to_ms; });
   if (unwritten.empty()) return stored;
   std::vector<std::vector<Sample>> parts;
   parts.push_back(std::move(stored));
@@ -121,7 +124,8 @@ Result<std::vector<Sample>> Queries::day_samples(std::int64_t day, PointKey poin
   return overlay(std::move(parts));
 }
 
-Result<std::vector<Sample>> Queries::range(PointKey point, EventTime from, EventTime to, std::size_t limit) const {
+Result<std::vector<Sample>> Queries::range(PointKey point, EventTime from, EventTime to,
+                                           std::size_t limit) const {
   const Span span{std::max(from.utc_ms, -kFarthest), std::min(to.utc_ms, kFarthest)};
   std::vector<Sample> out;
   if (span.from_ms >= span.to_ms) return out;
@@ -135,7 +139,8 @@ Result<std::vector<Sample>> Queries::range(PointKey point, EventTime from, Event
   return out;
 }
 
-Result<std::vector<Bucket>> Queries::buckets(PointKey point, EventTime from, EventTime to, Millis width) const {
+Result<std::vector<Bucket>> Queries::buckets(PointKey point, EventTime from, EventTime to,
+                                             Millis width) const {
   if (width.count() <= 0) return bad_input("bucket width must be more than 0 ms");
   const std::int64_t w = std::min(width.count(), kFarthest);
   const Span span{floor_to(std::max(from.utc_ms, -kFarthest), w), std::min(to.utc_ms, kFarthest)};
@@ -144,32 +149,36 @@ Result<std::vector<Bucket>> Queries::buckets(PointKey point, EventTime from, Eve
   std::set<std::int64_t> raw_days;
   MW_TRY(each_day(point, span, [&](std::int64_t day, std::span<const Sample> unwritten) -> Status {
     raw_days.insert(day);
-    MW_TRY(blocks_.read(day, point, span.from_ms, span.to_ms, [&](const BlockHead& head, std::string_view bytes) -> Status {
-      const auto newer = between(unwritten, head.first.utc_ms, head.last.utc_ms + 1);
-      if (newer.empty() && filler.holds(head)) {
-        filler.add(head);
-        return {};
-      }
-      std::vector<std::vector<Sample>> parts(1);
-      if (auto h = decode_block(bytes, parts[0]); !h) return std::move(h).error().in(blocks_.path_of(day));
-      filler.add(between(unwritten, std::numeric_limits<std::int64_t>::min(), head.first.utc_ms));
-      parts.emplace_back(newer.begin(), newer.end());
-      filler.add(overlay(std::move(parts)));
-      unwritten = between(unwritten, head.last.utc_ms + 1, std::numeric_limits<std::int64_t>::max());
-      return {};
-    }));
+    MW_TRY(blocks_.read(
+        day, point, span.from_ms, span.to_ms, [&](const BlockHead& head, std::string_view bytes) -> Status {
+          const auto newer = between(unwritten, head.first.utc_ms, head.last.utc_ms + 1);
+          if (newer.empty() && filler.holds(head)) {
+            filler.add(head);
+            return {};
+          }
+          std::vector<std::vector<Sample>> parts(1);
+          if (auto h = decode_block(bytes, parts[0]); !h)
+            return std::move(h).error().in(blocks_.path_of(day));
+          filler.add(between(unwritten, std::numeric_limits<std::int64_t>::min(), head.first.utc_ms));
+          parts.emplace_back(newer.begin(), newer.end());
+          filler.add(overlay(std::move(parts)));
+          unwritten = between(unwritten, head.last.utc_ms + 1, std::numeric_limits<std::int64_t>::max());
+          return {};
+        }));
     filler.add(unwritten);
     return {};
   }));
-  MW_TRY(statistics_.read(point, day_of(span.from_ms), day_of(span.to_ms - 1), [&](std::int64_t day, std::span<const Slot> slots) {
-    if (raw_days.contains(day)) return Status{};
-    for (const Slot& slot : slots) filler.add(day, slot);
-    return Status{};
-  }));
+  MW_TRY(statistics_.read(point, day_of(span.from_ms), day_of(span.to_ms - 1),
+                          [&](std::int64_t day, std::span<const Slot> slots) {
+                            if (raw_days.contains(day)) return Status{};
+                            for (const Slot& slot : slots) filler.add(day, slot);
+                            return Status{};
+                          }));
   return filler.take();
 }
 
-Result<std::vector<Gap>> Queries::gaps(PointKey point, EventTime from, EventTime to, Millis longer_than) const {
+Result<std::vector<Gap>> Queries::gaps(PointKey point, EventTime from, EventTime to,
+                                       Millis longer_than) const {
   const Span span{std::max(from.utc_ms, -kFarthest), std::min(to.utc_ms, kFarthest)};
   std::vector<Gap> out;
   if (span.from_ms >= span.to_ms) return out;
@@ -188,14 +197,15 @@ Result<std::vector<Gap>> Queries::gaps(PointKey point, EventTime from, EventTime
     }
     return {};
   }));
-  MW_TRY(statistics_.read(point, day_of(span.from_ms), day_of(span.to_ms - 1), [&](std::int64_t day, std::span<const Slot> slots) {
-    if (raw_days.contains(day)) return Status{};
-    for (const Slot& slot : slots) {
-      const std::int64_t start = day * kDayMs + slot.index * kSlotMs;
-      heard.emplace_back(start, start + kSlotMs);
-    }
-    return Status{};
-  }));
+  MW_TRY(statistics_.read(point, day_of(span.from_ms), day_of(span.to_ms - 1),
+                          [&](std::int64_t day, std::span<const Slot> slots) {
+                            if (raw_days.contains(day)) return Status{};
+                            for (const Slot& slot : slots) {
+                              const std::int64_t start = day * kDayMs + slot.index * kSlotMs;
+                              heard.emplace_back(start, start + kSlotMs);
+                            }
+                            return Status{};
+                          }));
   std::sort(heard.begin(), heard.end());
   std::int64_t last = span.from_ms;
   for (const auto& [first, end] : heard) {

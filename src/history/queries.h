@@ -1,5 +1,5 @@
-/// Answers about stored samples: memory laid over files, one UTC day after the other, so that a long range needs the memory
-/// of one day.
+/// Answers about stored samples: memory laid over files, one UTC day after the other, so that a long range
+/// needs the memory of one day.
 #pragma once
 
 #include "history/block_files.h"
@@ -23,7 +23,8 @@ class Queries {
   };
   using EachDay = std::function<Status(std::int64_t day, std::span<const Sample> unwritten)>;
   Status each_day(PointKey point, Span span, const EachDay& each) const;
-  Result<std::vector<Sample>> day_samples(std::int64_t day, PointKey point, Span span, std::span<const Sample> unwritten) const;
+  Result<std::vector<Sample>> day_samples(std::int64_t day, PointKey point, Span span,
+                                          std::span<const Sample> unwritten) const;
 
   const Heads& heads_;
   const BlockFiles& blocks_;

@@ -68,18 +68,21 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 bool Statement::is_null(int column) const { return sqlite3_column_type(stmt_.get(), column) == SQLITE_NULL; }
 std::string_view Statement::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(stmt_.get(), column));
-  return text ? std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column))) : std::string_view();
+  return text ? std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column)))
+              : std::string_view();
 }
 std::string_view Statement::blob(int column) const {
   const auto* blob = static_cast<const char*>(sqlite3_column_blob(stmt_.get(), column));
-  return blob ? std::string_view(blob, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column))) : std::string_view();
+  return blob ? std::string_view(blob, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column)))
+              : std::string_view();
 }
 
 Result<Database> Database::open(const std::string& path, const char* schema) {
   Database out;
   out.path_ = path;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   out.db_.reset(raw);
   if (!raw) return unavailable("no memory for a database handle");
   if (code != SQLITE_OK) return error_of(raw, "open").in(path);
@@ -96,7 +99,8 @@ Status Database::exec(const char* sql) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
-  const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (code != SQLITE_OK) return error_of(db_.get(), sql);
   Statement out;
   out.stmt_.reset(raw);

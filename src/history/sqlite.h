@@ -13,7 +13,8 @@ struct sqlite3_stmt;
 
 namespace mineward::history {
 
-/// A prepared statement. Bound numbers count from 1, columns from 0. Text and blobs must live until the next reset().
+/// A prepared statement. Bound numbers count from 1, columns from 0. Text and blobs must live until the next
+/// reset().
 class Statement {
  public:
   Statement() = default;
@@ -41,8 +42,8 @@ class Statement {
 
 class Database {
  public:
-  /// Opens, or makes, with a write-ahead log and synchronous = FULL. A new or older file is brought to `schema`, which must be
-  /// statements of the form CREATE ... IF NOT EXISTS.
+  /// Opens, or makes, with a write-ahead log and synchronous = FULL. A new or older file is brought to
+  /// `schema`, which must be statements of the form CREATE ... IF NOT EXISTS.
   static Result<Database> open(const std::string& path, const char* schema);
 
   Status exec(const char* sql);
@@ -68,7 +69,8 @@ class Database {
   std::string path_;
 };
 
-/// Whether an error of this wrapper means that the storage failed (not: full, busy, damaged): writing must stop.
+/// Whether an error of this wrapper means that the storage failed (not: full, busy, damaged): writing must
+/// stop.
 bool is_storage_failure(const Error& error);
 
 }  // namespace mineward::history

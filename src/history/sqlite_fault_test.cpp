@@ -1,4 +1,5 @@
-/// \file Faults below SQLite, which does not go through the Files seam: a virtual file system that fails its N-th write or sync.
+/// \file Faults below SQLite, which does not go through the Files seam: a virtual file system that fails its
+/// N-th write or sync.
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
@@ -33,7 +34,9 @@ struct Wrapped {
 };
 std::map<const sqlite3_io_methods*, std::unique_ptr<Wrapped>> wrapped_by_real;
 
-const sqlite3_io_methods* real_of(sqlite3_file* file) { return reinterpret_cast<const Wrapped*>(file->pMethods)->real; }
+const sqlite3_io_methods* real_of(sqlite3_file* file) {
+  return reinterpret_cast<const Wrapped*>(file->pMethods)->real;
+}
 
 int faulty_write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
   if (!faults.next()) return real_of(file)->xWrite(file, bytes, count, offset);
@@ -85,7 +88,8 @@ class SqliteFaultTest : public StoreTest {
   std::vector<Row> rows_of(PointKey key, int n) {
     std::vector<Row> rows;
     for (int i = 0; i < 3; ++i) rows.push_back({key, {kStart + n * 1h + i * 30s, n * 0.25, 0}});
-    if (n % 4 == 3) rows.push_back({key, {kStart + (n - 3) * 1h + 15s, 9.0, 1}});  // late, into a written block
+    if (n % 4 == 3)
+      rows.push_back({key, {kStart + (n - 3) * 1h + 15s, 9.0, 1}});  // late, into a written block
     return rows;
   }
   // Goes on after errors; tells which batches were acknowledged.
@@ -149,7 +153,8 @@ TEST_F(SqliteFaultTest, NothingAcknowledgedIsLostWhicheverWriteOrSyncFails) {
       faults = {};
       most = std::max(most, done.size());
       const bool opened = n > 60;  // while the store is made, nothing can go on
-      EXPECT_TRUE(c.code != SQLITE_FULL || !opened || done.size() == 30u) << "a full disk for blocks stops no append";
+      EXPECT_TRUE(c.code != SQLITE_FULL || !opened || done.size() == 30u)
+          << "a full disk for blocks stops no append";
       check(done);
       if (HasFailure()) return;
       ASSERT_LT(n, 5000);

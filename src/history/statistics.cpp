@@ -14,10 +14,12 @@ namespace {
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS stat(point INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,"
     " PRIMARY KEY(point, day)) STRICT, WITHOUT ROWID;";
-constexpr std::string_view kSelect = "SELECT day, body FROM stat WHERE point = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day";
+constexpr std::string_view kSelect =
+    "SELECT day, body FROM stat WHERE point = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day";
 constexpr std::string_view kSelectAll = "SELECT day, body, point FROM stat";
 constexpr std::string_view kPut =
-    "INSERT INTO stat(point, day, body) VALUES (?1, ?2, ?3) ON CONFLICT(point, day) DO UPDATE SET body = excluded.body";
+    "INSERT INTO stat(point, day, body) VALUES (?1, ?2, ?3) ON CONFLICT(point, day) DO UPDATE SET body = "
+    "excluded.body";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kSuffix = ".sqlite";
 
@@ -36,7 +38,8 @@ std::vector<Slot> better_of(std::span<const Slot> old, std::span<const Slot> fre
   return out;
 }
 
-// Rounded to 10^-6 when the values are decimals, so that 0.1 + 0.2 is kept as 0.3 in two bytes instead of eight.
+// Rounded to 10^-6 when the values are decimals, so that 0.1 + 0.2 is kept as 0.3 in two bytes instead of
+// eight.
 double tidy(double sum) {
   const double rounded = std::nearbyint(sum * 1e6) / 1e6;
   return std::abs(rounded - sum) <= 1e-9 ? rounded : sum;
@@ -90,7 +93,8 @@ std::string encode_statistics(PointKey point, std::int64_t day, std::span<const 
     }
     put_values(out, values);
   }
-  const std::uint32_t crc = crc32c(std::string_view(out).substr(5), crc32c(std::string_view(out).substr(0, 1)));
+  const std::uint32_t crc =
+      crc32c(std::string_view(out).substr(5), crc32c(std::string_view(out).substr(0, 1)));
   std::memcpy(out.data() + 1, &crc, sizeof crc);
   return out;
 }
@@ -98,13 +102,16 @@ std::string encode_statistics(PointKey point, std::int64_t day, std::span<const 
 Result<std::vector<Slot>> decode_statistics(std::string_view bytes, PointKey point, std::int64_t day) {
   ByteReader in(bytes);
   const auto version = in.fixed<std::uint8_t>();
-  if (in.bad() || version != kVersion) return corrupt(fmt::format("statistics version {}, this program knows 1", version));
+  if (in.bad() || version != kVersion)
+    return corrupt(fmt::format("statistics version {}, this program knows 1", version));
   const auto want = in.fixed<std::uint32_t>();
-  if (in.bad() || want != crc32c(bytes.substr(5), crc32c(bytes.substr(0, 1)))) return corrupt("statistics sum is wrong");
+  if (in.bad() || want != crc32c(bytes.substr(5), crc32c(bytes.substr(0, 1))))
+    return corrupt("statistics sum is wrong");
   const std::uint64_t found_point = in.varint();
   const std::int64_t found_day = in.zigzag();
   if (found_point != point || found_day != day) {
-    return corrupt(fmt::format("statistics say point {} day {}, their row says point {} day {}", found_point, found_day, point, day));
+    return corrupt(fmt::format("statistics say point {} day {}, their row says point {} day {}", found_point,
+                               found_day, point, day));
   }
   std::vector<Slot> slots;
   const std::uint64_t count = in.varint();
@@ -140,7 +147,8 @@ Result<std::unique_ptr<Statistics>> Statistics::open(Files& files, std::string f
   MW_TRY(files.make_folders(out->folder_));
   MW_ASSIGN(const auto entries, files.list(out->folder_));
   for (const FileStat& file : entries) {
-    if (file.name.size() == 7 + kSuffix.size() && file.name.ends_with(kSuffix)) out->months_.insert(file.name.substr(0, 7));
+    if (file.name.size() == 7 + kSuffix.size() && file.name.ends_with(kSuffix))
+      out->months_.insert(file.name.substr(0, 7));
   }
   return out;
 }
@@ -187,7 +195,8 @@ Status Statistics::read(PointKey point, std::int64_t from_day, std::int64_t to_d
       if (!row) break;
       auto slots = decode_statistics(select.blob(1), point, select.integer(0));
       if (!slots) {
-        return std::move(slots).error().in(fmt::format("point {}, day {} < {}", point, day_name(select.integer(0)), path_of(month)));
+        return std::move(slots).error().in(
+            fmt::format("point {}, day {} < {}", point, day_name(select.integer(0)), path_of(month)));
       }
       MW_TRY(each(select.integer(0), *slots));
     }
@@ -219,7 +228,8 @@ Status Statistics::verify() const {
       if (!row) break;
       const auto point = static_cast<PointKey>(all.integer(2));
       if (auto slots = decode_statistics(all.blob(1), point, all.integer(0)); !slots) {
-        return std::move(slots).error().in(fmt::format("point {}, day {} < {}", point, day_name(all.integer(0)), path_of(month)));
+        return std::move(slots).error().in(
+            fmt::format("point {}, day {} < {}", point, day_name(all.integer(0)), path_of(month)));
       }
     }
   }

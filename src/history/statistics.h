@@ -1,4 +1,5 @@
-/// Five-minute figures of days whose raw samples are gone. Format: docs/formats/sample_block.md, "Statistics".
+/// Five-minute figures of days whose raw samples are gone. Format: docs/formats/sample_block.md,
+/// "Statistics".
 #pragma once
 
 #include <map>

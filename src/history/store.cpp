@@ -11,8 +11,9 @@
 namespace mineward::history {
 namespace {
 
-/// Open heads whose first row is older than this are sealed though not full, so that the journal can be cut. At one sample in
-/// 30 s a head is full after 4 h; slower points give smaller blocks, which are joined with the next one of their day.
+/// Open heads whose first row is older than this are sealed though not full, so that the journal can be cut.
+/// At one sample in 30 s a head is full after 4 h; slower points give smaller blocks, which are joined with
+/// the next one of their day.
 constexpr std::int64_t kHeadAgeMs = 6 * 3'600'000;
 /// The same when the journal is longer than this. Reading this much at start takes about 3 s.
 constexpr std::uint64_t kJournalBytes = 48 << 20;
@@ -24,18 +25,22 @@ constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-Store::Store(Files& files, Options options) : files_(files), options_(std::move(options)), heads_(options_.block_samples) {}
+Store::Store(Files& files, Options options)
+    : files_(files), options_(std::move(options)), heads_(options_.block_samples) {}
 
 Result<std::unique_ptr<History>> Store::open(Files& files, Options options) {
   if (options.block_samples < 2 || options.block_samples > kMaxBlockSamples) {
-    return bad_input(fmt::format("block_samples is {}, expected 2 to {}", options.block_samples, kMaxBlockSamples));
+    return bad_input(
+        fmt::format("block_samples is {}, expected 2 to {}", options.block_samples, kMaxBlockSamples));
   }
   std::unique_ptr<Store> store(new Store(files, std::move(options)));
   MW_TRY(store->load());
   return std::unique_ptr<History>(std::move(store));
 }
 
-Result<std::unique_ptr<History>> open_history(Files& files, Options options) { return Store::open(files, std::move(options)); }
+Result<std::unique_ptr<History>> open_history(Files& files, Options options) {
+  return Store::open(files, std::move(options));
+}
 
 Status Store::load() {
   const std::string& folder = options_.folder;
@@ -53,25 +58,28 @@ Status Store::load() {
   }));
   MW_ASSIGN(indexed_released_seq_, index_->released_seq());
   released_seq_ = indexed_released_seq_;
-  const JournalReader reader{
-      [&](std::vector<PointName> names) {
-        for (PointName& name : names) names_.restore(std::move(name), false);
-        return Status{};
-      },
-      [&](const Batch& batch) {
-        for (const Row& row : batch.rows) {
-          if (!names_.knows(row.point)) return Status(corrupt(fmt::format("batch {} has point {}, which has no name", batch.seq, row.point)));
-        }
-        heads_.apply(batch.seq, batch.rows, true);
-        applied(batch);
-        return Status{};
-      }};
-  Journal::Hooks hooks{[this] { return names_.not_in_journal(); }, [this](std::span<const PointName> names) { names_.in_journal(names); },
+  const JournalReader reader{[&](std::vector<PointName> names) {
+                               for (PointName& name : names) names_.restore(std::move(name), false);
+                               return Status{};
+                             },
+                             [&](const Batch& batch) {
+                               for (const Row& row : batch.rows) {
+                                 if (!names_.knows(row.point))
+                                   return Status(corrupt(fmt::format(
+                                       "batch {} has point {}, which has no name", batch.seq, row.point)));
+                               }
+                               heads_.apply(batch.seq, batch.rows, true);
+                               applied(batch);
+                               return Status{};
+                             }};
+  Journal::Hooks hooks{[this] { return names_.not_in_journal(); },
+                       [this](std::span<const PointName> names) { names_.in_journal(names); },
                        [this](const Batch& batch) {
                          heads_.apply(batch.seq, batch.rows);
                          applied(batch);
                        }};
-  MW_ASSIGN(journal_, Journal::open(files_, folder + "/journal", reader, std::move(hooks), options_.journal_segment_bytes));
+  MW_ASSIGN(journal_, Journal::open(files_, folder + "/journal", reader, std::move(hooks),
+                                    options_.journal_segment_bytes));
   return {};
 }
 
@@ -81,7 +89,9 @@ Result<PointKey> Store::point(std::string_view mine, std::string_view code) {
   return names_.make(mine, code);
 }
 
-std::optional<PointKey> Store::find_point(std::string_view mine, std::string_view code) const { return names_.find(mine, code); }
+std::optional<PointKey> Store::find_point(std::string_view mine, std::string_view code) const {
+  return names_.find(mine, code);
+}
 
 Status Store::check(const Batch& batch) const {
   PointKey highest = 1;
@@ -89,9 +99,11 @@ Status Store::check(const Batch& batch) const {
     const Row& row = batch.rows[i];
     highest = std::max(highest, row.point);
     const bool finite = !row.sample.value || std::isfinite(*row.sample.value);
-    if (finite && row.point != 0 && row.sample.at.utc_ms >= 0 && row.sample.at.utc_ms < kEndOfTimeMs) continue;
-    return bad_input(fmt::format("row {}: point {}, time {} ms, value {}: expected a known point, a time of the years 1970 to 9999 and a finite value", i,
-                                 row.point, row.sample.at.utc_ms, row.sample.value.value_or(0)),
+    if (finite && row.point != 0 && row.sample.at.utc_ms >= 0 && row.sample.at.utc_ms < kEndOfTimeMs)
+      continue;
+    return bad_input(fmt::format("row {}: point {}, time {} ms, value {}: expected a known point, a time of "
+                                 "the years 1970 to 9999 and a finite value",
+                                 i, row.point, row.sample.at.utc_ms, row.sample.value.value_or(0)),
                      batch.file_name);
   }
   if (!batch.rows.empty() && !names_.knows(highest)) {
@@ -115,13 +127,16 @@ Result<std::uint64_t> Store::append(Batch& batch) {
 void Store::applied(const Batch& batch) {
   if (batch.file_name.empty()) return;
   const std::lock_guard lock(recent_mutex_);
-  recent_[{batch.mine, batch.file_name}] = {{batch.mine, batch.file_name, batch.sha256, batch.arrived.utc_ms}, batch.seq};
+  recent_[{batch.mine, batch.file_name}] = {{batch.mine, batch.file_name, batch.sha256, batch.arrived.utc_ms},
+                                            batch.seq};
 }
 
-// Memory is bounded: above the limit one appender writes blocks while others go on; above twice the limit all wait for it.
+// Memory is bounded: above the limit one appender writes blocks while others go on; above twice the limit all
+// wait for it.
 Status Store::relieve() {
   const auto fill = [&](std::uint64_t times) {
-    return heads_.open_samples() > options_.head_samples_limit * times || heads_.pending_bytes() > kPendingBytes * times;
+    return heads_.open_samples() > options_.head_samples_limit * times ||
+           heads_.pending_bytes() > kPendingBytes * times;
   };
   if (!fill(1)) return {};
   std::unique_lock lock(writer_mutex_, std::defer_lock);
@@ -132,7 +147,8 @@ Status Store::relieve() {
     return {};
   }
   const std::uint64_t until = heads_.open_samples() > options_.head_samples_limit ? heads_.half_seq() : 0;
-  if (Status s = write_out(until); !s && fill(2)) return std::move(s).error().in("memory is full and blocks cannot be written");
+  if (Status s = write_out(until); !s && fill(2))
+    return std::move(s).error().in("memory is full and blocks cannot be written");
   return {};
 }
 
@@ -150,7 +166,8 @@ Status Store::replay(std::uint64_t after, const std::function<Status(const Batch
 }
 
 Status Store::release(std::uint64_t seq) {
-  if (seq > last_seq()) return bad_input(fmt::format("release of batch {}, but the last one is {}", seq, last_seq()));
+  if (seq > last_seq())
+    return bad_input(fmt::format("release of batch {}, but the last one is {}", seq, last_seq()));
   std::uint64_t now = released_seq_.load();
   while (now < seq && !released_seq_.compare_exchange_weak(now, seq)) {
   }

@@ -1,4 +1,5 @@
-/// The embedded History: journal, heads, block files, index and statistics put together. Users take history.h.
+/// The embedded History: journal, heads, block files, index and statistics put together. Users take
+/// history.h.
 #pragma once
 
 #include <atomic>
@@ -89,11 +90,12 @@ class Store final : public History {
     FileKey key;
     std::uint64_t seq = 0;
   };
-  mutable std::shared_mutex recent_mutex_;  // guards recent_
+  mutable std::shared_mutex recent_mutex_;                                         // guards recent_
   std::map<std::pair<std::string, std::string>, RecentFile, std::less<>> recent_;  // not in the index yet
 
-  std::mutex writer_mutex_;         // held over I/O: one at a time writes blocks, index and statistics; guards the next two
-  std::uint64_t indexed_seq_ = 0;   // names and file keys of batches up to here are in the index
+  std::mutex
+      writer_mutex_;  // held over I/O: one at a time writes blocks, index and statistics; guards the next two
+  std::uint64_t indexed_seq_ = 0;  // names and file keys of batches up to here are in the index
   std::uint64_t indexed_released_seq_ = 0;
 };
 

@@ -41,9 +41,9 @@ TEST_F(StoreTest, LaterArrivalWinsInEveryLayer) {
   for (int i = 0; i < 1000; ++i) rows.push_back({a, {kStart + i * 30s, i * 0.01, 0}});
   append(rows);
   MW_OK(store->flush());
-  append({{a, {kStart + 30s, 7.0, 0}}});            // inside a written block
-  append({{a, {kStart + 15s, 8.0, 0}}});            // between two samples of a written block
-  append({{a, {kStart + 30s, 9.0, 2}}});            // corrected again
+  append({{a, {kStart + 30s, 7.0, 0}}});  // inside a written block
+  append({{a, {kStart + 15s, 8.0, 0}}});  // between two samples of a written block
+  append({{a, {kStart + 30s, 9.0, 2}}});  // corrected again
   append({{a, {kStart + 45s, {}, 8}}});
   const auto expect = [&] {
     const auto got = all(a);
@@ -163,7 +163,9 @@ TEST_F(StoreTest, RetentionDropsDaysAndKeepsStatistics) {
   const PointKey a = point("A");
   std::vector<Row> rows;
   for (int i = 0; i < 4 * 2880; ++i) {
-    Row row{a, {kStart + i * 30s, std::round(100 * std::sin(i * 0.01)) / 100, static_cast<std::uint16_t>(i % 977 == 0 ? 4 : 0)}};
+    Row row{a,
+            {kStart + i * 30s, std::round(100 * std::sin(i * 0.01)) / 100,
+             static_cast<std::uint16_t>(i % 977 == 0 ? 4 : 0)}};
     if (i % 50 == 49) row.sample.value.reset();
     rows.push_back(row);
   }
@@ -186,7 +188,9 @@ TEST_F(StoreTest, RetentionDropsDaysAndKeepsStatistics) {
     const Bucket& x = (*whole)[i];
     const Bucket& y = (*after)[i];
     ASSERT_EQ(x.from, y.from);
-    ASSERT_EQ(std::tie(x.count, x.min, x.max, x.last, x.states), std::tie(y.count, y.min, y.max, y.last, y.states)) << i;
+    ASSERT_EQ(std::tie(x.count, x.min, x.max, x.last, x.states),
+              std::tie(y.count, y.min, y.max, y.last, y.states))
+        << i;
     ASSERT_NEAR(x.mean, y.mean, 1e-9);
   }
   const auto gaps = store->gaps(a, kStart - 1h, kStart + 96h, 10min);
@@ -197,7 +201,8 @@ TEST_F(StoreTest, RetentionDropsDaysAndKeepsStatistics) {
   open();
   EXPECT_EQ(all(a).size(), 2 * 2880u);
   MW_OK(store->maintain(kStart + 24h * 500));
-  EXPECT_EQ(store->buckets(a, kStart, kStart + 96h, 5min)->size(), 0u) << "statistics go after their own time";
+  EXPECT_EQ(store->buckets(a, kStart, kStart + 96h, 5min)->size(), 0u)
+      << "statistics go after their own time";
   EXPECT_EQ(store->accepted_hash("1401", "old"), std::nullopt) << "so do file keys";
   EXPECT_EQ(store->latest(a), before.back());
 }
@@ -236,7 +241,10 @@ TEST_F(StoreTest, BucketsOfRealReadingsEqualASlowComputation) {
 
 TEST_F(StoreTest, GapsAreSpansWithoutASample) {
   const PointKey a = point("A");
-  append({{a, {kStart, 1.0, 0}}, {a, {kStart + 30s, {}, 8}}, {a, {kStart + 10min, 1.0, 0}}, {a, {kStart + 26h, 1.0, 0}}});
+  append({{a, {kStart, 1.0, 0}},
+          {a, {kStart + 30s, {}, 8}},
+          {a, {kStart + 10min, 1.0, 0}},
+          {a, {kStart + 26h, 1.0, 0}}});
   for (const bool flushed : {false, true}) {
     if (flushed) MW_OK(store->flush());
     const auto gaps = store->gaps(a, kStart - 5min, kStart + 27h, 2min);
@@ -290,8 +298,10 @@ TEST_F(StoreTest, DamagedBlockIsNamedAndNeverServed) {
   MW_OK(store->verify());
   store.reset();
   change_blob(options.folder + "/blocks/2026-01-12.sqlite",
-              "UPDATE block SET body = CAST(substr(body, 1, 99) || x'55' || substr(body, 101) AS BLOB) WHERE point = 1 AND first = "
-              "(SELECT max(first) FROM block WHERE point = 1 AND first < (SELECT max(first) FROM block WHERE point = 1))");
+              "UPDATE block SET body = CAST(substr(body, 1, 99) || x'55' || substr(body, 101) AS BLOB) WHERE "
+              "point = 1 AND first = "
+              "(SELECT max(first) FROM block WHERE point = 1 AND first < (SELECT max(first) FROM block WHERE "
+              "point = 1))");
   open();
   const auto damaged = store->range(a, kStart, kStart + 24h, 10000);
   ASSERT_FALSE(damaged.ok());
@@ -301,7 +311,8 @@ TEST_F(StoreTest, DamagedBlockIsNamedAndNeverServed) {
   EXPECT_EQ(store->range(a, kStart, kStart + 480 * 30s, 10000)->size(), 480u) << "other blocks stay readable";
   const Status found = store->verify();
   ASSERT_FALSE(found.ok());
-  EXPECT_NE(found.error().text().find("point 1, block from 2026-01-12T"), std::string::npos) << found.error().text();
+  EXPECT_NE(found.error().text().find("point 1, block from 2026-01-12T"), std::string::npos)
+      << found.error().text();
   append({{a, {kStart + 700 * 30s, 1.0, 0}}, {b, {kStart + 700 * 30s, 1.0, 0}}});
   MW_OK(store->maintain(kStart + 1h));  // does not stop the rest
   EXPECT_EQ(all(b).size(), 1500u);

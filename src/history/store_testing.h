@@ -13,7 +13,8 @@ namespace mineward::history {
 
 constexpr EventTime kStart{1768176000000};  // 2026-01-12 00:00:00 UTC
 
-inline std::vector<Bucket> slow_buckets(const std::vector<Sample>& samples, EventTime from, EventTime to, Millis width) {
+inline std::vector<Bucket> slow_buckets(const std::vector<Sample>& samples, EventTime from, EventTime to,
+                                        Millis width) {
   const auto start_of = [&](std::int64_t t) {
     std::int64_t start = t / width.count() * width.count();
     return start > t ? start - width.count() : start;

@@ -19,8 +19,10 @@ namespace mineward::history {
 class TempFolder {
  public:
   TempFolder() {
-    const std::filesystem::path in_memory("/dev/shm");  // where a sync costs nothing, if there is such a place
-    const auto parent = std::filesystem::exists(in_memory) ? in_memory : std::filesystem::temp_directory_path();
+    const std::filesystem::path in_memory(
+        "/dev/shm");  // where a sync costs nothing, if there is such a place
+    const auto parent =
+        std::filesystem::exists(in_memory) ? in_memory : std::filesystem::temp_directory_path();
     std::string pattern = (parent / "mw_history_XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
@@ -57,7 +59,8 @@ inline std::string hex_section(const std::string& document, const std::string& n
     }
   }
   std::string out;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) out += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+    out += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
   return out;
 }
 
@@ -90,10 +93,10 @@ inline std::vector<double> longwall(const std::string& column) {
 }
 
 /// gtest prints what went wrong.
-#define MW_OK(expr)                                             \
-  do {                                                          \
-    const auto& mw_result = (expr);                             \
-    ASSERT_TRUE(mw_result.ok()) << mw_result.error().text();    \
+#define MW_OK(expr)                                          \
+  do {                                                       \
+    const auto& mw_result = (expr);                          \
+    ASSERT_TRUE(mw_result.ok()) << mw_result.error().text(); \
   } while (false)
 
 }  // namespace mineward::history

@@ -9,7 +9,8 @@
 
 namespace mineward::record {
 
-/// Media type found in the content; the error says why the file is refused. `name` only decides between text and CSV.
+/// Media type found in the content; the error says why the file is refused. `name` only decides between text
+/// and CSV.
 Result<std::string> sniff_media_type(std::string_view name, std::string_view bytes);
 /// "image", "pdf", "office" or "text".
 std::string file_kind(std::string_view media_type);
@@ -17,11 +18,14 @@ std::string file_kind(std::string_view media_type);
 std::string clean_file_name(std::string_view name, std::string_view media_type);
 
 /// nullopt when there is no such file for this actor: not stored by him, in no record that he can read.
-Result<std::optional<StoredFile>> readable_file(db::Connection&, const Context&, const Actor&, std::string_view sha256);
+Result<std::optional<StoredFile>> readable_file(db::Connection&, const Context&, const Actor&,
+                                                std::string_view sha256);
 /// Notes that a record holds its files; never taken back, since old versions of a record stay readable.
 Status note_files(db::Connection&, const TypeModel&, const Record&);
 
-Result<StoredFile> store_file(db::Database&, const Context&, const Actor&, std::string_view name, std::string_view bytes);
-Result<std::pair<StoredFile, std::string>> read_file(db::Database&, const Context&, const Actor&, std::string_view sha256);
+Result<StoredFile> store_file(db::Database&, const Context&, const Actor&, std::string_view name,
+                              std::string_view bytes);
+Result<std::pair<StoredFile, std::string>> read_file(db::Database&, const Context&, const Actor&,
+                                                     std::string_view sha256);
 
 }  // namespace mineward::record

@@ -16,7 +16,11 @@ constexpr std::string_view kDocx = "PK\x03\x04 ... [Content_Types].xml ... word/
 constexpr std::string_view kXlsx = "PK\x03\x04 ... [Content_Types].xml ... xl/workbook.xml"sv;
 
 TEST(Attachments, TypeIsFoundInTheContent) {
-  const struct { const char* name; std::string_view bytes; const char* type; } cases[] = {
+  const struct {
+    const char* name;
+    std::string_view bytes;
+    const char* type;
+  } cases[] = {
       {"a.exe", "\xFF\xD8\xFF\xE0 jpeg"sv, "image/jpeg"},
       {"a.txt", kPng, "image/png"},
       {"a", "GIF89a..."sv, "image/gif"},
@@ -25,7 +29,10 @@ TEST(Attachments, TypeIsFoundInTheContent) {
       {"a.docx", kDocx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
       {"a.xlsx", kXlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
       {"a.txt", "整改方案 < 1.0 %\n"sv, "text/plain"},
-      {"A.CSV", "\xEF\xBB\xBF" "a,b\r\n1,2\r\n"sv, "text/csv"},
+      {"A.CSV",
+       "\xEF\xBB\xBF"
+       "a,b\r\n1,2\r\n"sv,
+       "text/csv"},
   };
   for (const auto& test : cases) {
     const auto type = sniff_media_type(test.name, test.bytes);
@@ -35,13 +42,19 @@ TEST(Attachments, TypeIsFoundInTheContent) {
 }
 
 TEST(Attachments, WhatCouldRunIsRefusedWhateverItsName) {
-  const struct { const char* why; std::string_view bytes; } cases[] = {
+  const struct {
+    const char* why;
+    std::string_view bytes;
+  } cases[] = {
       {"empty", ""},
       {"Windows program", "MZ\x90\0\x03\0"sv},
-      {"Linux program", "\x7F" "ELF\x02\x01\x01\0"sv},
+      {"Linux program",
+       "\x7F"
+       "ELF\x02\x01\x01\0"sv},
       {"page", "<!DOCTYPE html><html><script>alert(1)</script></html>"},
       {"page after blanks and a BOM", "\xEF\xBB\xBF \r\n <html>"},
-      {"vector image, which may carry scripts", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"},
+      {"vector image, which may carry scripts",
+       "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"},
       {"XML", "<?xml version='1.0'?><svg/>"},
       {"script in text", "hello <ScRiPt src=x>"},
       {"shell script", "#!/bin/sh\nrm -rf /\n"},
@@ -55,7 +68,11 @@ TEST(Attachments, WhatCouldRunIsRefusedWhateverItsName) {
 }
 
 TEST(Attachments, NamesAreCleaned) {
-  const struct { const char* name; const char* type; const char* clean; } cases[] = {
+  const struct {
+    const char* name;
+    const char* type;
+    const char* clean;
+  } cases[] = {
       {"现场照片.jpg", "image/jpeg", "现场照片.jpg"},
       {"../../etc/passwd", "text/plain", "passwd.txt"},
       {"C:\\temp\\a.JPG", "image/jpeg", "a.JPG"},
@@ -78,7 +95,8 @@ TEST_P(AttachmentsTest, StoredUnderItsDigestAndReadBack) {
   EXPECT_EQ(file.sha256, sha256_hex(bytes));
   EXPECT_EQ(file.size, static_cast<std::int64_t>(bytes.size()));
   EXPECT_EQ(file.media_type, "image/jpeg");
-  const std::string path = c().database.folder().path() + "/files/" + file.sha256.substr(0, 2) + "/" + file.sha256.substr(2);
+  const std::string path =
+      c().database.folder().path() + "/files/" + file.sha256.substr(0, 2) + "/" + file.sha256.substr(2);
   EXPECT_EQ(must(c().files->read(path)), bytes);
   EXPECT_EQ(must(store().attachment(c().officer, file.sha256)).second, bytes);
   EXPECT_EQ(must(store().attach(c().officer, "again.jpg", bytes)).sha256, file.sha256);  // harmless
@@ -95,24 +113,28 @@ TEST_P(AttachmentsTest, RefusesWhatIsTooLargeOrOfAnotherKind) {
 
 TEST_P(AttachmentsTest, ReadableForItsOwnerAndWithARecordThatHoldsIt) {
   const std::string photo = c().photo();
-  EXPECT_EQ(store().attachment(c().worker, photo).error().code, Errc::not_found);  // known by digest is not enough
+  EXPECT_EQ(store().attachment(c().worker, photo).error().code,
+            Errc::not_found);  // known by digest is not enough
   const Record made = c().hazard(c().officer, c().mine_a, "x", {{"photos", std::vector<std::string>{photo}}});
   EXPECT_EQ(must(store().attachment(c().worker, photo)).first.name, "photo.jpg");
   EXPECT_EQ(store().attachment(c().foreign, photo).error().code, Errc::not_found);
   must(store().update(c().officer, "hazard", made.id, 1, {{"photos", FieldValue()}}));
   EXPECT_TRUE(store().attachment(c().worker, photo).ok());  // the version that held it can still be shown
-  for (const char* text : {"", "../../etc/passwd", "ZZ", "0000000000000000000000000000000000000000000000000000000000000000"}) {
+  for (const char* text :
+       {"", "../../etc/passwd", "ZZ", "0000000000000000000000000000000000000000000000000000000000000000"}) {
     EXPECT_EQ(store().attachment(c().root, text).error().code, Errc::not_found) << text;
   }
 }
 
 TEST_P(AttachmentsTest, AFullDiskLeavesNothingBehind) {
   // The store gets files that cannot be written; what it answers must be the truth.
-  const auto broken = faulty_files(*c().files, [](std::string_view operation, const std::string&, std::size_t*) -> Status {
-    if (operation == "append") return unavailable("no space left");
-    return {};
-  });
-  auto store = must(open_store(small_catalog(), *c().database, *broken, c().clock, c().ids, {c().database.folder().path() + "/other", 4096}));
+  const auto broken =
+      faulty_files(*c().files, [](std::string_view operation, const std::string&, std::size_t*) -> Status {
+        if (operation == "append") return unavailable("no space left");
+        return {};
+      });
+  auto store = must(open_store(small_catalog(), *c().database, *broken, c().clock, c().ids,
+                               {c().database.folder().path() + "/other", 4096}));
   EXPECT_EQ(store->attach(c().officer, "a.txt", "text").error().code, Errc::unavailable);
   EXPECT_EQ(store->attachment(c().officer, sha256_hex("text")).error().code, Errc::not_found);
 }

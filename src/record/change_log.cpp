@@ -51,7 +51,9 @@ Result<std::vector<Change>> changes_of(const db::Rows& rows) {
   for (const auto& row : rows.rows) {
     StoredEntry e = entry_of(row);
     auto diff = parse_json(e.diff);
-    if (!diff) return corrupt(fmt::format("diff is no JSON: {}", diff.error().message), fmt::format("change_log seq {}", e.change.seq));
+    if (!diff)
+      return corrupt(fmt::format("diff is no JSON: {}", diff.error().message),
+                     fmt::format("change_log seq {}", e.change.seq));
     e.change.diff = *std::move(diff);
     out.push_back(std::move(e.change));
   }
@@ -119,14 +121,18 @@ std::string canonical_bytes(const Change& c, RecordId owner, std::string_view di
 }
 
 Status create_change_log(db::Connection& c) {
-  MW_TRY(c.script(
-      "CREATE TABLE IF NOT EXISTS change_log (seq BIGINT PRIMARY KEY, type TEXT NOT NULL, id BIGINT NOT NULL, "
-      "version BIGINT NOT NULL, owner BIGINT NOT NULL, action TEXT NOT NULL, actor TEXT NOT NULL, origin TEXT NOT NULL, "
-      "at BIGINT NOT NULL, reason TEXT NOT NULL, diff TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL);"
-      "CREATE INDEX IF NOT EXISTS change_log_record ON change_log (type, id, seq);"
-      "CREATE INDEX IF NOT EXISTS change_log_owner ON change_log (owner, seq);"
-      "CREATE TABLE IF NOT EXISTS log_head (one BIGINT PRIMARY KEY CHECK (one = 1), seq BIGINT NOT NULL, hash TEXT NOT NULL);"
-      "INSERT INTO log_head (one, seq, hash) VALUES (1, 0, '') ON CONFLICT (one) DO NOTHING;"));
+  MW_TRY(
+      c.script("CREATE TABLE IF NOT EXISTS change_log (seq BIGINT PRIMARY KEY, type TEXT NOT NULL, id BIGINT "
+               "NOT NULL, "
+               "version BIGINT NOT NULL, owner BIGINT NOT NULL, action TEXT NOT NULL, actor TEXT NOT NULL, "
+               "origin TEXT NOT NULL, "
+               "at BIGINT NOT NULL, reason TEXT NOT NULL, diff TEXT NOT NULL, prev_hash TEXT NOT NULL, hash "
+               "TEXT NOT NULL);"
+               "CREATE INDEX IF NOT EXISTS change_log_record ON change_log (type, id, seq);"
+               "CREATE INDEX IF NOT EXISTS change_log_owner ON change_log (owner, seq);"
+               "CREATE TABLE IF NOT EXISTS log_head (one BIGINT PRIMARY KEY CHECK (one = 1), seq BIGINT NOT "
+               "NULL, hash TEXT NOT NULL);"
+               "INSERT INTO log_head (one, seq, hash) VALUES (1, 0, '') ON CONFLICT (one) DO NOTHING;"));
   if (c.engine() == db::Engine::sqlite) {
     return c.script(
         "CREATE TRIGGER IF NOT EXISTS change_log_no_update BEFORE UPDATE ON change_log "
@@ -151,7 +157,8 @@ Status lock_log(db::Connection& c) {
 
 Status LogWriter::read_head() {
   if (head_known_) return {};
-  MW_ASSIGN(const db::Rows rows, connection_.query("SELECT seq, hash FROM change_log ORDER BY seq DESC LIMIT 1"));
+  MW_ASSIGN(const db::Rows rows,
+            connection_.query("SELECT seq, hash FROM change_log ORDER BY seq DESC LIMIT 1"));
   if (!rows.empty()) {
     seq_ = rows.integer(0, 0);
     hash_ = rows.text(0, 1);
@@ -175,9 +182,10 @@ Status LogWriter::append(const Actor& actor, const LogEntry& entry) {
   c.prev_hash = hash_;
   c.hash = sha256_hex(canonical_bytes(c, entry.owner, entry.diff));
   MW_TRY(connection_.execute(
-      fmt::format("INSERT INTO change_log ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)", kColumns),
-      {c.seq, c.type, c.id.value, c.version, entry.owner.value, c.action, c.actor, c.origin, c.at.utc_ms, c.reason,
-       entry.diff, c.prev_hash, c.hash}));
+      fmt::format("INSERT INTO change_log ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
+                  kColumns),
+      {c.seq, c.type, c.id.value, c.version, entry.owner.value, c.action, c.actor, c.origin, c.at.utc_ms,
+       c.reason, entry.diff, c.prev_hash, c.hash}));
   seq_ = c.seq;
   hash_ = c.hash;
   grown_ = true;
@@ -192,8 +200,10 @@ Status LogWriter::finish() {
 }
 
 Result<std::vector<Change>> record_history(db::Connection& c, std::string_view type, RecordId id) {
-  MW_ASSIGN(const db::Rows rows, c.query(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id = $2 ORDER BY seq", kColumns),
-                                         {std::string(type), id.value}));
+  MW_ASSIGN(
+      const db::Rows rows,
+      c.query(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id = $2 ORDER BY seq", kColumns),
+              {std::string(type), id.value}));
   return changes_of(rows);
 }
 
@@ -219,7 +229,8 @@ std::optional<Record> rebuild(const TypeModel& type, const std::vector<Change>& 
   return record;
 }
 
-// ---- verifying -----------------------------------------------------------------------------------------------------
+// ---- verifying
+// -----------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -231,36 +242,47 @@ VerifyReport bad(std::int64_t entries, std::int64_t seq, std::string message) {
 Status walk_chain(db::Connection& c, VerifyReport& report) {
   std::string previous;
   std::int64_t expected = 1;
-  MW_TRY(c.each(fmt::format("SELECT {} FROM change_log ORDER BY seq", kColumns), {}, [&](std::span<const db::Value> row) {
-    const StoredEntry e = entry_of(row);
-    if (e.change.seq != expected) {
-      report = bad(report.entries, expected, fmt::format("entry {} is missing: the next one is {}", expected, e.change.seq));
-    } else if (e.change.prev_hash != previous) {
-      report = bad(report.entries, expected, fmt::format("entry {} does not continue the entry before it", expected));
-    } else if (e.change.hash != sha256_hex(canonical_bytes(e.change, e.owner, e.diff))) {
-      report = bad(report.entries, expected, fmt::format("entry {} was altered: its content does not give its hash", expected));
-    }
-    if (!report.ok) return false;
-    previous = e.change.hash;
-    ++expected;
-    ++report.entries;
-    return true;
-  }));
+  MW_TRY(c.each(
+      fmt::format("SELECT {} FROM change_log ORDER BY seq", kColumns), {},
+      [&](std::span<const db::Value> row) {
+        const StoredEntry e = entry_of(row);
+        if (e.change.seq != expected) {
+          report = bad(report.entries, expected,
+                       fmt::format("entry {} is missing: the next one is {}", expected, e.change.seq));
+        } else if (e.change.prev_hash != previous) {
+          report = bad(report.entries, expected,
+                       fmt::format("entry {} does not continue the entry before it", expected));
+        } else if (e.change.hash != sha256_hex(canonical_bytes(e.change, e.owner, e.diff))) {
+          report = bad(report.entries, expected,
+                       fmt::format("entry {} was altered: its content does not give its hash", expected));
+        }
+        if (!report.ok) return false;
+        previous = e.change.hash;
+        ++expected;
+        ++report.entries;
+        return true;
+      }));
   if (!report.ok) return {};
   MW_ASSIGN(const db::Rows head, c.query("SELECT seq, hash FROM log_head WHERE one = 1"));
   if (head.empty() || head.integer(0, 0) != expected - 1 || head.text(0, 1) != previous) {
     const std::int64_t noted = head.empty() ? 0 : head.integer(0, 0);
-    report = bad(report.entries, expected, fmt::format("the log ends at entry {} but its head names entry {}", expected - 1, noted));
+    report = bad(report.entries, expected,
+                 fmt::format("the log ends at entry {} but its head names entry {}", expected - 1, noted));
   }
   return {};
 }
 
 std::string first_difference(const TypeModel& type, const Record& stored, const Record& logged) {
-  if (stored.version != logged.version) return fmt::format("version {} is stored, {} logged", stored.version, logged.version);
-  if (stored.state != logged.state) return fmt::format("state \"{}\" is stored, \"{}\" logged", stored.state, logged.state);
-  if (stored.owner != logged.owner) return fmt::format("owner {} is stored, {} logged", stored.owner.value, logged.owner.value);
-  if (stored.created_at != logged.created_at || stored.created_by != logged.created_by) return "created_at or created_by differ";
-  if (stored.updated_at != logged.updated_at || stored.updated_by != logged.updated_by) return "updated_at or updated_by differ";
+  if (stored.version != logged.version)
+    return fmt::format("version {} is stored, {} logged", stored.version, logged.version);
+  if (stored.state != logged.state)
+    return fmt::format("state \"{}\" is stored, \"{}\" logged", stored.state, logged.state);
+  if (stored.owner != logged.owner)
+    return fmt::format("owner {} is stored, {} logged", stored.owner.value, logged.owner.value);
+  if (stored.created_at != logged.created_at || stored.created_by != logged.created_by)
+    return "created_at or created_by differ";
+  if (stored.updated_at != logged.updated_at || stored.updated_by != logged.updated_by)
+    return "updated_at or updated_by differ";
   for (const auto& field : type.type->fields) {
     if (field.secret) continue;
     const auto a = stored.fields.find(field.name);
@@ -275,14 +297,17 @@ std::string first_difference(const TypeModel& type, const Record& stored, const 
 /// Compares the records with from < id <= to with their log entries.
 class RecordComparison {
  public:
-  RecordComparison(db::Connection& c, const TypeModel& type, VerifyReport& report) : c_(c), type_(type), report_(report) {}
+  RecordComparison(db::Connection& c, const TypeModel& type, VerifyReport& report)
+      : c_(c), type_(type), report_(report) {}
 
   Status run() {
     constexpr std::int64_t kChunk = 500;
     std::int64_t from = 0;
     while (report_.ok) {
-      MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT $2", type_.columns, type_.table),
-                                              {from, kChunk}));
+      MW_ASSIGN(const db::Rows rows,
+                c_.query(fmt::format("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT $2", type_.columns,
+                                     type_.table),
+                         {from, kChunk}));
       const bool last = static_cast<std::int64_t>(rows.size()) < kChunk;
       const std::int64_t to = last ? INT64_MAX : rows.integer(rows.size() - 1, 0);
       MW_TRY(compare(rows, from, to));
@@ -302,12 +327,15 @@ class RecordComparison {
       check(rows, next, history);
       history.clear();
     };
-    MW_TRY(c_.each(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id > $2 AND id <= $3 AND version > 0 ORDER BY id, seq", kColumns),
+    MW_TRY(c_.each(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id > $2 AND id <= $3 AND "
+                               "version > 0 ORDER BY id, seq",
+                               kColumns),
                    std::vector<db::Value>{type_.name(), from, to}, [&](std::span<const db::Value> row) {
                      StoredEntry e = entry_of(row);
                      if (!history.empty() && history.back().id != e.change.id) settle();
                      auto diff = parse_json(e.diff);
-                     if (!diff) broken = corrupt("diff is no JSON", fmt::format("change_log seq {}", e.change.seq));
+                     if (!diff)
+                       broken = corrupt("diff is no JSON", fmt::format("change_log seq {}", e.change.seq));
                      if (broken || !report_.ok) return false;
                      e.change.diff = *std::move(diff);
                      history.push_back(std::move(e.change));
@@ -320,7 +348,8 @@ class RecordComparison {
   }
 
   void unlogged(std::int64_t id) {
-    report_ = bad(report_.entries, report_.entries + 1, fmt::format("{} {} is stored, but the log has no entry for it", type_.name(), id));
+    report_ = bad(report_.entries, report_.entries + 1,
+                  fmt::format("{} {} is stored, but the log has no entry for it", type_.name(), id));
   }
 
   void check(const db::Rows& rows, std::size_t& next, const std::vector<Change>& history) {
@@ -328,13 +357,15 @@ class RecordComparison {
     const std::int64_t seq = history.back().seq;
     if (next < rows.size() && rows.integer(next, 0) < id) return unlogged(rows.integer(next, 0));
     if (next >= rows.size() || rows.integer(next, 0) != id) {
-      report_ = bad(report_.entries, seq, fmt::format("{} {} is logged (entry {}) but not stored", type_.name(), id, seq));
+      report_ = bad(report_.entries, seq,
+                    fmt::format("{} {} is logged (entry {}) but not stored", type_.name(), id, seq));
       return;
     }
     const auto logged = rebuild(type_, history, ArrivalTime{INT64_MAX});
     const std::string difference = first_difference(type_, record_from_row(type_, rows.rows[next]), *logged);
     if (!difference.empty()) {
-      report_ = bad(report_.entries, seq, fmt::format("{} {} is not what entry {} says: {}", type_.name(), id, seq, difference));
+      report_ = bad(report_.entries, seq,
+                    fmt::format("{} {} is not what entry {} says: {}", type_.name(), id, seq, difference));
     }
     ++next;
   }

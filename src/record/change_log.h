@@ -1,4 +1,5 @@
-/// Inside record/: the change log: appending, the canonical form, reading, verifying. Format: docs/formats/change_log.md.
+/// Inside record/: the change log: appending, the canonical form, reading, verifying. Format:
+/// docs/formats/change_log.md.
 #pragma once
 
 #include <optional>
@@ -18,11 +19,11 @@ struct LogEntry {
   std::string action;
   ArrivalTime at{};
   std::string reason;
-  std::string diff;          ///< JSON text, kept and hashed as it is
+  std::string diff;  ///< JSON text, kept and hashed as it is
 };
 
-/// First thing in a transaction that may append: one writer at a time, also between processes (PostgreSQL; SQLite's
-/// BEGIN IMMEDIATE does it by itself). Keeps `seq` without gaps and checks before writes sound.
+/// First thing in a transaction that may append: one writer at a time, also between processes (PostgreSQL;
+/// SQLite's BEGIN IMMEDIATE does it by itself). Keeps `seq` without gaps and checks before writes sound.
 Status lock_log(db::Connection&);
 
 /// The lines of one transaction. finish() must run before the commit.

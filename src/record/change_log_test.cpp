@@ -15,17 +15,22 @@ class ChangeLogTest : public RecordTest {
   /// Past the triggers, as somebody with the database file in hands would.
   void tamper(const std::string& sql) {
     if (GetParam() == db::Engine::sqlite) {
-      c().database.raw("DROP TRIGGER IF EXISTS change_log_no_update; DROP TRIGGER IF EXISTS change_log_no_delete; " + sql);
+      c().database.raw(
+          "DROP TRIGGER IF EXISTS change_log_no_update; DROP TRIGGER IF EXISTS change_log_no_delete; " + sql);
     } else {
       c().database.raw("ALTER TABLE change_log DISABLE TRIGGER ALL; " + sql);
     }
   }
   /// Keeps what is stored, so that one database serves many forgeries.
   void keep() {
-    tamper("CREATE TABLE kept_log AS SELECT * FROM change_log; CREATE TABLE kept_hazard AS SELECT * FROM hazard");
+    tamper(
+        "CREATE TABLE kept_log AS SELECT * FROM change_log; CREATE TABLE kept_hazard AS SELECT * FROM "
+        "hazard");
   }
   void restore() {
-    c().database.raw("DELETE FROM change_log; INSERT INTO change_log SELECT * FROM kept_log; DELETE FROM hazard; INSERT INTO hazard SELECT * FROM kept_hazard");
+    c().database.raw(
+        "DELETE FROM change_log; INSERT INTO change_log SELECT * FROM kept_log; DELETE FROM hazard; INSERT "
+        "INTO hazard SELECT * FROM kept_hazard");
     const auto report = must(store().verify());
     EXPECT_TRUE(report.ok) << report.message;
   }
@@ -36,13 +41,15 @@ MW_ON_BOTH_ENGINES(ChangeLogTest);
 TEST_P(ChangeLogTest, TellsWhoChangedWhatFromWhere) {
   const Record made = c().hazard(c().officer, c().mine_a, "before", {{"money", std::int64_t{12345}}});
   c().clock.advance(90s);
-  must(store().update(c().officer, "hazard", made.id, 1, {{"title", "after"}, {"deadline", *parse_date("2026-02-01")}}, "typing error"));
+  must(store().update(c().officer, "hazard", made.id, 1,
+                      {{"title", "after"}, {"deadline", *parse_date("2026-02-01")}}, "typing error"));
   const auto changes = must(store().history(c().officer, "hazard", made.id));
   ASSERT_EQ(changes.size(), 2u);
   EXPECT_EQ(changes[0].action, "create");
   EXPECT_EQ(changes[0].diff["money"], Json(Json::Array{Json(), "123.45"}));
   EXPECT_EQ(changes[0].diff["state"], Json(Json::Array{Json(), "found"}));
-  EXPECT_EQ(changes[1].diff, Json(Json::Object{{"deadline", Json::Array{Json(), "2026-02-01"}}, {"title", Json::Array{"before", "after"}}}));
+  EXPECT_EQ(changes[1].diff, Json(Json::Object{{"deadline", Json::Array{Json(), "2026-02-01"}},
+                                               {"title", Json::Array{"before", "after"}}}));
   EXPECT_EQ(changes[1].actor, "anna");
   EXPECT_EQ(changes[1].origin, "127.0.0.1");
   EXPECT_EQ(changes[1].reason, "typing error");
@@ -53,7 +60,8 @@ TEST_P(ChangeLogTest, TellsWhoChangedWhatFromWhere) {
 }
 
 TEST_P(ChangeLogTest, HashIsTheOneOfTheDocument) {
-  // The worked example of docs/formats/change_log.md, its digest computed by another program (Python's hashlib).
+  // The worked example of docs/formats/change_log.md, its digest computed by another program (Python's
+  // hashlib).
   Change change;
   change.seq = 1;
   change.type = "region";
@@ -64,7 +72,8 @@ TEST_P(ChangeLogTest, HashIsTheOneOfTheDocument) {
   change.origin = "cli";
   change.at = ArrivalTime{1768176000000};
   const std::string diff = R"({"code":[null,"140000"],"name":[null,"山西省"]})";
-  EXPECT_EQ(sha256_hex(canonical_bytes(change, RecordId{}, diff)), "07302f7820acc9d44a55e5501b7a11cb055c3671dffff22faa89ab3ab38c075f");
+  EXPECT_EQ(sha256_hex(canonical_bytes(change, RecordId{}, diff)),
+            "07302f7820acc9d44a55e5501b7a11cb055c3671dffff22faa89ab3ab38c075f");
 }
 
 TEST_P(ChangeLogTest, ShowsARecordAsItWas) {
@@ -73,9 +82,12 @@ TEST_P(ChangeLogTest, ShowsARecordAsItWas) {
   const Record made = c().hazard(c().officer, c().mine_a, "one", {{"people", std::int64_t{3}}});
   const ArrivalTime t1 = c().clock.now();
   c().clock.advance(1min);
-  const Record changed = must(store().update(c().officer, "hazard", made.id, 1, {{"title", "two"}, {"people", FieldValue()}}));
+  const Record changed =
+      must(store().update(c().officer, "hazard", made.id, 1, {{"title", "two"}, {"people", FieldValue()}}));
   c().clock.advance(1min);
-  const Record moved = must(store().step(c().officer, "hazard", made.id, 2, "plan", {{"responsible", c().worker.account}, {"deadline", *parse_date("2026-02-01")}}));
+  const Record moved =
+      must(store().step(c().officer, "hazard", made.id, 2, "plan",
+                        {{"responsible", c().worker.account}, {"deadline", *parse_date("2026-02-01")}}));
   EXPECT_EQ(store().get_as_of(c().officer, "hazard", made.id, t0).error().code, Errc::not_found);
   const auto same = [](const Record& a, const Record& b) {
     EXPECT_EQ(a.fields, b.fields);
@@ -96,7 +108,9 @@ TEST_P(ChangeLogTest, IsForAuditorsOfTheScope) {
   EXPECT_EQ(store().log(c().officer, 0, 10).error().code, Errc::forbidden);
   const Record mine = c().hazard(c().officer, c().mine_a, "mine");
   c().hazard(c().foreign, c().mine_x, "theirs");
-  must(store().write([&](Writer& w) { return w.note(c().officer, "sign_in", "account", c().officer.account, Json(Json::Object{{"ok", true}})); }));
+  must(store().write([&](Writer& w) {
+    return w.note(c().officer, "sign_in", "account", c().officer.account, Json(Json::Object{{"ok", true}}));
+  }));
   const auto lines = must(store().log(auditor, 0, 2));
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_EQ(lines[0].action, "sign_in");
@@ -118,19 +132,22 @@ TEST_P(ChangeLogTest, IsForAuditorsOfTheScope) {
 }
 
 TEST_P(ChangeLogTest, RefusesToBeChanged) {
-  for (const char* sql : {"UPDATE change_log SET actor = 'nobody' WHERE seq = 1", "DELETE FROM change_log WHERE seq = 1", "DELETE FROM change_log"}) {
+  for (const char* sql : {"UPDATE change_log SET actor = 'nobody' WHERE seq = 1",
+                          "DELETE FROM change_log WHERE seq = 1", "DELETE FROM change_log"}) {
     const Status done = c().database->write([&](db::Connection& conn) { return conn.script(sql); });
     ASSERT_FALSE(done.ok()) << sql;
     EXPECT_THAT(done.error().message, HasSubstr("cannot be changed"));
   }
   if (GetParam() == db::Engine::postgres) {
-    EXPECT_FALSE(c().database->write([](db::Connection& conn) { return conn.script("TRUNCATE change_log"); }).ok());
+    EXPECT_FALSE(
+        c().database->write([](db::Connection& conn) { return conn.script("TRUNCATE change_log"); }).ok());
   }
   EXPECT_TRUE(must(store().verify()).ok);
 }
 
 TEST_P(ChangeLogTest, VerifyPassesOverAllThatWasWritten) {
-  const Record made = c().hazard(c().officer, c().mine_a, "x", {{"tags", std::vector<std::string>{"gas"}}, {"depth", 0.1}});
+  const Record made =
+      c().hazard(c().officer, c().mine_a, "x", {{"tags", std::vector<std::string>{"gas"}}, {"depth", 0.1}});
   must(store().update(c().officer, "hazard", made.id, 1, {{"title", "y"}}));
   c().photo();
   must(store().update(c().root, "account", c().officer.account, 1, {{"password_hash", "secret"}}));
@@ -148,7 +165,8 @@ TEST_P(ChangeLogTest, OneAlteredByteInAnyColumnIsFoundAndNamed) {
   keep();
   for (const char* column : {"type", "action", "actor", "origin", "reason", "diff", "prev_hash", "hash"}) {
     SCOPED_TRACE(column);
-    c().database.raw(fmt::format("UPDATE change_log SET {0} = 'X' || substr({0}, 2) WHERE seq = {1}", column, seq));
+    c().database.raw(
+        fmt::format("UPDATE change_log SET {0} = 'X' || substr({0}, 2) WHERE seq = {1}", column, seq));
     const auto report = must(store().verify());
     EXPECT_FALSE(report.ok);
     EXPECT_EQ(report.first_bad_seq, seq);
@@ -161,14 +179,19 @@ TEST_P(ChangeLogTest, OtherForgeriesAreFoundToo) {
   for (const char* title : {"x", "y", "z"}) c().hazard(c().officer, c().mine_a, title);
   const std::int64_t last = last_seq();
   keep();
-  const struct { const char* why; const char* sql; std::int64_t at, named; } cases[] = {
+  const struct {
+    const char* why;
+    const char* sql;
+    std::int64_t at, named;
+  } cases[] = {
       {"a number", "UPDATE change_log SET at = at + 1 WHERE seq = {}", last - 2, last - 2},
       {"the record", "UPDATE change_log SET id = id + 1 WHERE seq = {}", last - 2, last - 2},
       {"the owner", "UPDATE change_log SET owner = owner + 1 WHERE seq = {}", last - 2, last - 2},
       {"a line is gone", "DELETE FROM change_log WHERE seq = {}", last - 2, last - 2},
       {"the last line is gone", "DELETE FROM change_log WHERE seq = {}", last, last},
       {"a line in front",
-       "INSERT INTO change_log SELECT 0, type, id, version, owner, action, actor, origin, at, reason, diff, prev_hash, hash FROM change_log WHERE seq = {}",
+       "INSERT INTO change_log SELECT 0, type, id, version, owner, action, actor, origin, at, reason, diff, "
+       "prev_hash, hash FROM change_log WHERE seq = {}",
        last, 1},
   };
   for (const auto& test : cases) {
@@ -187,7 +210,11 @@ TEST_P(ChangeLogTest, AnAlteredRecordIsFoundToo) {
   c().hazard(c().officer, c().mine_a, "after");
   const std::int64_t seq = must(store().history(c().officer, "hazard", made.id)).at(0).seq;
   keep();
-  const struct { const char* why; const char* sql; const char* message; } cases[] = {
+  const struct {
+    const char* why;
+    const char* sql;
+    const char* message;
+  } cases[] = {
       {"a field", "UPDATE hazard SET level = 'ordinary' WHERE id = {}", "field level differs"},
       {"a field emptied", "UPDATE hazard SET level = NULL WHERE id = {}", "field level differs"},
       {"a field filled", "UPDATE hazard SET money = 1 WHERE id = {}", "field money differs"},
@@ -206,8 +233,10 @@ TEST_P(ChangeLogTest, AnAlteredRecordIsFoundToo) {
     EXPECT_THAT(report.message, HasSubstr(test.message));
     restore();
   }
-  c().database.raw("INSERT INTO region (id, version, state, owner, created_at, updated_at, created_by, updated_by, code, name) "
-                   "VALUES (9, 1, '', 0, 1, 1, 'x', 'x', '1', 'slipped in')");
+  c().database.raw(
+      "INSERT INTO region (id, version, state, owner, created_at, updated_at, created_by, updated_by, code, "
+      "name) "
+      "VALUES (9, 1, '', 0, 1, 1, 'x', 'x', '1', 'slipped in')");
   const auto report = must(store().verify());
   EXPECT_FALSE(report.ok);
   EXPECT_THAT(report.message, HasSubstr("no entry"));

@@ -1,4 +1,5 @@
-/// What must hold for a record to be stored. Adds every fault it finds, so that a form shows all of them at once.
+/// What must hold for a record to be stored. Adds every fault it finds, so that a form shows all of them at
+/// once.
 #include <algorithm>
 #include <cmath>
 
@@ -21,7 +22,8 @@ constexpr std::size_t kMostListItems = 200;
 
 class DraftCheck {
  public:
-  DraftCheck(db::Connection& c, const Context& context, Draft& draft) : c_(c), context_(context), d_(draft), type_(draft.type) {}
+  DraftCheck(db::Connection& c, const Context& context, Draft& draft)
+      : c_(c), context_(context), d_(draft), type_(draft.type) {}
 
   Status run() {
     for (const auto& field : type_.type->fields) {
@@ -44,14 +46,17 @@ class DraftCheck {
   void check_value(const pack::Field& field) {
     const FieldValue& value = d_.get(field.name);
     if (!is_set(value)) return;
-    if (!fits(field, value)) return d_.fault(field.name, "bad_format", fmt::format("{} was given a value of another kind", field.name));
+    if (!fits(field, value))
+      return d_.fault(field.name, "bad_format",
+                      fmt::format("{} was given a value of another kind", field.name));
     switch (field.type) {
       case FieldType::text:
       case FieldType::long_text: return check_text(field, std::get<std::string>(value));
       case FieldType::choice: return check_code(field, std::get<std::string>(value));
       case FieldType::choices: return check_codes(field, std::get<std::vector<std::string>>(value));
       case FieldType::integer: return check_range(field, static_cast<double>(std::get<std::int64_t>(value)));
-      case FieldType::money: return check_range(field, static_cast<double>(std::get<std::int64_t>(value)) / 100);
+      case FieldType::money:
+        return check_range(field, static_cast<double>(std::get<std::int64_t>(value)) / 100);
       case FieldType::decimal: return check_range(field, std::get<double>(value));
       case FieldType::date: return check_day(field, start_of_day_ms(std::get<Date>(value)));
       case FieldType::instant: return check_day(field, std::get<EventTime>(value).utc_ms);
@@ -60,15 +65,19 @@ class DraftCheck {
   }
 
   void check_text(const pack::Field& field, const std::string& text) {
-    if (const auto at = first_invalid_utf8(text)) return d_.fault(field.name, "bad_format", fmt::format("byte {} is not UTF-8", *at));
-    if (text.find('\0') != std::string::npos) return d_.fault(field.name, "bad_format", "found U+0000, text without it expected");
+    if (const auto at = first_invalid_utf8(text))
+      return d_.fault(field.name, "bad_format", fmt::format("byte {} is not UTF-8", *at));
+    if (text.find('\0') != std::string::npos)
+      return d_.fault(field.name, "bad_format", "found U+0000, text without it expected");
     const bool one_line = field.type == FieldType::text;
     if (one_line && text.find_first_of("\r\n") != std::string::npos) {
       return d_.fault(field.name, "bad_format", "found a line break, one line expected");
     }
     const auto longest = static_cast<std::size_t>(field.max_length.value_or(one_line ? 200 : 20000));
     const std::size_t length = to_code_points(text).size();
-    if (length > longest) return d_.fault(field.name, "too_long", fmt::format("{} characters, at most {} expected", length, longest));
+    if (length > longest)
+      return d_.fault(field.name, "too_long",
+                      fmt::format("{} characters, at most {} expected", length, longest));
     const auto pattern = type_.patterns.find(field.name);
     if (pattern != type_.patterns.end() && !matches(text, pattern->second)) {
       d_.fault(field.name, "bad_format", fmt::format("the whole text must match {}", field.pattern));
@@ -88,7 +97,8 @@ class DraftCheck {
   void check_code(const pack::Field& field, const std::string& code) {
     const pack::Dictionary* dictionary = context_.model.catalog().dictionary(field.dictionary);
     if (!dictionary || !dictionary->entry(code)) {
-      d_.fault(field.name, "unknown_code", fmt::format("\"{}\" is no code of dictionary {}", code.substr(0, 80), field.dictionary));
+      d_.fault(field.name, "unknown_code",
+               fmt::format("\"{}\" is no code of dictionary {}", code.substr(0, 80), field.dictionary));
     }
   }
 
@@ -98,21 +108,26 @@ class DraftCheck {
 
   void check_range(const pack::Field& field, double value) {
     if (!std::isfinite(value)) return d_.fault(field.name, "bad_format", "a finite number expected");
-    if (field.min && value < *field.min) d_.fault(field.name, "out_of_range", fmt::format("{} is below the least value {}", value, *field.min));
-    if (field.max && value > *field.max) d_.fault(field.name, "out_of_range", fmt::format("{} is above the greatest value {}", value, *field.max));
+    if (field.min && value < *field.min)
+      d_.fault(field.name, "out_of_range", fmt::format("{} is below the least value {}", value, *field.min));
+    if (field.max && value > *field.max)
+      d_.fault(field.name, "out_of_range",
+               fmt::format("{} is above the greatest value {}", value, *field.max));
   }
 
   void check_day(const pack::Field& field, std::int64_t utc_ms) {
     static const std::int64_t first = start_of_day_ms(*parse_date("1900-01-01"));
     static const std::int64_t last = start_of_day_ms(*parse_date("2200-01-01"));
-    if (utc_ms < first || utc_ms >= last) d_.fault(field.name, "out_of_range", "a day between 1900-01-01 and 2199-12-31 expected");
+    if (utc_ms < first || utc_ms >= last)
+      d_.fault(field.name, "out_of_range", "a day between 1900-01-01 and 2199-12-31 expected");
   }
 
   void check_required() {
     for (const auto& field : type_.type->fields) {
       if (!field.required || is_set(d_.get(field.name))) continue;
       if (d_.before && !d_.changed.contains(field.name)) continue;  // was unset before it became required
-      if (!d_.before && field.name == "number" && !type_.type->number_format.empty()) continue;  // given when it is stored
+      if (!d_.before && field.name == "number" && !type_.type->number_format.empty())
+        continue;  // given when it is stored
       d_.fault(field.name, "required", fmt::format("{} must be set", field.name));
     }
   }
@@ -123,7 +138,8 @@ class DraftCheck {
   Result<std::optional<RecordId>> owner_of(const pack::Field& field, RecordId id) {
     const TypeModel* target = context_.model.find(field.target);
     if (!target) return std::optional<RecordId>();
-    MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT owner FROM {} WHERE id = $1", target->table), {id.value}));
+    MW_ASSIGN(const db::Rows rows,
+              c_.query(fmt::format("SELECT owner FROM {} WHERE id = $1", target->table), {id.value}));
     if (rows.empty()) return std::optional<RecordId>();
     return std::optional(RecordId{rows.integer(0, 0)});
   }
@@ -137,7 +153,8 @@ class DraftCheck {
   Status follow_mine() {
     if (!type_.owner_follows_mine) return {};
     const RecordId mine = reference("mine");
-    if (!mine || (d_.before && !d_.changed.contains("mine") && !d_.changed.contains(type_.owner_field->name))) return {};
+    if (!mine || (d_.before && !d_.changed.contains("mine") && !d_.changed.contains(type_.owner_field->name)))
+      return {};
     MW_ASSIGN(const auto organisation, owner_of(*type_.field("mine"), mine));
     bool seen = organisation.has_value();
     if (organisation) {
@@ -181,12 +198,14 @@ class DraftCheck {
       }
     }
     if (!d_.after.owner) {
-      d_.fault(type_.owner_field->name, "required", fmt::format("{} says whose record it is and must be set", type_.owner_field->name));
+      d_.fault(type_.owner_field->name, "required",
+               fmt::format("{} says whose record it is and must be set", type_.owner_field->name));
       return {};
     }
     if (d_.before && d_.before->owner == d_.after.owner) return {};
     MW_ASSIGN(const bool covered, covers(c_, d_.actor.scope, d_.after.owner));
-    if (!covered) d_.fault(type_.owner_field->name, "not_found", fmt::format("no organisation {}", d_.after.owner.value));
+    if (!covered)
+      d_.fault(type_.owner_field->name, "not_found", fmt::format("no organisation {}", d_.after.owner.value));
     return {};
   }
 
@@ -198,7 +217,9 @@ class DraftCheck {
     const RecordId above = reference("parent");
     if (!d_.actor.scope.everything) {
       MW_ASSIGN(const bool covered, covers(c_, d_.actor.scope, above));
-      if (!covered) d_.fault("parent", "not_found", fmt::format("no {} {} that you may put it under", type_.name(), above.value));
+      if (!covered)
+        d_.fault("parent", "not_found",
+                 fmt::format("no {} {} that you may put it under", type_.name(), above.value));
     }
     if (d_.before && above) {
       MW_ASSIGN(const bool below, covers(c_, Scope{d_.after.id, false}, above));
@@ -214,7 +235,9 @@ class DraftCheck {
       if (field.type != FieldType::attachments || !d_.changed.contains(field.name)) continue;
       const auto* files = std::get_if<std::vector<std::string>>(&d_.get(field.name));
       if (!files) continue;
-      if (files->size() > kMostListItems) d_.fault(field.name, "too_long", fmt::format("{} files, at most {} expected", files->size(), kMostListItems));
+      if (files->size() > kMostListItems)
+        d_.fault(field.name, "too_long",
+                 fmt::format("{} files, at most {} expected", files->size(), kMostListItems));
       for (const auto& sha256 : *files) MW_TRY(check_file(field, sha256));
     }
     return {};
@@ -225,15 +248,18 @@ class DraftCheck {
     if (!file) {
       d_.fault(field.name, "not_found", fmt::format("no stored file {}", sha256.substr(0, 80)));
     } else if (const std::string kind = file_kind(file->media_type);
-               !field.file_kinds.empty() && std::find(field.file_kinds.begin(), field.file_kinds.end(), kind) == field.file_kinds.end()) {
-      d_.fault(field.name, "bad_file", fmt::format("{} is of kind {}, expected {}", file->name, kind, join(field.file_kinds, ", ")));
+               !field.file_kinds.empty() &&
+               std::find(field.file_kinds.begin(), field.file_kinds.end(), kind) == field.file_kinds.end()) {
+      d_.fault(field.name, "bad_file",
+               fmt::format("{} is of kind {}, expected {}", file->name, kind, join(field.file_kinds, ", ")));
     }
     return {};
   }
 
   Status check_unique() {
     for (const auto& set : type_.type->unique) {
-      if (std::none_of(set.begin(), set.end(), [&](const auto& f) { return d_.changed.contains(f); })) continue;
+      if (std::none_of(set.begin(), set.end(), [&](const auto& f) { return d_.changed.contains(f); }))
+        continue;
       std::string sql = fmt::format("SELECT id FROM {} WHERE id <> $1", type_.table);
       std::vector<db::Value> params = {d_.after.id.value};
       bool complete = true;
@@ -244,7 +270,9 @@ class DraftCheck {
       }
       if (!complete) continue;
       MW_ASSIGN(const db::Rows rows, c_.query(sql + " LIMIT 1", params));
-      if (!rows.empty()) d_.fault(set.back(), "not_unique", fmt::format("another {} has the same {}", type_.name(), join(set, ", ")));
+      if (!rows.empty())
+        d_.fault(set.back(), "not_unique",
+                 fmt::format("another {} has the same {}", type_.name(), join(set, ", ")));
     }
     return {};
   }
@@ -252,7 +280,8 @@ class DraftCheck {
   /// The three administrators never meet in one account (DESIGN.md decision 9).
   void check_duties() {
     for (const auto& field : type_.type->fields) {
-      if (field.type != FieldType::choices || field.dictionary != "role" || !d_.changed.contains(field.name)) continue;
+      if (field.type != FieldType::choices || field.dictionary != "role" || !d_.changed.contains(field.name))
+        continue;
       const auto* roles = std::get_if<std::vector<std::string>>(&d_.get(field.name));
       if (!roles) continue;
       bool system = false, security = false, audit = false;
@@ -264,7 +293,8 @@ class DraftCheck {
         audit = audit || role->audits;
       }
       if (system + security + audit > 1) {
-        d_.fault(field.name, "same_person", "one account cannot be system administrator, security administrator and auditor at once");
+        d_.fault(field.name, "same_person",
+                 "one account cannot be system administrator, security administrator and auditor at once");
       }
     }
   }
@@ -277,18 +307,24 @@ class DraftCheck {
 
 }  // namespace
 
-Status check_draft(db::Connection& c, const Context& context, Draft& draft) { return DraftCheck(c, context, draft).run(); }
+Status check_draft(db::Connection& c, const Context& context, Draft& draft) {
+  return DraftCheck(c, context, draft).run();
+}
 
-Result<FieldValue> word_value(const pack::Field& field, const std::string& word, const Actor& actor, ArrivalTime now) {
+Result<FieldValue> word_value(const pack::Field& field, const std::string& word, const Actor& actor,
+                              ArrivalTime now) {
   if (word == "now") {
     if (field.type == FieldType::date) return FieldValue(china_date(now.utc_ms));
     return FieldValue(EventTime{now.utc_ms});
   }
   if (word == "today") {
-    if (field.type == FieldType::instant) return FieldValue(EventTime{start_of_day_ms(china_date(now.utc_ms))});
+    if (field.type == FieldType::instant)
+      return FieldValue(EventTime{start_of_day_ms(china_date(now.utc_ms))});
     return FieldValue(china_date(now.utc_ms));
   }
-  if (word == "me") return normalised(field.type == FieldType::reference ? FieldValue(actor.account) : FieldValue(actor.name));
+  if (word == "me")
+    return normalised(field.type == FieldType::reference ? FieldValue(actor.account)
+                                                         : FieldValue(actor.name));
   if (word == "my_organisation") return normalised(FieldValue(actor.organisation));
   return value_from_text(field.type, word);
 }

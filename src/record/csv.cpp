@@ -41,7 +41,8 @@ std::vector<const pack::Field*> exported_fields(const TypeModel& type) {
 std::string csv_cell(std::string_view text) {
   std::string out;
   // Numbers such as -3.5 are no formulas, and must stay numbers in the spreadsheet.
-  const bool guard = !text.empty() && kGuarded.find(text[0]) != std::string_view::npos && !is_plain_number(text);
+  const bool guard =
+      !text.empty() && kGuarded.find(text[0]) != std::string_view::npos && !is_plain_number(text);
   if (guard) out += '\'';
   out += text;
   if (out.find_first_of(",\"\r\n") == std::string::npos && trim(out) == out) return out;
@@ -95,7 +96,8 @@ Result<CsvTable> parse_csv(std::string_view text) {
         quoted = false;
       }
     } else if (c == '"') {
-      if (!cell.empty()) return bad_input("found a quote inside an unquoted cell", fmt::format("line {}", line));
+      if (!cell.empty())
+        return bad_input("found a quote inside an unquoted cell", fmt::format("line {}", line));
       quoted = any = true;
       quote_line = line;
     } else if (c == ',') {
@@ -116,11 +118,13 @@ Result<CsvTable> parse_csv(std::string_view text) {
   return table;
 }
 
-Result<std::string> export_records(db::Connection& c, const Context& context, const Actor& actor, const ListQuery& query, std::int64_t* rows) {
+Result<std::string> export_records(db::Connection& c, const Context& context, const Actor& actor,
+                                   const ListQuery& query, std::int64_t* rows) {
   MW_ASSIGN(const TypeModel* type, context.model.type(query.type));
   const auto fields = exported_fields(*type);
   // Whoever may not write the type is a stranger to its people: personal data are shortened for him.
-  const bool mask = !actor.is_system && !has_role(actor, type->type->access.create) && !has_role(actor, type->type->access.update);
+  const bool mask = !actor.is_system && !has_role(actor, type->type->access.create) &&
+                    !has_role(actor, type->type->access.update);
   std::string out(kBom);
   out += "id";
   if (type->workflow) out += ",state";
@@ -137,7 +141,8 @@ Result<std::string> export_records(db::Connection& c, const Context& context, co
       if (type->workflow) out += "," + csv_cell(record.state);
       for (const auto* field : fields) {
         const auto found = record.fields.find(field->name);
-        std::string text = found == record.fields.end() ? std::string() : value_to_text(field->type, found->second);
+        std::string text =
+            found == record.fields.end() ? std::string() : value_to_text(field->type, found->second);
         if (mask && field->personal) text = masked(text);
         out += "," + csv_cell(text);
       }
@@ -153,7 +158,8 @@ namespace {
 
 class Import {
  public:
-  Import(Writer& writer, const Context& context, const Actor& actor, const TypeModel& type, ImportReport& report)
+  Import(Writer& writer, const Context& context, const Actor& actor, const TypeModel& type,
+         ImportReport& report)
       : writer_(writer), context_(context), actor_(actor), type_(type), report_(report) {}
 
   Status read_header(const std::vector<std::string>& header) {
@@ -164,9 +170,11 @@ class Import {
       const std::string name(trim(raw));
       if (std::find(known.begin(), known.end(), name) == known.end()) {
         const std::string near = nearest(name, known);
-        return bad_input(fmt::format("header: column \"{}\" is no field of {}{}", name, type_.name(), near.empty() ? "" : "; nearest is " + near));
+        return bad_input(fmt::format("header: column \"{}\" is no field of {}{}", name, type_.name(),
+                                     near.empty() ? "" : "; nearest is " + near));
       }
-      if (!seen.insert(name).second) return bad_input(fmt::format("header: column \"{}\" is there twice", name));
+      if (!seen.insert(name).second)
+        return bad_input(fmt::format("header: column \"{}\" is there twice", name));
       columns_.push_back(name);
     }
     return {};
@@ -193,7 +201,8 @@ class Import {
       }
     }
     if (bad_) return {};
-    return trim(id_text).empty() ? create(std::move(fields), state) : update(id_text, std::move(fields), state);
+    return trim(id_text).empty() ? create(std::move(fields), state)
+                                 : update(id_text, std::move(fields), state);
   }
 
  private:
@@ -216,8 +225,10 @@ class Import {
       return {};
     }
     FieldValue read = *std::move(value);
-    if (auto* code = std::get_if<std::string>(&read); code && field.type == FieldType::choice) *code = code_of(field, *code);
-    if (auto* codes = std::get_if<std::vector<std::string>>(&read); codes && field.type == FieldType::choices) {
+    if (auto* code = std::get_if<std::string>(&read); code && field.type == FieldType::choice)
+      *code = code_of(field, *code);
+    if (auto* codes = std::get_if<std::vector<std::string>>(&read);
+        codes && field.type == FieldType::choices) {
       for (auto& code : *codes) code = code_of(field, code);
     }
     fields[field.name] = std::move(read);
@@ -240,7 +251,10 @@ class Import {
     for (const auto& set : target->type->unique) {
       const pack::Field* key = set.size() == 1 ? target->field(set[0]) : nullptr;
       if (!key || key->type != FieldType::text || key->secret) continue;
-      MW_ASSIGN(const db::Rows rows, writer_.connection().query(fmt::format("SELECT id, owner FROM {} WHERE {} = $1", target->table, db::identifier(key->name)), {text}));
+      MW_ASSIGN(const db::Rows rows,
+                writer_.connection().query(fmt::format("SELECT id, owner FROM {} WHERE {} = $1",
+                                                       target->table, db::identifier(key->name)),
+                                           {text}));
       if (rows.empty()) continue;
       MW_ASSIGN(const bool seen, may_name(writer_.connection(), actor_, RecordId{rows.integer(0, 1)}));
       if (!seen) continue;
@@ -250,7 +264,8 @@ class Import {
     if (const auto id = parse_record_id(text)) {
       fields[field.name] = *id;
     } else {
-      fault(field.name, fmt::format("found no {} \"{}\", expected its code or id", field.target, text.substr(0, 80)));
+      fault(field.name,
+            fmt::format("found no {} \"{}\", expected its code or id", field.target, text.substr(0, 80)));
     }
     return {};
   }
@@ -266,7 +281,8 @@ class Import {
       ++counter;
       return {};
     }
-    if (refusal->error.code == Errc::unavailable || refusal->error.code == Errc::corrupt) return refusal->error;
+    if (refusal->error.code == Errc::unavailable || refusal->error.code == Errc::corrupt)
+      return refusal->error;
     take(*refusal);
     return {};
   }
@@ -296,7 +312,8 @@ class Import {
       return {};
     }
     if (std::find(columns_.begin(), columns_.end(), "state") != columns_.end() && state != stored->state) {
-      fault("state", fmt::format("found \"{}\", stored is \"{}\": states change through steps only", state, stored->state));
+      fault("state", fmt::format("found \"{}\", stored is \"{}\": states change through steps only", state,
+                                 stored->state));
       return {};
     }
     std::erase_if(fields, [&](const auto& field) {
@@ -307,7 +324,8 @@ class Import {
       ++report_.unchanged;
       return {};
     }
-    return settle(writer_.update(actor_, type_.name(), *id, stored->version, fields, "import"), report_.updated);
+    return settle(writer_.update(actor_, type_.name(), *id, stored->version, fields, "import"),
+                  report_.updated);
   }
 
   Writer& writer_;
@@ -322,11 +340,12 @@ class Import {
 
 }  // namespace
 
-Result<ImportReport> import_records(Writer& writer, const Context& context, const Actor& actor, std::string_view type_name,
-                                    std::string_view csv, bool keep_good) {
+Result<ImportReport> import_records(Writer& writer, const Context& context, const Actor& actor,
+                                    std::string_view type_name, std::string_view csv, bool keep_good) {
   constexpr std::size_t kMostFaults = 1000;
   MW_ASSIGN(const TypeModel* type, context.model.type(type_name));
-  if (!actor.is_system && !has_role(actor, type->type->access.create) && !has_role(actor, type->type->access.update)) {
+  if (!actor.is_system && !has_role(actor, type->type->access.create) &&
+      !has_role(actor, type->type->access.update)) {
     return forbidden(fmt::format("none of your roles may create or change {}", type->name()));
   }
   MW_ASSIGN(const CsvTable table, parse_csv(csv));

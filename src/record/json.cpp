@@ -13,7 +13,8 @@ FieldFault unknown_field(const pack::RecordType& type, const std::string& name) 
   for (const auto& f : type.fields) names.push_back(f.name);
   const std::string near = nearest(name, names);
   return {name, "unknown_field",
-          fmt::format("{} has no field {}{}", type.name, name, near.empty() ? "" : fmt::format("; nearest is {}", near))};
+          fmt::format("{} has no field {}{}", type.name, name,
+                      near.empty() ? "" : fmt::format("; nearest is {}", near))};
 }
 
 }  // namespace

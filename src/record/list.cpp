@@ -1,7 +1,8 @@
 /// Lists: filters, full text, scope, keyset paging. Every value is bound; names come from the catalog.
 ///
-/// Order is (sort value, id), both in the same direction, NULL smallest. A page is read by at most two SELECTs, one
-/// over rows with a sort value and one over rows without, so that each is a plain range of an index.
+/// Order is (sort value, id), both in the same direction, NULL smallest. A page is read by at most two
+/// SELECTs, one over rows with a sort value and one over rows without, so that each is a plain range of an
+/// index.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -20,11 +21,11 @@ using pack::FieldType;
 
 namespace {
 
-/// Up to so many organisations a list is merged from one index range for each; above it the index in sort order is
-/// walked and rows outside are skipped (they are then few). Measured in bench notes of ADR 2.
+/// Up to so many organisations a list is merged from one index range for each; above it the index in sort
+/// order is walked and rows outside are skipped (they are then few). Measured in bench notes of ADR 2.
 constexpr int kMergedOwners = 48;
-/// From so many rows on a code is no way into the table: walking the order of the list finds a page of it sooner. SQLite
-/// knows no frequencies of single values; PostgreSQL does and decides by itself.
+/// From so many rows on a code is no way into the table: walking the order of the list finds a page of it
+/// sooner. SQLite knows no frequencies of single values; PostgreSQL does and decides by itself.
 constexpr std::int64_t kCommonCode = 4000;
 /// "Any of" so many codes is merged from one index range each, as organisations are.
 constexpr std::size_t kMostBranches = 12;
@@ -43,7 +44,9 @@ std::string to_hex_text(std::string_view text) {
 }
 
 std::optional<std::string> from_hex_text(std::string_view hex) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
   if (hex.size() % 2) return std::nullopt;
   std::string out;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
@@ -59,8 +62,8 @@ std::string cursor_check(std::string_view payload, std::string_view signature) {
 }
 
 std::string write_cursor(const Cursor& cursor, FieldType type, std::string_view signature) {
-  const std::string payload =
-      fmt::format("{}{}{}", cursor.id.value, is_set(cursor.value) ? "=" : "-", value_to_text(type, cursor.value));
+  const std::string payload = fmt::format("{}{}{}", cursor.id.value, is_set(cursor.value) ? "=" : "-",
+                                          value_to_text(type, cursor.value));
   return to_hex_text(payload) + cursor_check(payload, signature);
 }
 
@@ -68,7 +71,8 @@ Result<Cursor> read_cursor(std::string_view text, FieldType type, std::string_vi
   const Error bad = bad_input("the paging cursor is damaged or belongs to another list");
   if (text.size() <= 16) return bad;
   const auto payload = from_hex_text(text.substr(0, text.size() - 16));
-  if (!payload || !equal_constant_time(cursor_check(*payload, signature), text.substr(text.size() - 16))) return bad;
+  if (!payload || !equal_constant_time(cursor_check(*payload, signature), text.substr(text.size() - 16)))
+    return bad;
   const std::size_t mark = payload->find_first_of("=-");
   const auto id = parse_record_id(payload->substr(0, mark));
   if (mark == std::string::npos || !id) return bad;
@@ -77,7 +81,8 @@ Result<Cursor> read_cursor(std::string_view text, FieldType type, std::string_vi
     auto value = value_from_text(type, payload->substr(mark + 1));
     if (!value) return bad;
     cursor.value = *std::move(value);
-    if (!is_set(cursor.value)) cursor.value = std::string();  // an empty text column (state of a type without states)
+    if (!is_set(cursor.value))
+      cursor.value = std::string();  // an empty text column (state of a type without states)
   }
   return cursor;
 }
@@ -105,7 +110,9 @@ class Conditions {
 
   Status add_filter(const Filter& filter) {
     const auto column = column_type(type_, filter.field);
-    if (!column) return bad_input(fmt::format("filter names \"{}\", which is no field of {}", filter.field, type_.name()));
+    if (!column)
+      return bad_input(
+          fmt::format("filter names \"{}\", which is no field of {}", filter.field, type_.name()));
     Status done = add_checked(*column, filter);
     if (!done) return std::move(done).error().in(fmt::format("filter {}", filter.field));
     return {};
@@ -126,8 +133,11 @@ class Conditions {
       return {};
     }
     if (filter.values.empty()) return bad_input("found no value, expected one");
-    if (filter.values.size() > kMostFilterValues) return bad_input(fmt::format("{} values, at most {} expected", filter.values.size(), kMostFilterValues));
-    if (filter.op != Op::in && filter.values.size() > 1) return bad_input(fmt::format("{} values, one expected", filter.values.size()));
+    if (filter.values.size() > kMostFilterValues)
+      return bad_input(
+          fmt::format("{} values, at most {} expected", filter.values.size(), kMostFilterValues));
+    if (filter.op != Op::in && filter.values.size() > 1)
+      return bad_input(fmt::format("{} values, one expected", filter.values.size()));
     if (is_list_type(column.type)) return add_list(name, filter);
     if (filter.op == Op::contains) return add_contains(name, column, filter.values[0]);
     std::vector<std::string> marks;
@@ -135,12 +145,14 @@ class Conditions {
     for (const auto& text : filter.values) {
       MW_ASSIGN(const FieldValue value, value_from_text(column.type, text));
       db::Value cell = is_set(value) ? to_db(value) : db::Value(std::string());
-      if (std::find(values.begin(), values.end(), cell) != values.end()) continue;  // a branch twice gives its rows twice
+      if (std::find(values.begin(), values.end(), cell) != values.end())
+        continue;  // a branch twice gives its rows twice
       values.push_back(std::move(cell));
       marks.push_back(bind(values.back()));
     }
     const bool in_order = coded(column) && (sort_ == "id" || has_index(column.name));
-    if (in_order && filter.op == Op::in && marks.size() > 1 && marks.size() <= kMostBranches && either.empty()) {
+    if (in_order && filter.op == Op::in && marks.size() > 1 && marks.size() <= kMostBranches &&
+        either.empty()) {
       for (const auto& mark : marks) either.push_back(fmt::format("{} = {}", name, mark));
       return {};
     }
@@ -152,7 +164,9 @@ class Conditions {
     return {};
   }
 
-  static bool coded(const ColumnType& column) { return column.type == FieldType::choice || column.name == "state"; }
+  static bool coded(const ColumnType& column) {
+    return column.type == FieldType::choice || column.name == "state";
+  }
 
   /// An index that gives the rows of one code in the order of the list.
   bool has_index(const std::string& column) const {
@@ -167,9 +181,10 @@ class Conditions {
     if (!sqlite_ || !coded(column) || (op != Op::eq && op != Op::in)) return false;
     std::vector<std::string> marks;
     for (std::size_t i = 1; i <= values.size(); ++i) marks.push_back(fmt::format("${}", i));
-    MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} IN ({}) LIMIT {})", type_.table,
-                                                        db::identifier(column.name), join(marks, ", "), kCommonCode),
-                                            values));
+    MW_ASSIGN(const db::Rows rows,
+              c_.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} IN ({}) LIMIT {})",
+                                   type_.table, db::identifier(column.name), join(marks, ", "), kCommonCode),
+                       values));
     return rows.integer(0, 0) >= kCommonCode;
   }
 
@@ -190,7 +205,8 @@ class Conditions {
   }
 
   Status add_contains(const std::string& name, const ColumnType& column, const std::string& text) {
-    if (column.type != FieldType::text && column.type != FieldType::long_text && column.type != FieldType::choice) {
+    if (column.type != FieldType::text && column.type != FieldType::long_text &&
+        column.type != FieldType::choice) {
       return bad_input("contains works on text only");
     }
     // lower() folds ASCII on both engines: SQLite always, PostgreSQL because the columns have COLLATE "C".
@@ -221,10 +237,14 @@ class Conditions {
 Result<ColumnType> sort_column(const TypeModel& type, const std::string& name) {
   const auto column = column_type(type, name);
   const auto& list = type.type->list_fields;
-  const bool system = std::find(std::begin(kSystemColumns), std::end(kSystemColumns), name) != std::end(kSystemColumns);
-  const bool sortable = column && !is_list_type(column->type) && column->type != FieldType::long_text &&
-                        (system || std::find(list.begin(), list.end(), name) != list.end() || name == "number");
-  if (!sortable) return bad_input(fmt::format("{} cannot be sorted by \"{}\": a column of its list expected", type.name(), name));
+  const bool system =
+      std::find(std::begin(kSystemColumns), std::end(kSystemColumns), name) != std::end(kSystemColumns);
+  const bool sortable =
+      column && !is_list_type(column->type) && column->type != FieldType::long_text &&
+      (system || std::find(list.begin(), list.end(), name) != list.end() || name == "number");
+  if (!sortable)
+    return bad_input(
+        fmt::format("{} cannot be sorted by \"{}\": a column of its list expected", type.name(), name));
   return *column;
 }
 
@@ -250,7 +270,13 @@ class SelectWriter {
  public:
   SelectWriter(const TypeModel& type, const Actor& actor, const ListQuery& query, const ColumnType& sort,
                const Conditions& conditions, const Owners& owners, int limit)
-      : type_(type), actor_(actor), query_(query), sort_(sort), conditions_(conditions), owners_(owners), limit_(limit) {}
+      : type_(type),
+        actor_(actor),
+        query_(query),
+        sort_(sort),
+        conditions_(conditions),
+        owners_(owners),
+        limit_(limit) {}
 
   /// Rows with (or without) a sort value, beyond the cursor where one is given.
   ListSelect page(bool nulls, const std::optional<Cursor>& cursor) const {
@@ -264,7 +290,8 @@ class SelectWriter {
     const bool by_id = nulls || sort_.name == "id";
     const auto order = [&](std::string_view prefix) {
       if (by_id) return fmt::format("ORDER BY {}id {}", prefix, direction);
-      return fmt::format("ORDER BY {}{} {}, {}id {}", prefix, db::identifier(sort_.name), direction, prefix, direction);
+      return fmt::format("ORDER BY {}{} {}, {}id {}", prefix, db::identifier(sort_.name), direction, prefix,
+                         direction);
     };
     const std::string limit = fmt::format("LIMIT {}", limit_);
     std::vector<std::string> ways;  // each is one index range
@@ -282,7 +309,8 @@ class SelectWriter {
     for (const auto& way : ways) {
       std::vector<std::string> all = parts;
       if (!way.empty()) all.insert(all.begin(), way);
-      branches.push_back(fmt::format("SELECT {} FROM {} t{} {} {}", type_.columns, type_.table, where(all), order("t."), limit));
+      branches.push_back(fmt::format("SELECT {} FROM {} t{} {} {}", type_.columns, type_.table, where(all),
+                                     order("t."), limit));
     }
     select.sql = branches.size() == 1 ? branches[0] : merge(branches, order("") + " " + limit);
     return select;
@@ -329,7 +357,8 @@ class SelectWriter {
     parts.push_back(scope_condition("t.owner", fmt::format("${}", params.size())));
   }
 
-  std::string beyond(std::vector<db::Value>& params, const std::string& sort, bool nulls, const Cursor& cursor) const {
+  std::string beyond(std::vector<db::Value>& params, const std::string& sort, bool nulls,
+                     const Cursor& cursor) const {
     const char* op = query_.descending ? "<" : ">";
     params.emplace_back(cursor.id.value);
     const std::string id = fmt::format("${}", params.size());
@@ -362,17 +391,20 @@ FieldValue sort_value(const Record& r, const std::string& column) {
 
 }  // namespace
 
-Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Actor& actor, const ListQuery& query, int limit) {
+Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Actor& actor,
+                           const ListQuery& query, int limit) {
   MW_ASSIGN(const TypeModel* type, context.model.type(query.type));
   MW_ASSIGN(const ColumnType sort, sort_column(*type, query.sort));
-  if (query.filters.size() > kMostFilters) return bad_input(fmt::format("{} filters, at most {} expected", query.filters.size(), kMostFilters));
+  if (query.filters.size() > kMostFilters)
+    return bad_input(fmt::format("{} filters, at most {} expected", query.filters.size(), kMostFilters));
   ListPlan plan;
   plan.signature = signature_of(query);
   plan.sort_column = sort.name;
   Conditions conditions(c, *type, sort.name);
   for (const auto& filter : query.filters) MW_TRY(conditions.add_filter(filter));
   if (!trim(query.words).empty()) {
-    MW_ASSIGN(const std::optional<WordsCondition> words, words_condition(c, *type, query.words, conditions.params.size() + 1));
+    MW_ASSIGN(const std::optional<WordsCondition> words,
+              words_condition(c, *type, query.words, conditions.params.size() + 1));
     plan.empty = !words;
     if (words) {
       conditions.bind(words->param);
@@ -404,8 +436,10 @@ Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Acto
   return plan;
 }
 
-Result<Page> list_records(db::Connection& c, const Context& context, const Actor& actor, const ListQuery& query) {
-  if (query.limit < 1 || query.limit > 500) return bad_input(fmt::format("limit is {}, 1 to 500 expected", query.limit));
+Result<Page> list_records(db::Connection& c, const Context& context, const Actor& actor,
+                          const ListQuery& query) {
+  if (query.limit < 1 || query.limit > 500)
+    return bad_input(fmt::format("limit is {}, 1 to 500 expected", query.limit));
   MW_ASSIGN(const TypeModel* type, context.model.type(query.type));
   MW_TRY(may_read(actor, *type));
   MW_ASSIGN(const ListPlan plan, plan_list(c, context, actor, query, query.limit + 1));

@@ -32,15 +32,32 @@ MW_ON_BOTH_ENGINES(ListTest);
 TEST_P(ListTest, FiltersAreTyped) {
   const auto at = [](const char* text) { return FieldValue(*parse_time(text)); };
   const auto day = [](const char* text) { return FieldValue(*parse_date(text)); };
-  const Record a = c().hazard(c().officer, c().mine_a, "Gas at T0", {{"level", "major"}, {"people", std::int64_t{5}}, {"depth", -2.5}, {"urgent", true},
-      {"tags", std::vector<std::string>{"gas", "fire"}}, {"found_at", at("2026-01-10T08:00:00+08:00")}, {"deadline", day("2026-02-01")}, {"money", std::int64_t{10050}}});
+  const Record a = c().hazard(c().officer, c().mine_a, "Gas at T0",
+                              {{"level", "major"},
+                               {"people", std::int64_t{5}},
+                               {"depth", -2.5},
+                               {"urgent", true},
+                               {"tags", std::vector<std::string>{"gas", "fire"}},
+                               {"found_at", at("2026-01-10T08:00:00+08:00")},
+                               {"deadline", day("2026-02-01")},
+                               {"money", std::int64_t{10050}}});
   c().clock.advance(1s);
-  const Record b = c().hazard(c().officer, c().mine_a, "50% _done_ O'Neil", {{"level", "ordinary"}, {"people", std::int64_t{0}}, {"depth", 10.0},
-      {"tags", std::vector<std::string>{"water"}}, {"found_at", at("2026-01-11T08:00:00+08:00")}, {"deadline", day("2026-03-01")}});
+  const Record b = c().hazard(c().officer, c().mine_a, "50% _done_ O'Neil",
+                              {{"level", "ordinary"},
+                               {"people", std::int64_t{0}},
+                               {"depth", 10.0},
+                               {"tags", std::vector<std::string>{"water"}},
+                               {"found_at", at("2026-01-11T08:00:00+08:00")},
+                               {"deadline", day("2026-03-01")}});
   c().clock.advance(1s);
   const Record d = c().hazard(c().officer, c().mine_a, "plain");
-  must(store().step(c().officer, "hazard", d.id, 1, "plan", {{"responsible", c().worker.account}, {"deadline", day("2026-02-15")}}));
-  const struct { const char* why; std::vector<Filter> filters; std::vector<std::string> titles; } cases[] = {
+  must(store().step(c().officer, "hazard", d.id, 1, "plan",
+                    {{"responsible", c().worker.account}, {"deadline", day("2026-02-15")}}));
+  const struct {
+    const char* why;
+    std::vector<Filter> filters;
+    std::vector<std::string> titles;
+  } cases[] = {
       {"equal text", {{"title", Op::eq, {"plain"}}}, {"plain"}},
       {"code", {{"level", Op::eq, {"major"}}}, {"Gas at T0"}},
       {"not equal counts unset as different", {{"level", Op::ne, {"major"}}}, {"50% _done_ O'Neil", "plain"}},
@@ -53,7 +70,9 @@ TEST_P(ListTest, FiltersAreTyped) {
       {"default no", {{"urgent", Op::eq, {"false"}}}, {"50% _done_ O'Neil", "plain"}},
       {"day", {{"deadline", Op::gt, {"2026-02-01"}}}, {"50% _done_ O'Neil", "plain"}},
       {"time", {{"found_at", Op::lt, {"2026-01-11T00:00:00Z"}}}, {"Gas at T0"}},
-      {"time from and to", {{"found_at", Op::ge, {"2026-01-11"}}, {"found_at", Op::lt, {"2026-01-12"}}}, {"50% _done_ O'Neil"}},
+      {"time from and to",
+       {{"found_at", Op::ge, {"2026-01-11"}}, {"found_at", Op::lt, {"2026-01-12"}}},
+       {"50% _done_ O'Neil"}},
       {"reference", {{"responsible", Op::eq, {c().worker.account.text()}}}, {"plain"}},
       {"unset", {{"level", Op::is_null, {}}}, {"plain"}},
       {"set", {{"level", Op::not_null, {}}}, {"Gas at T0", "50% _done_ O'Neil"}},
@@ -67,20 +86,25 @@ TEST_P(ListTest, FiltersAreTyped) {
       {"part of a code is no code", {{"tags", Op::eq, {"fir"}}}, {}},
       {"state", {{"state", Op::eq, {"rectifying"}}}, {"plain"}},
       {"id", {{"id", Op::in, {a.id.text(), d.id.text()}}}, {"Gas at T0", "plain"}},
-      {"entry time", {{"created_at", Op::gt, {format_rfc3339(a.created_at)}}}, {"50% _done_ O'Neil", "plain"}},
+      {"entry time",
+       {{"created_at", Op::gt, {format_rfc3339(a.created_at)}}},
+       {"50% _done_ O'Neil", "plain"}},
       {"owner", {{"owner", Op::eq, {c().mine_b_organisation.text()}}}, {}},
   };
-  for (const auto& test : cases) EXPECT_EQ(c().titles(c().officer, query(test.filters)), test.titles) << test.why;
+  for (const auto& test : cases)
+    EXPECT_EQ(c().titles(c().officer, query(test.filters)), test.titles) << test.why;
   (void)b;
 }
 
 TEST_P(ListTest, WhatCannotBeAskedIsRefusedWithItsReason) {
   const auto error = [&](ListQuery q) {
     const auto page = store().list(c().officer, q);
-    return page ? std::string("was answered") : std::string(name_of(page.error().code)) + " " + page.error().text();
+    return page ? std::string("was answered")
+                : std::string(name_of(page.error().code)) + " " + page.error().text();
   };
   EXPECT_THAT(error(query({{"colour", Op::eq, {"red"}}})), HasSubstr("bad_input filter names \"colour\""));
-  EXPECT_THAT(error(query({{"people", Op::eq, {"many"}}})), HasSubstr("filter people: found \"many\", expected a whole number"));
+  EXPECT_THAT(error(query({{"people", Op::eq, {"many"}}})),
+              HasSubstr("filter people: found \"many\", expected a whole number"));
   EXPECT_THAT(error(query({{"people", Op::eq, {}}})), HasSubstr("expected one"));
   EXPECT_THAT(error(query({{"people", Op::eq, {"1", "2"}}})), HasSubstr("one expected"));
   EXPECT_THAT(error(query({{"people", Op::contains, {"1"}}})), HasSubstr("text only"));
@@ -120,7 +144,8 @@ TEST_P(ListTest, ACursorIsForItsListOnly) {
   }
 }
 
-/// Pages of every size, sort and direction against a plain sort of all records; with unset values and equal ones.
+/// Pages of every size, sort and direction against a plain sort of all records; with unset values and equal
+/// ones.
 TEST_P(ListTest, PagesJoinToTheWholeListInOrder) {
   std::mt19937 random(7);
   std::vector<Record> all;
@@ -139,7 +164,8 @@ TEST_P(ListTest, PagesJoinToTheWholeListInOrder) {
   c().hazard(c().foreign, c().mine_x, "t0");  // not in the scope: must never appear
   const auto key = [](const Record& r, const std::string& field) {
     const auto found = r.fields.find(field);
-    return found == r.fields.end() ? FieldValue() : found->second;  // unset is the first alternative: smallest
+    return found == r.fields.end() ? FieldValue()
+                                   : found->second;  // unset is the first alternative: smallest
   };
   for (const std::string sort : {"id", "title", "depth", "deadline", "level", "urgent"}) {
     for (const bool descending : {false, true}) {
@@ -181,7 +207,11 @@ TEST_P(ListTest, FindsChineseWordsOfAnyLength) {
   make("水泵故障", "O'Neil's pump: \"AND\" OR NOT* (x)");
   std::string many;
   for (int i = 0; i < 2000; ++i) many += fmt::format("word{} ", i);
-  const struct { const char* why; const char* words; std::vector<std::string> titles; } cases[] = {
+  const struct {
+    const char* why;
+    const char* words;
+    std::vector<std::string> titles;
+  } cases[] = {
       {"one character", "烷", {"皮带机头甲烷超限", "烷烃泄漏"}},
       {"two characters", "甲烷", {"皮带机头甲烷超限"}},
       {"four characters", "甲烷超限", {"皮带机头甲烷超限"}},
@@ -230,10 +260,12 @@ TEST_P(ListTest, TheIndexFollowsChanges) {
 TEST_P(ListTest, FrequentWordsFindAllTheSame) {
   constexpr int kRows = 2100;
   must(store().write([&](Writer& w) -> Status {
-    for (int i = 0; i < kRows; ++i) MW_TRY([&]() -> Status {
-      auto made = w.create(c().root, "region", {{"code", std::to_string(i)}, {"name", i % 2 ? "县 odd" : "县 even"}});
-      return std::holds_alternative<Record>(made) ? Status() : Status(std::get<Refusal>(made).error);
-    }());
+    for (int i = 0; i < kRows; ++i)
+      MW_TRY([&]() -> Status {
+        auto made = w.create(c().root, "region",
+                             {{"code", std::to_string(i)}, {"name", i % 2 ? "县 odd" : "县 even"}});
+        return std::holds_alternative<Record>(made) ? Status() : Status(std::get<Refusal>(made).error);
+      }());
     return {};
   }));
   ListQuery q;
@@ -254,10 +286,14 @@ TEST_P(ListTest, FrequentWordsFindAllTheSame) {
 /// A code that most rows have is tested row by row on SQLite; the answer must be the same.
 TEST_P(ListTest, CommonCodesAnswerAsRareOnesDo) {
   // "WITH ... INSERT" is understood by both.
-  const std::string rows = GetParam() == db::Engine::sqlite ? "WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < 4100) "
-                                                            : "WITH s AS (SELECT g FROM generate_series(1, 4100) g) ";
-  c().database.raw(rows + fmt::format("INSERT INTO hazard (id, version, state, owner, created_at, updated_at, created_by, updated_by, title, level, depth) "
-                                      "SELECT g, 1, 'found', {}, g, g, 'x', 'x', 't' || g, CASE WHEN g % 1000 = 0 THEN 'major' ELSE 'ordinary' END, "
+  const std::string rows =
+      GetParam() == db::Engine::sqlite
+          ? "WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < 4100) "
+          : "WITH s AS (SELECT g FROM generate_series(1, 4100) g) ";
+  c().database.raw(rows + fmt::format("INSERT INTO hazard (id, version, state, owner, created_at, "
+                                      "updated_at, created_by, updated_by, title, level, depth) "
+                                      "SELECT g, 1, 'found', {}, g, g, 'x', 'x', 't' || g, CASE WHEN g % "
+                                      "1000 = 0 THEN 'major' ELSE 'ordinary' END, "
                                       "g % 97 FROM s",
                                       c().mine_a_organisation.value));
   auto q = query({{"level", Op::eq, {"ordinary"}}, {"state", Op::in, {"found"}}}, "depth", true);
@@ -285,22 +321,33 @@ TEST_P(ListTest, CommonCodesAnswerAsRareOnesDo) {
   }
 }
 
-/// What the planner does with a list of a county: every step uses an index, none sorts all rows or reads a whole table.
+/// What the planner does with a list of a county: every step uses an index, none sorts all rows or reads a
+/// whole table.
 TEST_P(ListTest, AnIndexServesTheList) {
   const auto context_model = must(Model::make(small_catalog()));
   const Context context{context_model, *c().files, c().clock, c().ids, {}};
   if (GetParam() == db::Engine::postgres) {
     // A planner that sees twenty rows reads the table; it is told what a million look like.
-    c().database.raw("INSERT INTO hazard (id, version, state, owner, created_at, updated_at, created_by, updated_by, title, mine, organisation, found_at, level) "
-                     "SELECT g, 1, 'found', o.id, g, g, 'x', 'x', 't' || g, m.id, o.id, g, 'major' FROM generate_series(1, 4000) g, "
-                     "(SELECT id FROM organisation WHERE code IN ('ma', 'mx') ORDER BY id) o, (SELECT id FROM mine LIMIT 1) m WHERE (g % 2 = 0) = (o.id = (SELECT min(id) FROM organisation WHERE code IN ('ma','mx'))); ANALYZE");
+    c().database.raw(
+        "INSERT INTO hazard (id, version, state, owner, created_at, updated_at, created_by, updated_by, "
+        "title, mine, organisation, found_at, level) "
+        "SELECT g, 1, 'found', o.id, g, g, 'x', 'x', 't' || g, m.id, o.id, g, 'major' FROM "
+        "generate_series(1, 4000) g, "
+        "(SELECT id FROM organisation WHERE code IN ('ma', 'mx') ORDER BY id) o, (SELECT id FROM mine LIMIT "
+        "1) m WHERE (g % 2 = 0) = (o.id = (SELECT min(id) FROM organisation WHERE code IN ('ma','mx'))); "
+        "ANALYZE");
   }
-  const struct { const char* why; Actor actor; ListQuery query; } cases[] = {
+  const struct {
+    const char* why;
+    Actor actor;
+    ListQuery query;
+  } cases[] = {
       {"everything, newest first", c().root, query({}, "found_at", true)},
       {"one mine, newest first", c().officer, query({}, "found_at", true)},
       {"a county, newest first", c().county_officer, query({}, "found_at", true)},
       {"a county, by deadline", c().county_officer, query({{"state", Op::eq, {"found"}}}, "deadline")},
-      {"everything, open ones by time", c().root, query({{"state", Op::in, {"found", "rectifying"}}}, "found_at")},
+      {"everything, open ones by time", c().root,
+       query({{"state", Op::in, {"found", "rectifying"}}}, "found_at")},
       {"a county, filtered", c().county_officer, query({{"level", Op::eq, {"major"}}}, "found_at", true)},
       {"a county, by number", c().county_officer, query({}, "number")},
   };
@@ -310,14 +357,17 @@ TEST_P(ListTest, AnIndexServesTheList) {
       MW_ASSIGN(const ListPlan plan, plan_list(conn, context, test.actor, test.query, 51));
       for (const auto& select : plan.selects) {
         const bool sqlite = conn.engine() == db::Engine::sqlite;
-        MW_ASSIGN(const db::Rows rows, conn.query((sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + select.sql, select.params));
+        MW_ASSIGN(const db::Rows rows,
+                  conn.query((sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + select.sql, select.params));
         std::string text;
         for (std::size_t i = 0; i < rows.size(); ++i) text += rows.text(i, sqlite ? 3 : 0) + "\n";
         EXPECT_THAT(text, Not(HasSubstr("Seq Scan on hazard"))) << text;
         EXPECT_THAT(text, HasSubstr(sqlite ? "USING INDEX" : "Index")) << text;
         // Sorting again what a branch has cut to one page is cheap; sorting the rows of a table is not.
         EXPECT_THAT(text, Not(::testing::ContainsRegex("SCAN t\n"))) << text;
-        EXPECT_THAT(text, Not(::testing::ContainsRegex("(SEARCH|SCAN) t [^\n]*\n(USE TEMP B-TREE FOR ORDER BY)"))) << text;
+        EXPECT_THAT(text,
+                    Not(::testing::ContainsRegex("(SEARCH|SCAN) t [^\n]*\n(USE TEMP B-TREE FOR ORDER BY)")))
+            << text;
       }
       return {};
     }));

@@ -8,7 +8,10 @@ Result<std::optional<std::string>> read_meta(db::Connection& c, const std::strin
 }
 
 Status write_meta(db::Connection& c, const std::string& key, const std::string& value) {
-  MW_TRY(c.execute("INSERT INTO record_meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", {key, value}));
+  MW_TRY(
+      c.execute("INSERT INTO record_meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value "
+                "= excluded.value",
+                {key, value}));
   return {};
 }
 

@@ -15,8 +15,9 @@ using pack::FieldType;
 namespace {
 
 /// Tables of our own; a record type must not take their names.
-const std::set<std::string, std::less<>> kOwnTables = {"change_log",     "log_head",       "org_scope",  "record_meta",
-                                                       "number_counter", "attachment_file", "attachment_use"};
+const std::set<std::string, std::less<>> kOwnTables = {"change_log",    "log_head",       "org_scope",
+                                                       "record_meta",   "number_counter", "attachment_file",
+                                                       "attachment_use"};
 
 bool is_name(std::string_view name) {
   if (name.empty() || name.size() > 50 || name[0] < 'a' || name[0] > 'z') return false;
@@ -35,10 +36,12 @@ Status check_names(const pack::RecordType& type) {
   std::set<std::string, std::less<>> seen(std::begin(kSystemColumns), std::end(kSystemColumns));
   for (const auto& field : type.fields) {
     if (!is_name(field.name)) {
-      return at(field.place, fmt::format("field name \"{}\" of {} cannot be a column name", field.name, type.name));
+      return at(field.place,
+                fmt::format("field name \"{}\" of {} cannot be a column name", field.name, type.name));
     }
     if (!seen.insert(field.name).second) {
-      return at(field.place, fmt::format("field {} of {} is there twice or is a system column", field.name, type.name));
+      return at(field.place,
+                fmt::format("field {} of {} is there twice or is a system column", field.name, type.name));
     }
   }
   return {};
@@ -52,9 +55,10 @@ Status check_number(const pack::RecordType& type) {
   }
   const std::string once = fill_number(type.number_format, Date{0}, 1);
   if (once == fill_number(type.number_format, Date{0}, 2) || once.find('{') != std::string::npos) {
-    return at(type.place, fmt::format("number format \"{}\" of {}: expected {{seq}} or {{seq:N}} and any of {{yyyy}}, "
-                                      "{{yy}}, {{MM}}, {{dd}}",
-                                      type.number_format, type.name));
+    return at(type.place,
+              fmt::format("number format \"{}\" of {}: expected {{seq}} or {{seq:N}} and any of {{yyyy}}, "
+                          "{{yy}}, {{MM}}, {{dd}}",
+                          type.number_format, type.name));
   }
   return {};
 }
@@ -67,15 +71,18 @@ Status read_fields(TypeModel& model) {
   for (const auto& field : model.type->fields) {
     if (!field.pattern.empty()) {
       try {
-        model.patterns.emplace(field.name, std::regex(field.pattern, std::regex::ECMAScript | std::regex::optimize));
+        model.patterns.emplace(field.name,
+                               std::regex(field.pattern, std::regex::ECMAScript | std::regex::optimize));
       } catch (const std::regex_error& e) {
-        return at(field.place, fmt::format("pattern of {}.{} is no regular expression: {}", model.name(), field.name, e.what()));
+        return at(field.place, fmt::format("pattern of {}.{} is no regular expression: {}", model.name(),
+                                           field.name, e.what()));
       }
     }
     if (!field.default_value.empty() && !is_word_default(field.default_value)) {
       auto value = value_from_text(field.type, field.default_value);
       if (!value) {
-        return at(field.place, fmt::format("default of {}.{}: {}", model.name(), field.name, value.error().message));
+        return at(field.place,
+                  fmt::format("default of {}.{}: {}", model.name(), field.name, value.error().message));
       }
       model.literal_defaults.emplace(field.name, *std::move(value));
     }
@@ -91,15 +98,18 @@ Status read_owner(TypeModel& model, const pack::Catalog& catalog) {
     return {};
   }
   model.owner_field = type.field(type.owner_field);
-  const pack::RecordType* target =
-      model.owner_field && model.owner_field->type == FieldType::reference ? catalog.record_type(model.owner_field->target) : nullptr;
+  const pack::RecordType* target = model.owner_field && model.owner_field->type == FieldType::reference
+                                       ? catalog.record_type(model.owner_field->target)
+                                       : nullptr;
   if (!target) {
-    return at(type.place, fmt::format("owner of {}: field \"{}\" is no reference to a record type", type.name, type.owner_field));
+    return at(type.place, fmt::format("owner of {}: field \"{}\" is no reference to a record type", type.name,
+                                      type.owner_field));
   }
   model.owner_kind = target->owner_field == "self" ? OwnerKind::organisation : OwnerKind::inherited;
   const pack::Field* mine = type.field("mine");
-  model.owner_follows_mine = model.owner_kind == OwnerKind::organisation && mine && mine->type == FieldType::reference &&
-                             mine->target == "mine" && mine != model.owner_field;
+  model.owner_follows_mine = model.owner_kind == OwnerKind::organisation && mine &&
+                             mine->type == FieldType::reference && mine->target == "mine" &&
+                             mine != model.owner_field;
   return {};
 }
 
@@ -119,14 +129,16 @@ Status check_references(const TypeModel& model, const pack::Catalog& catalog) {
   const auto& type = *model.type;
   for (const auto& field : type.fields) {
     if (field.type == FieldType::reference && !catalog.record_type(field.target)) {
-      return at(field.place, fmt::format("{}.{} refers to record type \"{}\", which no pack declares", type.name, field.name, field.target));
+      return at(field.place, fmt::format("{}.{} refers to record type \"{}\", which no pack declares",
+                                         type.name, field.name, field.target));
     }
   }
   std::vector<std::vector<std::string>> sets = type.unique;
   sets.insert(sets.end(), type.indexes.begin(), type.indexes.end());
   for (const auto& set : sets) {
     for (const auto& name : set) {
-      if (!column_type(model, name)) return at(type.place, fmt::format("index of {} names \"{}\", which is no field", type.name, name));
+      if (!column_type(model, name))
+        return at(type.place, fmt::format("index of {} names \"{}\", which is no field", type.name, name));
     }
   }
   return {};
@@ -143,7 +155,8 @@ Result<Model> Model::make(pack::CatalogPtr catalog) {
     MW_TRY(check_number(type));
     if (!type.workflow.empty()) {
       t.workflow = catalog->workflow(type.workflow);
-      if (!t.workflow) return at(type.place, fmt::format("workflow \"{}\" of {} is not declared", type.workflow, type.name));
+      if (!t.workflow)
+        return at(type.place, fmt::format("workflow \"{}\" of {} is not declared", type.workflow, type.name));
     }
     MW_TRY(read_fields(t));
     MW_TRY(read_owner(t, *catalog));
@@ -173,7 +186,8 @@ Result<const TypeModel*> Model::type(std::string_view name) const {
 std::optional<ColumnType> column_type(const TypeModel& type, std::string_view name) {
   if (name == "id" || name == "owner") return ColumnType{std::string(name), FieldType::reference, false};
   if (name == "version") return ColumnType{std::string(name), FieldType::integer, false};
-  if (name == "created_at" || name == "updated_at") return ColumnType{std::string(name), FieldType::instant, false};
+  if (name == "created_at" || name == "updated_at")
+    return ColumnType{std::string(name), FieldType::instant, false};
   if (name == "state" || name == "created_by" || name == "updated_by") {
     return ColumnType{std::string(name), FieldType::text, false};
   }

@@ -1,4 +1,5 @@
-/// Inside record/: the catalog's record types, prepared for work: columns, SQL texts, patterns. Immutable after make().
+/// Inside record/: the catalog's record types, prepared for work: columns, SQL texts, patterns. Immutable
+/// after make().
 #pragma once
 
 #include <map>
@@ -32,10 +33,10 @@ struct TypeModel {
   const pack::Workflow* workflow = nullptr;  ///< null: no states
   OwnerKind owner_kind = OwnerKind::none;
   const pack::Field* owner_field = nullptr;  ///< null for none and self
-  bool owner_follows_mine = false;           ///< has a field `mine`: the owner must be the mine's organisation
-  std::string table;                         ///< quoted
-  std::string search_table;                  ///< quoted; empty when no field is searchable
-  std::string columns;                       ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
+  bool owner_follows_mine = false;  ///< has a field `mine`: the owner must be the mine's organisation
+  std::string table;                ///< quoted
+  std::string search_table;         ///< quoted; empty when no field is searchable
+  std::string columns;              ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
   std::map<std::string, std::regex, std::less<>> patterns;  ///< by field name
   std::map<std::string, FieldValue, std::less<>> literal_defaults;
 
@@ -45,7 +46,8 @@ struct TypeModel {
 
 class Model {
  public:
-  /// Checks what the pack loader cannot know: reserved names, owner chains, defaults, number formats, patterns.
+  /// Checks what the pack loader cannot know: reserved names, owner chains, defaults, number formats,
+  /// patterns.
   static Result<Model> make(pack::CatalogPtr catalog);
 
   const pack::Catalog& catalog() const { return *catalog_; }

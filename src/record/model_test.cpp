@@ -45,12 +45,15 @@ class Walk {
     q.limit = 500;
     RC_ASSERT(c_.titles(c_.officer, q).size() == all_.size());
     for (const auto& e : all_) {
-      for (const auto& [at, title] : e.titles) RC_ASSERT(must(c_.store->get_as_of(c_.officer, "hazard", e.id, at)).text("title") == title);
+      for (const auto& [at, title] : e.titles)
+        RC_ASSERT(must(c_.store->get_as_of(c_.officer, "hazard", e.id, at)).text("title") == title);
     }
   }
 
  private:
-  static std::string some_title() { return *rc::gen::element<std::string>("甲烷超限", "a", "=1+1", "O'Neil", "水 水", "\xF0\x9F\x92\xA9"); }
+  static std::string some_title() {
+    return *rc::gen::element<std::string>("甲烷超限", "a", "=1+1", "O'Neil", "水 水", "\xF0\x9F\x92\xA9");
+  }
 
   void create(bool good) {
     Fields fields = {{"mine", c_.mine_a}};
@@ -70,9 +73,12 @@ class Walk {
     Expected* e = some();
     if (!e) return;
     const std::string title = some_title();
-    const std::optional<std::int64_t> people = *rc::gen::inRange(0, 2) ? std::optional<std::int64_t>(*rc::gen::inRange<std::int64_t>(0, 600)) : std::nullopt;
-    const auto outcome = c_.store->update(c_.officer, "hazard", e->id, fresh ? e->version : e->version + 1,
-                                          {{"title", title}, {"people", people ? FieldValue(*people) : FieldValue()}});
+    const std::optional<std::int64_t> people =
+        *rc::gen::inRange(0, 2) ? std::optional<std::int64_t>(*rc::gen::inRange<std::int64_t>(0, 600))
+                                : std::nullopt;
+    const auto outcome =
+        c_.store->update(c_.officer, "hazard", e->id, fresh ? e->version : e->version + 1,
+                         {{"title", title}, {"people", people ? FieldValue(*people) : FieldValue()}});
     const bool fits = !people || *people <= 500;
     const bool good = fresh && fits && e->state != "closed";
     RC_ASSERT(std::holds_alternative<Record>(outcome) == good);
@@ -88,11 +94,13 @@ class Walk {
     Expected* e = some();
     if (!e) return;
     const std::string step = *rc::gen::element<std::string>("plan", "send_back", "accept");
-    const Actor& actor = *rc::gen::element(&c_.officer, &c_.reviewer) == &c_.officer ? c_.officer : c_.reviewer;
+    const Actor& actor =
+        *rc::gen::element(&c_.officer, &c_.reviewer) == &c_.officer ? c_.officer : c_.reviewer;
     Fields fields;
     if (step == "plan") fields = {{"responsible", c_.worker.account}, {"deadline", Date{20600}}};
     const auto outcome = c_.store->step(actor, "hazard", e->id, e->version, step, fields, "reason");
-    // Without claim_fixed nothing ever awaits acceptance: only `plan` from `found` by the officer can succeed.
+    // Without claim_fixed nothing ever awaits acceptance: only `plan` from `found` by the officer can
+    // succeed.
     const bool good = step == "plan" && e->state == "found" && &actor == &c_.officer;
     RC_ASSERT(std::holds_alternative<Record>(outcome) == good);
     if (!good) return;
@@ -142,7 +150,8 @@ TEST_P(ModelTest, RandomWritesDoWhatTheModelSays) {
 }
 
 TEST_P(ModelTest, NaughtyStringsComeBackUnharmed) {
-  const std::string text = must(c().files->read(std::string(MW_SOURCE_DIR) + "/tests/data/naughty-strings/blns.json"));
+  const std::string text =
+      must(c().files->read(std::string(MW_SOURCE_DIR) + "/tests/data/naughty-strings/blns.json"));
   const Json strings = must(parse_json(text));
   ASSERT_GT(strings.array()->size(), 500u);
   int stored = 0;
@@ -151,7 +160,8 @@ TEST_P(ModelTest, NaughtyStringsComeBackUnharmed) {
     for (const Json& item : *strings.array()) {
       const std::string& s = *item.string();
       if (s.empty()) continue;
-      const auto made = w.create(c().officer, "hazard", {{"mine", c().mine_a}, {"title", "t"}, {"description", s}}, s);
+      const auto made =
+          w.create(c().officer, "hazard", {{"mine", c().mine_a}, {"title", "t"}, {"description", s}}, s);
       if (const auto* refusal = std::get_if<Refusal>(&made)) {
         ADD_FAILURE() << s << ": " << refusal->error.text();
         continue;
@@ -193,16 +203,20 @@ TEST_P(ModelTest, NaughtyStringsComeBackUnharmed) {
 
 /// The packs that we ship make tables, and hold their first records.
 TEST_P(ModelTest, TheShippedPacksMakeAStore) {
-  const auto loaded = pack::load_catalog(std::vector<std::string>{std::string(MW_SOURCE_DIR) + "/packs/core"});
+  const auto loaded =
+      pack::load_catalog(std::vector<std::string>{std::string(MW_SOURCE_DIR) + "/packs/core"});
   std::string mistakes;
   for (const auto& m : loaded.mistakes) mistakes += m.text() + "\n";
   ASSERT_TRUE(loaded.catalog) << mistakes;
   db::TestDatabase database(GetParam());
-  auto store = must(open_store(loaded.catalog, *database, *c().files, c().clock, c().ids, {database.folder().path() + "/files", 4096}));
+  auto store = must(open_store(loaded.catalog, *database, *c().files, c().clock, c().ids,
+                               {database.folder().path() + "/files", 4096}));
   EXPECT_EQ(store->catalog().record_types.size(), loaded.catalog->record_types.size());
   store.reset();
-  store = must(open_store(loaded.catalog, *database, *c().files, c().clock, c().ids, {database.folder().path() + "/files", 4096}));
-  const Record region = must(store->create(c().root, "region", {{"code", "140000"}, {"name", "山西省"}, {"level", "province"}}));
+  store = must(open_store(loaded.catalog, *database, *c().files, c().clock, c().ids,
+                          {database.folder().path() + "/files", 4096}));
+  const Record region = must(
+      store->create(c().root, "region", {{"code", "140000"}, {"name", "山西省"}, {"level", "province"}}));
   EXPECT_EQ(must(store->get(c().root, "region", region.id)).text("name"), "山西省");
   EXPECT_TRUE(must(store->verify()).ok);
 }

@@ -37,13 +37,15 @@ Record record_from_row(const TypeModel& type, std::span<const db::Value> row) {
 }
 
 Result<std::optional<Record>> load_record(db::Connection& c, const TypeModel& type, RecordId id) {
-  MW_ASSIGN(const db::Rows rows, c.query(fmt::format("SELECT {} FROM {} WHERE id = $1", type.columns, type.table), {id.value}));
+  MW_ASSIGN(const db::Rows rows,
+            c.query(fmt::format("SELECT {} FROM {} WHERE id = $1", type.columns, type.table), {id.value}));
   if (rows.empty()) return std::optional<Record>();
   return std::optional(record_from_row(type, rows.rows[0]));
 }
 
 bool has_role(const Actor& actor, const std::vector<std::string>& roles) {
-  return std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role == "*" || actor.roles.contains(role); });
+  return std::any_of(roles.begin(), roles.end(),
+                     [&](const auto& role) { return role == "*" || actor.roles.contains(role); });
 }
 
 Status may_read(const Actor& actor, const TypeModel& type) {
@@ -56,7 +58,9 @@ Result<bool> in_scope(db::Connection& c, const Actor& actor, const TypeModel& ty
   return covers(c, actor.scope, record.owner);
 }
 
-Error no_such_record(const TypeModel& type, RecordId id) { return not_found(fmt::format("no {} {}", type.name(), id.value)); }
+Error no_such_record(const TypeModel& type, RecordId id) {
+  return not_found(fmt::format("no {} {}", type.name(), id.value));
+}
 
 void strip_secrets(const Actor& actor, const TypeModel& type, Record& record) {
   if (actor.is_system) return;
@@ -74,7 +78,8 @@ Result<Record> visible_record(db::Connection& c, const Actor& actor, const TypeM
   return *std::move(record);
 }
 
-Result<std::string> title_of(db::Connection& c, const Context& context, const TypeModel& type, RecordId id, int depth) {
+Result<std::string> title_of(db::Connection& c, const Context& context, const TypeModel& type, RecordId id,
+                             int depth) {
   constexpr int kDeepest = 4;  // a title that refers to itself through references must end somewhere
   MW_ASSIGN(const std::optional<Record> record, load_record(c, type, id));
   if (!record) return no_such_record(type, id);
@@ -88,7 +93,8 @@ Result<std::string> title_of(db::Connection& c, const Context& context, const Ty
   }
   if (field->type == pack::FieldType::choice) {
     const pack::Dictionary* dictionary = context.model.catalog().dictionary(field->dictionary);
-    const pack::DictionaryEntry* entry = dictionary ? dictionary->entry(std::get<std::string>(found->second)) : nullptr;
+    const pack::DictionaryEntry* entry =
+        dictionary ? dictionary->entry(std::get<std::string>(found->second)) : nullptr;
     if (entry) return entry->label.zh;
   }
   return value_to_text(field->type, found->second);

@@ -35,7 +35,7 @@ struct ListPlan {
   ListSelect count;
   std::string signature;  ///< what a cursor must belong to
   std::string sort_column;
-  bool empty = false;     ///< the scope or the words leave nothing
+  bool empty = false;  ///< the scope or the words leave nothing
 };
 /// Reads the query, the scope and the cursor; `limit` rows are fetched.
 Result<ListPlan> plan_list(db::Connection&, const Context&, const Actor&, const ListQuery&, int limit);

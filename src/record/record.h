@@ -1,7 +1,8 @@
 /// record/: typed records: tables from record types, workflows, scope, change log, attachments, search.
 ///
 /// Is for: everything that reads or writes a business object.
-/// Never: knows a particular system by name, judges a reading, hides or deletes a record, writes without a log entry,
+/// Never: knows a particular system by name, judges a reading, hides or deletes a record, writes without a
+/// log entry,
 ///        reads without a scope.
 /// Start reading at: store.h.
 #pragma once
@@ -26,10 +27,11 @@ namespace mineward::record {
 using mineward::RecordId;
 
 /// Value of one field. Which alternative follows from FieldType:
-/// text, long_text, choice -> string; choices, attachments -> vector<string>; integer, money -> int64; decimal -> double;
-/// boolean -> bool; date -> Date; instant -> EventTime; reference -> RecordId; unset -> monostate.
-using FieldValue =
-    std::variant<std::monostate, std::string, std::int64_t, double, bool, Date, EventTime, RecordId, std::vector<std::string>>;
+/// text, long_text, choice -> string; choices, attachments -> vector<string>; integer, money -> int64;
+/// decimal -> double; boolean -> bool; date -> Date; instant -> EventTime; reference -> RecordId; unset ->
+/// monostate.
+using FieldValue = std::variant<std::monostate, std::string, std::int64_t, double, bool, Date, EventTime,
+                                RecordId, std::vector<std::string>>;
 using Fields = std::map<std::string, FieldValue, std::less<>>;
 
 inline bool is_set(const FieldValue& v) { return !std::holds_alternative<std::monostate>(v); }
@@ -37,57 +39,57 @@ inline bool is_set(const FieldValue& v) { return !std::holds_alternative<std::mo
 struct Record {
   RecordId id;
   std::string type;
-  std::int64_t version = 0;    ///< 1 when made; grows by one with each change
-  std::string state;           ///< workflow state; empty when the type has no workflow
-  RecordId owner;              ///< organisation whose record this is; 0 for types owned by nobody
+  std::int64_t version = 0;                ///< 1 when made; grows by one with each change
+  std::string state;                       ///< workflow state; empty when the type has no workflow
+  RecordId owner;                          ///< organisation whose record this is; 0 for types owned by nobody
   ArrivalTime created_at{}, updated_at{};  ///< entry times, by our clock
   std::string created_by, updated_by;      ///< account names, or "system:intake"
   Fields fields;
 
-  std::string text(std::string_view field) const;                 ///< "" if unset or no text
-  RecordId reference(std::string_view field) const;               ///< 0 if unset
+  std::string text(std::string_view field) const;    ///< "" if unset or no text
+  RecordId reference(std::string_view field) const;  ///< 0 if unset
   std::optional<double> number(std::string_view field) const;
   std::optional<EventTime> time(std::string_view field) const;
 };
 
 /// The part of the organisation tree that an account may see: one organisation and all below it.
 struct Scope {
-  RecordId root;        ///< 0 with everything = false: nothing
+  RecordId root;  ///< 0 with everything = false: nothing
   bool everything = false;
 };
 
 /// On whose behalf something is read or written.
 struct Actor {
-  RecordId account;                 ///< 0 for the program itself
-  std::string name;                 ///< account name, or "system:intake"
+  RecordId account;  ///< 0 for the program itself
+  std::string name;  ///< account name, or "system:intake"
   std::set<std::string> roles;
   Scope scope;
   RecordId organisation;
-  std::string origin;               ///< client address, "cli", "intake", "timer"
-  bool is_system = false;           ///< may set system fields and take steps without roles
+  std::string origin;      ///< client address, "cli", "intake", "timer"
+  bool is_system = false;  ///< may set system fields and take steps without roles
 
   static Actor system(std::string name);  ///< sees everything
 };
 
 /// What to list.
 struct Filter {
-  std::string field;      ///< field name, or "state", "id", "created_at", "updated_at", "owner"
+  std::string field;  ///< field name, or "state", "id", "created_at", "updated_at", "owner"
   enum class Op { eq, ne, lt, le, gt, ge, in, contains, is_null, not_null } op = Op::eq;
   std::vector<std::string> values;  ///< as text, in the notation of the API
 };
 struct ListQuery {
   std::string type;
   std::vector<Filter> filters;
-  std::string words;           ///< full text; empty = none
-  std::string sort = "id";     ///< a field or a system column
+  std::string words;        ///< full text; empty = none
+  std::string sort = "id";  ///< a field or a system column
   bool descending = true;
-  int limit = 50;              ///< 1..500
-  std::string after;           ///< cursor from the page before
+  int limit = 50;     ///< 1..500
+  std::string after;  ///< cursor from the page before
   bool count_total = false;
 };
 struct Page {
   std::vector<Record> records;
-  std::string next;                      ///< cursor; empty = the last page
+  std::string next;  ///< cursor; empty = the last page
   std::optional<std::int64_t> total;
 };
 
@@ -97,28 +99,28 @@ struct Change {
   std::string type;
   RecordId id;
   std::int64_t version = 0;
-  std::string action;       ///< "create", "update", "step:<name>", "import", "sign_in" ...
+  std::string action;  ///< "create", "update", "step:<name>", "import", "sign_in" ...
   std::string actor;
   std::string origin;
   ArrivalTime at{};
   std::string reason;
-  Json diff;                ///< {"field": [old, new], ...}
+  Json diff;  ///< {"field": [old, new], ...}
   std::string prev_hash, hash;
 };
 
 /// A field's fault, for the form: which field and why.
 struct FieldFault {
   std::string field;
-  std::string code;     ///< "required", "too_long", "out_of_range", "bad_format", "unknown_code", "not_unique",
-                        ///< "not_found", "read_only", "unknown_field", "same_person", "evidence", "bad_file"
+  std::string code;  ///< "required", "too_long", "out_of_range", "bad_format", "unknown_code", "not_unique",
+                     ///< "not_found", "read_only", "unknown_field", "same_person", "evidence", "bad_file"
   std::string message;  ///< English, for engineers
 };
 
 /// Why a write was refused, in full.
 struct Refusal {
-  Error error;                       ///< bad_input, conflict, forbidden or not_found
+  Error error;  ///< bad_input, conflict, forbidden or not_found
   std::vector<FieldFault> faults;
-  std::optional<Record> current;     ///< for a stale version: what is stored now
+  std::optional<Record> current;  ///< for a stale version: what is stored now
 };
 /// A T or a Refusal.
 template <class T>

@@ -25,12 +25,15 @@ constexpr const char* kOwnTables =
     "CREATE TABLE IF NOT EXISTS org_scope (ancestor BIGINT NOT NULL, organisation BIGINT NOT NULL, "
     "PRIMARY KEY (ancestor, organisation));"
     "CREATE INDEX IF NOT EXISTS org_scope_organisation ON org_scope (organisation, ancestor);"
-    "CREATE TABLE IF NOT EXISTS number_counter (type TEXT NOT NULL, period TEXT NOT NULL, last BIGINT NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS number_counter (type TEXT NOT NULL, period TEXT NOT NULL, last BIGINT NOT "
+    "NULL, "
     "PRIMARY KEY (type, period));"
-    "CREATE TABLE IF NOT EXISTS attachment_file (sha256 TEXT NOT NULL, account BIGINT NOT NULL, stored_by TEXT NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS attachment_file (sha256 TEXT NOT NULL, account BIGINT NOT NULL, stored_by "
+    "TEXT NOT NULL, "
     "name TEXT NOT NULL, size BIGINT NOT NULL, media_type TEXT NOT NULL, stored_at BIGINT NOT NULL, "
     "PRIMARY KEY (sha256, account, stored_by));"
-    "CREATE TABLE IF NOT EXISTS attachment_use (sha256 TEXT NOT NULL, type TEXT NOT NULL, id BIGINT NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS attachment_use (sha256 TEXT NOT NULL, type TEXT NOT NULL, id BIGINT NOT "
+    "NULL, "
     "PRIMARY KEY (sha256, type, id));";
 
 std::string sql_type(FieldType type) {
@@ -46,7 +49,8 @@ std::string sql_type(FieldType type) {
   }
 }
 
-std::string index_name(std::string_view prefix, const std::string& type, const std::vector<std::string>& columns) {
+std::string index_name(std::string_view prefix, const std::string& type,
+                       const std::vector<std::string>& columns) {
   std::string name = fmt::format("{}_{}__{}", prefix, type, join(columns, "_"));
   if (name.size() > 60) name = name.substr(0, 47) + "_" + sha256_hex(name).substr(0, 12);
   return name;
@@ -85,8 +89,8 @@ std::vector<Index> indexes_of(const TypeModel& type) {
       case FieldType::text: add_sort(name, name == "number"); break;
       case FieldType::date:
       case FieldType::instant:
-        // Open ones, oldest first: what people ask most. By the state alone thousands would be sorted, by the time
-        // alone a million closed ones skipped.
+        // Open ones, oldest first: what people ask most. By the state alone thousands would be sorted, by the
+        // time alone a million closed ones skipped.
         if (type.workflow) add({"state", name, "id"}, false);
         [[fallthrough]];
       case FieldType::choice:
@@ -98,7 +102,8 @@ std::vector<Index> indexes_of(const TypeModel& type) {
     }
   }
   for (const auto& field : type.type->fields) {
-    if (field.type == FieldType::reference && &field != type.owner_field && !leads(field.name)) add({field.name, "id"}, false);
+    if (field.type == FieldType::reference && &field != type.owner_field && !leads(field.name))
+      add({field.name, "id"}, false);
   }
   return out;
 }
@@ -120,7 +125,10 @@ Json description_of(const TypeModel& type) {
   }
   Json::Array indexes;
   for (const auto& index : indexes_of(type)) indexes.emplace_back(index.name);
-  return Json(Json::Object{{"fields", fields}, {"owner", type.type->owner_field}, {"states", std::move(states)}, {"indexes", std::move(indexes)}});
+  return Json(Json::Object{{"fields", fields},
+                           {"owner", type.type->owner_field},
+                           {"states", std::move(states)},
+                           {"indexes", std::move(indexes)}});
 }
 
 class Migration {
@@ -179,15 +187,18 @@ class Migration {
     const std::string target = db::identifier(field.target);
     if (sqlite_) return sql + fmt::format(" REFERENCES {} (id)", target);
     // PostgreSQL wants the target to exist, and references may go in circles: after all tables.
-    foreign_keys_.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} (id)", type.table,
-                                        db::identifier(index_name("fk", type.name(), {field.name})), name, target));
+    foreign_keys_.push_back(
+        fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} (id)", type.table,
+                    db::identifier(index_name("fk", type.name(), {field.name})), name, target));
     return sql;
   }
 
   Status create_table(const TypeModel& type) {
     std::string sql = fmt::format(
-        "CREATE TABLE {} (id BIGINT PRIMARY KEY, version BIGINT NOT NULL CHECK (version > 0), state TEXT NOT NULL, "
-        "owner BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, created_by TEXT NOT NULL, "
+        "CREATE TABLE {} (id BIGINT PRIMARY KEY, version BIGINT NOT NULL CHECK (version > 0), state TEXT NOT "
+        "NULL, "
+        "owner BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, created_by TEXT NOT "
+        "NULL, "
         "updated_by TEXT NOT NULL",
         type.table);
     sql = collated(sql);
@@ -209,7 +220,8 @@ class Migration {
     }
     MW_ASSIGN(rows_[type.name()], count(fmt::format("SELECT count(*) FROM {}", type.table)));
     MW_TRY(check_gone_fields(type, columns));
-    for (const auto& field : type.type->fields) MW_TRY(bring_column(type, field, columns, before["fields"][field.name]));
+    for (const auto& field : type.type->fields)
+      MW_TRY(bring_column(type, field, columns, before["fields"][field.name]));
     return check_frame(type, before);
   }
 
@@ -217,26 +229,32 @@ class Migration {
 
   Status check_gone_fields(const TypeModel& type, const Columns& columns) {
     for (const auto& [name, declared] : columns) {
-      const bool system = std::find(std::begin(kSystemColumns), std::end(kSystemColumns), name) != std::end(kSystemColumns);
+      const bool system =
+          std::find(std::begin(kSystemColumns), std::end(kSystemColumns), name) != std::end(kSystemColumns);
       if (system || type.field(name)) continue;
       MW_ASSIGN(const std::int64_t n, filled(type, name));
-      if (n > 0) problems_.push_back(fmt::format("field {}.{} is gone but set in {} records", type.name(), name, n));
+      if (n > 0)
+        problems_.push_back(fmt::format("field {}.{} is gone but set in {} records", type.name(), name, n));
     }
     return {};
   }
 
   Result<std::int64_t> filled(const TypeModel& type, const std::string& field) {
-    return count(fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL", type.table, db::identifier(field)));
+    return count(
+        fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL", type.table, db::identifier(field)));
   }
 
-  Status bring_column(const TypeModel& type, const pack::Field& field, const Columns& columns, const Json& before) {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.first == field.name; });
+  Status bring_column(const TypeModel& type, const pack::Field& field, const Columns& columns,
+                      const Json& before) {
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.first == field.name; });
     if (found == columns.end()) {
       MW_TRY(c_.script(fmt::format("ALTER TABLE {} ADD COLUMN {}", type.table, column_sql(type, field))));
     } else if (retyped(field, found->second, before)) {
       MW_ASSIGN(const std::int64_t n, filled(type, field.name));
       if (n > 0) {
-        problems_.push_back(fmt::format("field {}.{} has another type now but is set in {} records", type.name(), field.name, n));
+        problems_.push_back(fmt::format("field {}.{} has another type now but is set in {} records",
+                                        type.name(), field.name, n));
         return {};
       }
       MW_TRY(drop_indexes(type, {}));
@@ -256,7 +274,9 @@ class Migration {
     if (!kind) return false;
     const auto was = static_cast<FieldType>(*kind);
     if (was == field.type) return field.type == FieldType::reference && before.text("target") != field.target;
-    const auto textual = [](FieldType t) { return t == FieldType::text || t == FieldType::long_text || t == FieldType::choice; };
+    const auto textual = [](FieldType t) {
+      return t == FieldType::text || t == FieldType::long_text || t == FieldType::choice;
+    };
     return !(textual(was) && textual(field.type));  // whether the texts are codes is checked by check_codes
   }
 
@@ -264,10 +284,14 @@ class Migration {
   Status check_codes(const TypeModel& type, const pack::Field& field, const Json& before) {
     const bool coded = field.type == FieldType::choice || field.type == FieldType::choices;
     const auto* kind = before["kind"].integer();
-    if (!coded || (kind && *kind == static_cast<int>(field.type) && before.text("dictionary") == field.dictionary)) return {};
+    if (!coded ||
+        (kind && *kind == static_cast<int>(field.type) && before.text("dictionary") == field.dictionary))
+      return {};
     const pack::Dictionary* dictionary = context_.model.catalog().dictionary(field.dictionary);
     const std::string column = db::identifier(field.name);
-    MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT {0}, count(*) FROM {1} WHERE {0} IS NOT NULL GROUP BY {0}", column, type.table)));
+    MW_ASSIGN(const db::Rows rows,
+              c_.query(fmt::format("SELECT {0}, count(*) FROM {1} WHERE {0} IS NOT NULL GROUP BY {0}", column,
+                                   type.table)));
     std::map<std::string, std::int64_t> unknown;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const FieldValue value = from_db(field.type, rows.rows[i][0]);
@@ -278,17 +302,22 @@ class Migration {
       }
     }
     for (const auto& [code, n] : unknown) {
-      problems_.push_back(fmt::format("field {}.{} holds \"{}\", which is no code of dictionary {}, in {} records", type.name(), field.name, code, field.dictionary, n));
+      problems_.push_back(
+          fmt::format("field {}.{} holds \"{}\", which is no code of dictionary {}, in {} records",
+                      type.name(), field.name, code, field.dictionary, n));
     }
     return {};
   }
 
   Status fill_required(const TypeModel& type, const pack::Field& field) {
     const std::string column = db::identifier(field.name);
-    MW_ASSIGN(const std::int64_t n, count(fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL", type.table, column)));
+    MW_ASSIGN(const std::int64_t n,
+              count(fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL", type.table, column)));
     if (n == 0) return {};
     if (!type.literal_defaults.contains(field.name)) {
-      problems_.push_back(fmt::format("field {}.{} is required now, has no fixed default and is unset in {} records", type.name(), field.name, n));
+      problems_.push_back(
+          fmt::format("field {}.{} is required now, has no fixed default and is unset in {} records",
+                      type.name(), field.name, n));
       return {};
     }
     fills_.emplace_back(&type, &field);
@@ -301,15 +330,27 @@ class Migration {
     const std::string column = db::identifier(field.name);
     const ArrivalTime now = context_.clock.now();
     const Actor actor = Actor::system("system:migrate");
-    const std::string diff = Json(Json::Object{{field.name, Json::Array{Json(), value_to_json(field.type, value)}}}).dump();
+    const std::string diff =
+        Json(Json::Object{{field.name, Json::Array{Json(), value_to_json(field.type, value)}}}).dump();
     while (true) {
-      MW_ASSIGN(const db::Rows rows, c_.query(fmt::format("SELECT id, version, owner FROM {} WHERE {} IS NULL ORDER BY id LIMIT 500", type.table, column)));
+      MW_ASSIGN(
+          const db::Rows rows,
+          c_.query(fmt::format("SELECT id, version, owner FROM {} WHERE {} IS NULL ORDER BY id LIMIT 500",
+                               type.table, column)));
       if (rows.empty()) return {};
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        const LogEntry entry{type.name(), RecordId{rows.integer(i, 0)}, rows.integer(i, 1) + 1, RecordId{rows.integer(i, 2)},
-                             "migrate", now, "default of a field that is required now", diff};
-        MW_TRY(c_.execute(fmt::format("UPDATE {} SET {} = $1, version = $2, updated_at = $3, updated_by = $4 WHERE id = $5", type.table, column),
-                          {to_db(value), entry.version, now.utc_ms, actor.name, entry.id.value}));
+        const LogEntry entry{type.name(),
+                             RecordId{rows.integer(i, 0)},
+                             rows.integer(i, 1) + 1,
+                             RecordId{rows.integer(i, 2)},
+                             "migrate",
+                             now,
+                             "default of a field that is required now",
+                             diff};
+        MW_TRY(c_.execute(
+            fmt::format("UPDATE {} SET {} = $1, version = $2, updated_at = $3, updated_by = $4 WHERE id = $5",
+                        type.table, column),
+            {to_db(value), entry.version, now.utc_ms, actor.name, entry.id.value}));
         MW_TRY(log_.append(actor, entry));
       }
     }
@@ -320,23 +361,31 @@ class Migration {
     const std::int64_t rows = rows_[type.name()];
     if (rows == 0) return {};
     if (before.has("owner") && before.text("owner") != type.type->owner_field) {
-      problems_.push_back(fmt::format("record type {} has another owner now ({} instead of {}) but has {} records", type.name(),
-                                      type.type->owner_field, before.text("owner"), rows));
+      problems_.push_back(
+          fmt::format("record type {} has another owner now ({} instead of {}) but has {} records",
+                      type.name(), type.type->owner_field, before.text("owner"), rows));
     }
-    MW_ASSIGN(const db::Rows states, c_.query(fmt::format("SELECT state, count(*) FROM {} GROUP BY state", type.table)));
+    MW_ASSIGN(const db::Rows states,
+              c_.query(fmt::format("SELECT state, count(*) FROM {} GROUP BY state", type.table)));
     for (std::size_t i = 0; i < states.size(); ++i) {
       const std::string state = states.text(i, 0);
       const bool known = type.workflow ? type.workflow->state(state) != nullptr : state.empty();
       if (!known) {
-        problems_.push_back(fmt::format("record type {} has {} records in state \"{}\", which its workflow does not have", type.name(), states.integer(i, 1), state));
+        problems_.push_back(
+            fmt::format("record type {} has {} records in state \"{}\", which its workflow does not have",
+                        type.name(), states.integer(i, 1), state));
       }
     }
     return {};
   }
 
   Result<std::vector<std::string>> existing_indexes(const TypeModel& type) {
-    MW_ASSIGN(const db::Rows rows, sqlite_ ? c_.query("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = $1", {type.name()})
-                                           : c_.query("SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() AND tablename = $1", {type.name()}));
+    MW_ASSIGN(const db::Rows rows,
+              sqlite_ ? c_.query("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = $1",
+                                 {type.name()})
+                      : c_.query("SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() "
+                                 "AND tablename = $1",
+                                 {type.name()}));
     std::vector<std::string> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::string name = rows.text(i, 0);
@@ -362,7 +411,8 @@ class Migration {
     for (const auto& [filled_type, field] : fills_) {
       if (filled_type != &type) continue;
       MW_TRY(fill(type, *field));
-      if (field->searchable) MW_TRY(write_meta(c_, "search:" + type.name(), ""));  // its words are missing: made anew
+      if (field->searchable)
+        MW_TRY(write_meta(c_, "search:" + type.name(), ""));  // its words are missing: made anew
     }
     return prepare_search(c_, type);
   }
@@ -378,20 +428,24 @@ class Migration {
       if (index.unique) {
         MW_ASSIGN(const std::int64_t n, repeated(type, columns));
         if (n > 0) {
-          problems_.push_back(fmt::format("fields {} of {} must be unique now but repeat in {} records", join(index.columns, ", "), type.name(), n));
+          problems_.push_back(fmt::format("fields {} of {} must be unique now but repeat in {} records",
+                                          join(index.columns, ", "), type.name(), n));
           continue;
         }
       }
-      MW_TRY(c_.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "", db::identifier(index.name),
-                                   type.table, join(columns, ", "))));
+      MW_TRY(
+          c_.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
+                                db::identifier(index.name), type.table, join(columns, ", "))));
     }
     return {};
   }
 
   Result<std::int64_t> repeated(const TypeModel& type, const std::vector<std::string>& columns) {
     if (rows_[type.name()] == 0) return 0;
-    return count(fmt::format("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM {} WHERE {} IS NOT NULL GROUP BY {} HAVING count(*) > 1) AS g",
-                             type.table, join(columns, " IS NOT NULL AND "), join(columns, ", ")));
+    return count(
+        fmt::format("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM {} WHERE {} "
+                    "IS NOT NULL GROUP BY {} HAVING count(*) > 1) AS g",
+                    type.table, join(columns, " IS NOT NULL AND "), join(columns, ", ")));
   }
 
   /// A code that was in a dictionary, is not any more, and is in use.
@@ -405,7 +459,8 @@ class Migration {
       if (known == now) continue;
       const std::string before = known.value_or("");
       for (const auto code : split(before, '\n')) {
-        if (!code.empty() && !dictionary.entry(code)) MW_TRY(check_gone_code(dictionary.name, std::string(code)));
+        if (!code.empty() && !dictionary.entry(code))
+          MW_TRY(check_gone_code(dictionary.name, std::string(code)));
       }
       MW_TRY(write_meta(c_, key, now));
     }
@@ -418,9 +473,15 @@ class Migration {
         const bool one = field.type == FieldType::choice, many = field.type == FieldType::choices;
         if ((!one && !many) || field.dictionary != dictionary) continue;
         const std::string column = db::identifier(field.name);
-        const std::string test = one ? column + " = $1" : fmt::format("{}({}, $1) > 0", sqlite_ ? "instr" : "strpos", column);
-        MW_ASSIGN(const std::int64_t n, count(fmt::format("SELECT count(*) FROM {} WHERE {}", type.table, test), {one ? code : Json(code).dump()}));
-        if (n > 0) problems_.push_back(fmt::format("code {} of dictionary {} is gone but stands in {}.{} of {} records", code, dictionary, name, field.name, n));
+        const std::string test =
+            one ? column + " = $1" : fmt::format("{}({}, $1) > 0", sqlite_ ? "instr" : "strpos", column);
+        MW_ASSIGN(const std::int64_t n,
+                  count(fmt::format("SELECT count(*) FROM {} WHERE {}", type.table, test),
+                        {one ? code : Json(code).dump()}));
+        if (n > 0)
+          problems_.push_back(
+              fmt::format("code {} of dictionary {} is gone but stands in {}.{} of {} records", code,
+                          dictionary, name, field.name, n));
       }
     }
     return {};

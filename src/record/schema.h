@@ -13,8 +13,8 @@ struct Index {
 /// The indexes of a type's table: the pack's own, and those that lists need.
 std::vector<Index> indexes_of(const TypeModel&);
 
-/// In the caller's transaction. Only adds: tables, columns, indexes. What would lose or contradict stored data is
-/// refused with `conflict`, naming type, field and number of records; all reasons at once.
+/// In the caller's transaction. Only adds: tables, columns, indexes. What would lose or contradict stored
+/// data is refused with `conflict`, naming type, field and number of records; all reasons at once.
 Status migrate(db::Connection&, const Context&);
 
 }  // namespace mineward::record

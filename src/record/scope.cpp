@@ -27,7 +27,8 @@ Result<std::vector<RecordId>> organisations_in(db::Connection& c, const Scope& s
                                      : "SELECT organisation FROM org_scope WHERE ancestor = $1";
   sql += " ORDER BY organisation";
   if (limit > 0) sql += fmt::format(" LIMIT {}", limit);
-  const std::vector<db::Value> params = scope.everything ? std::vector<db::Value>{} : std::vector<db::Value>{scope.root.value};
+  const std::vector<db::Value> params =
+      scope.everything ? std::vector<db::Value>{} : std::vector<db::Value>{scope.root.value};
   MW_ASSIGN(const db::Rows rows, c.query(sql, params));
   for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(RecordId{rows.integer(i, 0)});
   return out;
@@ -42,30 +43,36 @@ Result<bool> may_name(db::Connection& c, const Actor& actor, RecordId owner) {
 }
 
 std::string scope_condition(std::string_view column, std::string_view parameter) {
-  return fmt::format("EXISTS (SELECT 1 FROM org_scope s WHERE s.ancestor = {} AND s.organisation = {})", parameter, column);
+  return fmt::format("EXISTS (SELECT 1 FROM org_scope s WHERE s.ancestor = {} AND s.organisation = {})",
+                     parameter, column);
 }
 
 Status enter_organisation(db::Connection& c, RecordId organisation, RecordId parent) {
   MW_TRY(c.execute("INSERT INTO org_scope (ancestor, organisation) VALUES ($1, $1)", {organisation.value}));
   if (!parent) return {};
-  MW_TRY(c.execute("INSERT INTO org_scope (ancestor, organisation) SELECT ancestor, CAST($1 AS BIGINT) FROM org_scope "
-                   "WHERE organisation = $2",
-                   {organisation.value, parent.value}));
+  MW_TRY(c.execute(
+      "INSERT INTO org_scope (ancestor, organisation) SELECT ancestor, CAST($1 AS BIGINT) FROM org_scope "
+      "WHERE organisation = $2",
+      {organisation.value, parent.value}));
   return {};
 }
 
 Status move_organisation(db::Connection& c, RecordId organisation, RecordId parent) {
   if (parent) {
     MW_ASSIGN(const bool below, stands_under(c, organisation, parent));
-    if (below) return conflict(fmt::format("organisation {} cannot stand under {}, which stands under it", organisation.value, parent.value));
+    if (below)
+      return conflict(fmt::format("organisation {} cannot stand under {}, which stands under it",
+                                  organisation.value, parent.value));
   }
-  MW_TRY(c.execute("DELETE FROM org_scope WHERE organisation IN (SELECT organisation FROM org_scope WHERE ancestor = $1) "
-                   "AND ancestor NOT IN (SELECT organisation FROM org_scope WHERE ancestor = $1)",
-                   {organisation.value}));
+  MW_TRY(c.execute(
+      "DELETE FROM org_scope WHERE organisation IN (SELECT organisation FROM org_scope WHERE ancestor = $1) "
+      "AND ancestor NOT IN (SELECT organisation FROM org_scope WHERE ancestor = $1)",
+      {organisation.value}));
   if (!parent) return {};
-  MW_TRY(c.execute("INSERT INTO org_scope (ancestor, organisation) SELECT a.ancestor, b.organisation FROM org_scope a, "
-                   "org_scope b WHERE a.organisation = $2 AND b.ancestor = $1",
-                   {organisation.value, parent.value}));
+  MW_TRY(c.execute(
+      "INSERT INTO org_scope (ancestor, organisation) SELECT a.ancestor, b.organisation FROM org_scope a, "
+      "org_scope b WHERE a.organisation = $2 AND b.ancestor = $1",
+      {organisation.value, parent.value}));
   return {};
 }
 

@@ -16,12 +16,12 @@ Result<bool> covers(db::Connection&, const Scope&, RecordId organisation);
 /// At most `limit`, ascending; limit 0 = all.
 Result<std::vector<RecordId>> organisations_in(db::Connection&, const Scope&, int limit = 0);
 
-/// Whether the actor may see the name of a record of this owner: his own scope, and what stands above him (the
-/// county officer who accepted my hazard), never beside him. Owner 0 = everybody's.
+/// Whether the actor may see the name of a record of this owner: his own scope, and what stands above him
+/// (the county officer who accepted my hazard), never beside him. Owner 0 = everybody's.
 Result<bool> may_name(db::Connection&, const Actor&, RecordId owner);
 
-/// SQL that is true when `column` holds an organisation of the scope; `parameter` is "$n" bound to the scope's root.
-/// Only for scopes that do not cover everything.
+/// SQL that is true when `column` holds an organisation of the scope; `parameter` is "$n" bound to the
+/// scope's root. Only for scopes that do not cover everything.
 std::string scope_condition(std::string_view column, std::string_view parameter);
 
 /// Enters a new organisation under `parent` (0 = top).

@@ -20,7 +20,12 @@ MW_ON_BOTH_ENGINES(ScopeTest);
 
 TEST_P(ScopeTest, CoversWhatStandsBelowAndNothingElse) {
   const Scope nothing{}, all{{}, true}, county{c().county, false};
-  const struct { const char* why; Scope scope; RecordId organisation; bool covered; } cases[] = {
+  const struct {
+    const char* why;
+    Scope scope;
+    RecordId organisation;
+    bool covered;
+  } cases[] = {
       {"itself", county, c().county, true},
       {"below", county, c().mine_a_organisation, true},
       {"two levels below", {c().province, false}, c().mine_b_organisation, true},
@@ -33,15 +38,18 @@ TEST_P(ScopeTest, CoversWhatStandsBelowAndNothingElse) {
       {"none is no organisation", all, RecordId{}, false},
       {"no scope", nothing, c().county, false},
   };
-  for (const auto& test : cases) EXPECT_EQ(must(store().covers(test.scope, test.organisation)), test.covered) << test.why;
-  EXPECT_THAT(must(store().organisations_in(county)), UnorderedElementsAre(c().county, c().mine_a_organisation, c().mine_b_organisation));
+  for (const auto& test : cases)
+    EXPECT_EQ(must(store().covers(test.scope, test.organisation)), test.covered) << test.why;
+  EXPECT_THAT(must(store().organisations_in(county)),
+              UnorderedElementsAre(c().county, c().mine_a_organisation, c().mine_b_organisation));
   EXPECT_EQ(must(store().organisations_in(all)).size(), 6u);
   EXPECT_THAT(must(store().organisations_in(nothing)), IsEmpty());
 }
 
 TEST_P(ScopeTest, AForeignAccountFindsNothing) {
   const std::string photo = c().photo();
-  const Record made = c().hazard(c().officer, c().mine_a, "甲烷超限", {{"photos", std::vector<std::string>{photo}}});
+  const Record made =
+      c().hazard(c().officer, c().mine_a, "甲烷超限", {{"photos", std::vector<std::string>{photo}}});
   const Actor& f = c().foreign;
   EXPECT_EQ(store().get(f, "hazard", made.id).error().code, Errc::not_found);
   EXPECT_EQ(refused(store().update(f, "hazard", made.id, 1, {{"title", "x"}})).error.code, Errc::not_found);
@@ -64,10 +72,17 @@ TEST_P(ScopeTest, AForeignAccountFindsNothing) {
   query.filters = {{"id", Filter::Op::eq, {made.id.text()}}};
   EXPECT_THAT(must(store().list(f, query)).records, IsEmpty());
   EXPECT_THAT(must(store().export_csv(f, query)), Not(HasSubstr("甲烷")));
-  EXPECT_EQ(faults(refused(store().create(f, "hazard", {{"mine", c().mine_a}, {"title", "x"}}))), "mine not_found");
-  EXPECT_EQ(faults(refused(store().create(f, "remark", {{"hazard", made.id}, {"text", "x"}}))), "hazard not_found");
-  EXPECT_EQ(faults(refused(store().create(f, "account", {{"name", "spy"}, {"organisation", c().county}, {"roles", std::vector<std::string>{"worker"}}}))), "organisation not_found");
-  const auto import = must(store().import_csv(f, "hazard", "id,title\r\n" + made.id.text() + ",stolen\r\n", true));
+  EXPECT_EQ(faults(refused(store().create(f, "hazard", {{"mine", c().mine_a}, {"title", "x"}}))),
+            "mine not_found");
+  EXPECT_EQ(faults(refused(store().create(f, "remark", {{"hazard", made.id}, {"text", "x"}}))),
+            "hazard not_found");
+  EXPECT_EQ(
+      faults(refused(store().create(
+          f, "account",
+          {{"name", "spy"}, {"organisation", c().county}, {"roles", std::vector<std::string>{"worker"}}}))),
+      "organisation not_found");
+  const auto import =
+      must(store().import_csv(f, "hazard", "id,title\r\n" + made.id.text() + ",stolen\r\n", true));
   ASSERT_EQ(import.faults.size(), 1u);
   EXPECT_EQ(import.faults[0].column, "id");
   for (const auto& change : must(store().log(f, 0, 100))) EXPECT_NE(change.id, made.id);
@@ -79,26 +94,38 @@ TEST_P(ScopeTest, AForeignAccountFindsNothing) {
 TEST_P(ScopeTest, AnOwnerCannotBeGivenAwayOutsideTheScope) {
   auto actor = c().officer;
   const Record made = c().hazard(actor, c().mine_a, "x");
-  EXPECT_EQ(faults(refused(store().update(actor, "hazard", made.id, 1, {{"mine", c().mine_x}}))), "mine not_found");
-  EXPECT_EQ(faults(refused(store().update(actor, "hazard", made.id, 1, {{"mine", c().mine_b}}))), "mine not_found");
+  EXPECT_EQ(faults(refused(store().update(actor, "hazard", made.id, 1, {{"mine", c().mine_x}}))),
+            "mine not_found");
+  EXPECT_EQ(faults(refused(store().update(actor, "hazard", made.id, 1, {{"mine", c().mine_b}}))),
+            "mine not_found");
 }
 
 TEST_P(ScopeTest, AnAdministratorOfACountyStaysInIt) {
   const Actor admin = c().actor("adam", c().county, {"admin"});
   must(store().create(admin, "organisation", {{"code", "new"}, {"name", "new"}, {"parent", c().county}}));
-  EXPECT_EQ(faults(refused(store().create(admin, "organisation", {{"code", "n2"}, {"name", "n"}, {"parent", c().province}}))), "parent not_found");
-  EXPECT_EQ(faults(refused(store().create(admin, "organisation", {{"code", "n2"}, {"name", "n"}}))), "parent not_found");
-  EXPECT_EQ(faults(refused(store().create(admin, "organisation", {{"code", "n2"}, {"name", "n"}, {"parent", c().other_county}}))), "parent not_found");
-  EXPECT_EQ(faults(refused(store().update(admin, "organisation", c().mine_a_organisation, 1, {{"parent", c().province}}))), "parent not_found");
+  EXPECT_EQ(faults(refused(store().create(admin, "organisation",
+                                          {{"code", "n2"}, {"name", "n"}, {"parent", c().province}}))),
+            "parent not_found");
+  EXPECT_EQ(faults(refused(store().create(admin, "organisation", {{"code", "n2"}, {"name", "n"}}))),
+            "parent not_found");
+  EXPECT_EQ(faults(refused(store().create(admin, "organisation",
+                                          {{"code", "n2"}, {"name", "n"}, {"parent", c().other_county}}))),
+            "parent not_found");
+  EXPECT_EQ(faults(refused(store().update(admin, "organisation", c().mine_a_organisation, 1,
+                                          {{"parent", c().province}}))),
+            "parent not_found");
 }
 
 TEST_P(ScopeTest, NamesAreSeenUpwardsButNotSideways) {
   const Record made = c().hazard(c().officer, c().mine_a, "x");
-  EXPECT_EQ(must(store().title(c().worker, "account", c().county_officer.account)), "Name of carl");   // my supervisor
+  EXPECT_EQ(must(store().title(c().worker, "account", c().county_officer.account)),
+            "Name of carl");  // my supervisor
   EXPECT_EQ(must(store().title(c().worker, "organisation", c().province)), "org p");
-  EXPECT_EQ(must(store().title(c().county_officer, "account", c().worker.account)), "Name of wang");   // my mine
+  EXPECT_EQ(must(store().title(c().county_officer, "account", c().worker.account)),
+            "Name of wang");  // my mine
   EXPECT_EQ(store().title(c().worker, "account", c().foreign.account).error().code, Errc::not_found);
-  EXPECT_EQ(store().title(c().worker, "mine", c().mine_b).error().code, Errc::not_found);              // the mine next door
+  EXPECT_EQ(store().title(c().worker, "mine", c().mine_b).error().code,
+            Errc::not_found);  // the mine next door
   const Record remark = must(store().create(c().officer, "remark", {{"hazard", made.id}, {"text", "t"}}));
   EXPECT_EQ(must(store().title(c().officer, "remark", remark.id)), "x");  // through the reference
 }
@@ -108,8 +135,12 @@ TEST_P(ScopeTest, MovingAnOrganisationMovesItsRecordsFromSight) {
   must(store().update(c().root, "organisation", c().mine_a_organisation, 1, {{"parent", c().other_county}}));
   EXPECT_EQ(store().get(c().county_officer, "hazard", made.id).error().code, Errc::not_found);
   EXPECT_THAT(c().titles(c().foreign, {}), ElementsAre("moves"));
-  EXPECT_EQ(faults(refused(store().update(c().root, "organisation", c().province, 1, {{"parent", c().county}}))), "parent out_of_range");
-  EXPECT_EQ(faults(refused(store().update(c().root, "organisation", c().county, 1, {{"parent", c().county}}))), "parent out_of_range");
+  EXPECT_EQ(
+      faults(refused(store().update(c().root, "organisation", c().province, 1, {{"parent", c().county}}))),
+      "parent out_of_range");
+  EXPECT_EQ(
+      faults(refused(store().update(c().root, "organisation", c().county, 1, {{"parent", c().county}}))),
+      "parent out_of_range");
 }
 
 /// The closure table against a walk up the tree, over random trees and moves.

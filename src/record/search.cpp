@@ -49,11 +49,14 @@ std::string made_of(const TypeModel& type) {
 
 std::string create_sql(const TypeModel& type, bool sqlite) {
   if (sqlite) {
-    return fmt::format("CREATE VIRTUAL TABLE {} USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii')",
-                       type.search_table);
+    return fmt::format(
+        "CREATE VIRTUAL TABLE {} USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii')",
+        type.search_table);
   }
-  return fmt::format("CREATE TABLE {0} (id BIGINT PRIMARY KEY, words TEXT[] NOT NULL); CREATE INDEX {1} ON {0} USING gin (words)",
-                     type.search_table, db::identifier("ix_search_words_" + type.name()));
+  return fmt::format(
+      "CREATE TABLE {0} (id BIGINT PRIMARY KEY, words TEXT[] NOT NULL); CREATE INDEX {1} ON {0} USING gin "
+      "(words)",
+      type.search_table, db::identifier("ix_search_words_" + type.name()));
 }
 
 /// The parameter that asks for all of the words.
@@ -69,7 +72,10 @@ std::string match_text(const std::vector<std::string>& words, bool sqlite) {
 Status fill(db::Connection& c, const TypeModel& type) {
   std::int64_t last = 0;
   while (true) {
-    MW_ASSIGN(const db::Rows rows, c.query(fmt::format("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT 500", type.columns, type.table), {last}));
+    MW_ASSIGN(const db::Rows rows,
+              c.query(fmt::format("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT 500", type.columns,
+                                  type.table),
+                      {last}));
     if (rows.empty()) return {};
     for (const auto& row : rows.rows) MW_TRY(index_words(c, type, nullptr, record_from_row(type, row)));
     last = rows.integer(rows.size() - 1, 0);
@@ -98,22 +104,27 @@ Status index_words(db::Connection& c, const TypeModel& type, const Record* befor
   const std::string old = before ? words_of(type, *before, separator) : std::string();
   if (now == old) return {};
   if (sqlite) {
-    // A table without content forgets a row only when told what it held; one that held nothing was never entered.
+    // A table without content forgets a row only when told what it held; one that held nothing was never
+    // entered.
     if (!old.empty()) {
-      MW_TRY(c.execute(fmt::format("INSERT INTO {0} ({0}, rowid, words) VALUES ('delete', $1, $2)", type.search_table), {after.id.value, old}));
+      MW_TRY(c.execute(
+          fmt::format("INSERT INTO {0} ({0}, rowid, words) VALUES ('delete', $1, $2)", type.search_table),
+          {after.id.value, old}));
     }
     if (now.empty()) return {};
-    MW_TRY(c.execute(fmt::format("INSERT INTO {} (rowid, words) VALUES ($1, $2)", type.search_table), {after.id.value, now}));
+    MW_TRY(c.execute(fmt::format("INSERT INTO {} (rowid, words) VALUES ($1, $2)", type.search_table),
+                     {after.id.value, now}));
     return {};
   }
-  MW_TRY(c.execute(fmt::format("INSERT INTO {} (id, words) VALUES ($1, CAST($2 AS TEXT[])) ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+  MW_TRY(c.execute(fmt::format("INSERT INTO {} (id, words) VALUES ($1, CAST($2 AS TEXT[])) ON CONFLICT (id) "
+                               "DO UPDATE SET words = excluded.words",
                                type.search_table),
                    {after.id.value, "{" + now + "}"}));
   return {};
 }
 
-Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const TypeModel& type, std::string_view words,
-                                                      std::size_t parameter) {
+Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const TypeModel& type,
+                                                      std::string_view words, std::size_t parameter) {
   std::vector<std::string> wanted = query_words(words);
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
@@ -126,13 +137,16 @@ Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const T
   const auto test = [&](std::size_t n) {
     return sqlite ? fmt::format("{} MATCH ${}", table, n) : fmt::format("words @> CAST(${} AS TEXT[])", n);
   };
-  MW_ASSIGN(const db::Rows count, c.query(fmt::format("SELECT count(*) FROM (SELECT {} FROM {} WHERE {} LIMIT {}) AS hits", id, table, test(1), kFewHits),
-                                          {match}));
+  MW_ASSIGN(const db::Rows count,
+            c.query(fmt::format("SELECT count(*) FROM (SELECT {} FROM {} WHERE {} LIMIT {}) AS hits", id,
+                                table, test(1), kFewHits),
+                    {match}));
   WordsCondition out;
   out.param = match;
   out.sql = count.integer(0, 0) < kFewHits
                 ? fmt::format("t.id IN (SELECT {} FROM {} WHERE {})", id, table, test(parameter))
-                : fmt::format("EXISTS (SELECT 1 FROM {0} WHERE {0}.{1} = t.id AND {2})", table, id, test(parameter));
+                : fmt::format("EXISTS (SELECT 1 FROM {0} WHERE {0}.{1} = t.id AND {2})", table, id,
+                              test(parameter));
   return std::optional(std::move(out));
 }
 

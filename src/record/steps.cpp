@@ -25,7 +25,8 @@ void take_step_fields(Draft& draft, const pack::Transition& step, const Fields& 
     }
     FieldValue value = normalised(raw);
     if (value == draft.get(name)) continue;
-    const bool offered = contains(step.editable, name) || (contains(step.required, name) && !field->system) || contains(step.evidence, name);
+    const bool offered = contains(step.editable, name) || (contains(step.required, name) && !field->system) ||
+                         contains(step.evidence, name);
     if (!offered && !draft.actor.is_system) {
       draft.fault(name, "read_only", fmt::format("step {} does not change {}", step.name, name));
       continue;
@@ -37,45 +38,57 @@ void take_step_fields(Draft& draft, const pack::Transition& step, const Fields& 
 
 void check_required(Draft& draft, const pack::Transition& step, std::string_view reason) {
   for (const auto& name : step.required) {
-    if (!is_set(draft.get(name))) draft.fault(name, "required", fmt::format("step {} needs {}", step.name, name));
+    if (!is_set(draft.get(name)))
+      draft.fault(name, "required", fmt::format("step {} needs {}", step.name, name));
   }
   for (const auto& name : step.evidence) {
-    if (!is_set(draft.get(name))) draft.fault(name, "evidence", fmt::format("step {} needs at least one file in {}", step.name, name));
+    if (!is_set(draft.get(name)))
+      draft.fault(name, "evidence", fmt::format("step {} needs at least one file in {}", step.name, name));
   }
-  if (step.reason_required && trim(reason).empty()) draft.fault("reason", "required", fmt::format("step {} needs a reason", step.name));
+  if (step.reason_required && trim(reason).empty())
+    draft.fault("reason", "required", fmt::format("step {} needs a reason", step.name));
 }
 
-/// Who did the one must not do the other. Looks at the stored and the given value, so that nobody can swap himself out
-/// with the step itself.
+/// Who did the one must not do the other. Looks at the stored and the given value, so that nobody can swap
+/// himself out with the step itself.
 void check_distinct(Draft& draft, const pack::Transition& step) {
   const auto is_me = [&](const FieldValue& value) {
     const auto* account = std::get_if<RecordId>(&value);
     const auto* name = std::get_if<std::string>(&value);
-    return (account && draft.actor.account && *account == draft.actor.account) || (name && *name == draft.actor.name);
+    return (account && draft.actor.account && *account == draft.actor.account) ||
+           (name && *name == draft.actor.name);
   };
   for (const auto& name : step.distinct_from) {
     const auto stored = draft.before->fields.find(name);
     const bool was_me = stored != draft.before->fields.end() && is_me(stored->second);
-    if (was_me || is_me(draft.get(name))) draft.fault(name, "same_person", fmt::format("step {} must be taken by another person than {}", step.name, name));
+    if (was_me || is_me(draft.get(name)))
+      draft.fault(name, "same_person",
+                  fmt::format("step {} must be taken by another person than {}", step.name, name));
   }
 }
 
 Status take_sets(Draft& draft, const pack::Transition& step) {
   for (const auto& [name, word] : step.sets) {
     const pack::Field* field = draft.type.field(name);
-    if (!field) return bad_input(fmt::format("step {} sets {}, which is no field of {}", step.name, name, draft.type.name()));
+    if (!field)
+      return bad_input(
+          fmt::format("step {} sets {}, which is no field of {}", step.name, name, draft.type.name()));
     MW_ASSIGN(FieldValue value, word_value(*field, word, draft.actor, draft.now));
     draft.set(name, normalised(std::move(value)));
   }
   return {};
 }
 
-std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const Record& record, const pack::Transition& step) {
+std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const Record& record,
+                                const pack::Transition& step) {
   if (!actor.is_system && !has_role(actor, step.roles)) {
-    return refuse(forbidden(fmt::format("none of your roles may take step {} of {}", step.name, type.name())));
+    return refuse(
+        forbidden(fmt::format("none of your roles may take step {} of {}", step.name, type.name())));
   }
   if (contains(step.from, record.state)) return std::nullopt;
-  Refusal refusal = refuse(conflict(fmt::format("step {} starts in state {}, {} {} is {}", step.name, join(step.from, " or "), type.name(), record.id.value, record.state)));
+  Refusal refusal =
+      refuse(conflict(fmt::format("step {} starts in state {}, {} {} is {}", step.name,
+                                  join(step.from, " or "), type.name(), record.id.value, record.state)));
   refusal.current = record;
   strip_secrets(actor, type, *refusal.current);
   return refusal;
@@ -83,8 +96,9 @@ std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const
 
 }  // namespace
 
-WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view type_name, RecordId id, std::int64_t version,
-                                           std::string_view transition, const Fields& fields, std::string_view reason) {
+WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view type_name, RecordId id,
+                                           std::int64_t version, std::string_view transition,
+                                           const Fields& fields, std::string_view reason) {
   const auto found = context_.model.type(type_name);
   if (!found) return Outcome<Record>(refuse(found.error()));
   const TypeModel& type = **found;
@@ -92,7 +106,8 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
   if (std::holds_alternative<Refusal>(loaded)) return loaded;
   const Record record = std::get<Record>(std::move(loaded));
   const pack::Transition* step = type.workflow ? type.workflow->transition(transition) : nullptr;
-  if (!step) return Outcome<Record>(refuse(bad_input(fmt::format("{} has no step \"{}\"", type.name(), transition))));
+  if (!step)
+    return Outcome<Record>(refuse(bad_input(fmt::format("{} has no step \"{}\"", type.name(), transition))));
   if (auto refusal = may_step(actor, type, record, *step)) return Outcome<Record>(*std::move(refusal));
 
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};

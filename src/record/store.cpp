@@ -37,14 +37,16 @@ class StoreImpl final : public Store {
     });
   }
 
-  Outcome<Record> create(const Actor& actor, std::string_view type, const Fields& fields, std::string_view reason) override {
+  Outcome<Record> create(const Actor& actor, std::string_view type, const Fields& fields,
+                         std::string_view reason) override {
     return one_write([&](Writer& w) { return w.create(actor, type, fields, reason); });
   }
-  Outcome<Record> update(const Actor& actor, std::string_view type, RecordId id, std::int64_t version, const Fields& fields, std::string_view reason) override {
+  Outcome<Record> update(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
+                         const Fields& fields, std::string_view reason) override {
     return one_write([&](Writer& w) { return w.update(actor, type, id, version, fields, reason); });
   }
-  Outcome<Record> step(const Actor& actor, std::string_view type, RecordId id, std::int64_t version, std::string_view transition, const Fields& fields,
-                       std::string_view reason) override {
+  Outcome<Record> step(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
+                       std::string_view transition, const Fields& fields, std::string_view reason) override {
     return one_write([&](Writer& w) { return w.step(actor, type, id, version, transition, fields, reason); });
   }
 
@@ -60,7 +62,8 @@ class StoreImpl final : public Store {
     return reading<Page>([&](db::Connection& c) { return list_records(c, context_, actor, query); });
   }
 
-  Result<Record> get_as_of(const Actor& actor, std::string_view type_name, RecordId id, ArrivalTime at) override {
+  Result<Record> get_as_of(const Actor& actor, std::string_view type_name, RecordId id,
+                           ArrivalTime at) override {
     return reading<Record>([&](db::Connection& c) -> Result<Record> {
       MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
       MW_TRY(may_read(actor, *type));
@@ -88,7 +91,8 @@ class StoreImpl final : public Store {
       return role && role->audits;
     });
     if (!actor.is_system && !auditor) return forbidden("the change log is for auditors");
-    return reading<std::vector<Change>>([&](db::Connection& c) { return read_log(c, actor.scope, before, limit); });
+    return reading<std::vector<Change>>(
+        [&](db::Connection& c) { return read_log(c, actor.scope, before, limit); });
   }
 
   std::vector<std::string> possible_steps(const Actor& actor, const Record& record) override {
@@ -145,7 +149,8 @@ class StoreImpl final : public Store {
     return reading<bool>([&](db::Connection& c) { return record::covers(c, scope, organisation); });
   }
   Result<std::vector<RecordId>> organisations_in(const Scope& scope) override {
-    return reading<std::vector<RecordId>>([&](db::Connection& c) { return record::organisations_in(c, scope); });
+    return reading<std::vector<RecordId>>(
+        [&](db::Connection& c) { return record::organisations_in(c, scope); });
   }
 
   Result<std::string> export_csv(const Actor& actor, const ListQuery& query) override {
@@ -154,11 +159,14 @@ class StoreImpl final : public Store {
                 MW_TRY(begin_snapshot(c));
                 return export_records(c, context_, actor, query, &rows);
               }));
-    MW_TRY(write([&](Writer& w) { return w.note(actor, "export", query.type, RecordId{}, Json(Json::Object{{"rows", rows}})); }));
+    MW_TRY(write([&](Writer& w) {
+      return w.note(actor, "export", query.type, RecordId{}, Json(Json::Object{{"rows", rows}}));
+    }));
     return csv;
   }
 
-  Result<ImportReport> import_csv(const Actor& actor, std::string_view type, std::string_view csv, bool keep_good) override {
+  Result<ImportReport> import_csv(const Actor& actor, std::string_view type, std::string_view csv,
+                                  bool keep_good) override {
     std::optional<Result<ImportReport>> result;
     const Error roll_back = bad_input("import has faults");
     Status done = write([&](Writer& w) -> Status {
@@ -167,7 +175,8 @@ class StoreImpl final : public Store {
       if (!(*result)->faults.empty() && !keep_good) return roll_back;
       const ImportReport& report = **result;
       if (report.created + report.updated == 0) return {};
-      return w.note(actor, "import", type, RecordId{}, Json(Json::Object{{"created", report.created}, {"updated", report.updated}}));
+      return w.note(actor, "import", type, RecordId{},
+                    Json(Json::Object{{"created", report.created}, {"updated", report.updated}}));
     });
     const bool rolled_back_on_purpose = result && *result && !(*result)->faults.empty() && !keep_good;
     if (!done && !rolled_back_on_purpose) return std::move(done).error();
@@ -177,7 +186,8 @@ class StoreImpl final : public Store {
   Result<StoredFile> attach(const Actor& actor, std::string_view name, std::string_view bytes) override {
     return store_file(database_, context_, actor, name, bytes);
   }
-  Result<std::pair<StoredFile, std::string>> attachment(const Actor& actor, std::string_view sha256) override {
+  Result<std::pair<StoredFile, std::string>> attachment(const Actor& actor,
+                                                        std::string_view sha256) override {
     return read_file(database_, context_, actor, sha256);
   }
 
@@ -200,7 +210,8 @@ class StoreImpl final : public Store {
 
   /// One state of the database for several queries; the read ends it.
   static Status begin_snapshot(db::Connection& c) {
-    return c.script(c.engine() == db::Engine::sqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    return c.script(c.engine() == db::Engine::sqlite ? "BEGIN"
+                                                     : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }
 
   Outcome<Record> one_write(const std::function<Outcome<Record>(Writer&)>& work) {
@@ -232,9 +243,11 @@ class StoreImpl final : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr catalog, db::Database& database, Files& files, Clock& clock, IdMaker& ids, StoreOptions options) {
+Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr catalog, db::Database& database, Files& files,
+                                          Clock& clock, IdMaker& ids, StoreOptions options) {
   MW_ASSIGN(Model model, Model::make(std::move(catalog)));
-  auto store = std::make_unique<StoreImpl>(Context{std::move(model), files, clock, ids, std::move(options)}, database);
+  auto store =
+      std::make_unique<StoreImpl>(Context{std::move(model), files, clock, ids, std::move(options)}, database);
   MW_TRY(store->migrate_tables());
   return std::unique_ptr<Store>(std::move(store));
 }

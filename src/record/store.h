@@ -1,5 +1,5 @@
-/// The one door to records. Every call takes the Actor; every read is bound by its scope; every write appends to the
-/// change log in the same transaction. Safe from any thread.
+/// The one door to records. Every call takes the Actor; every read is bound by its scope; every write appends
+/// to the change log in the same transaction. Safe from any thread.
 #pragma once
 
 #include "base/clock.h"
@@ -15,16 +15,18 @@ class Store;
 class Writer {
  public:
   virtual ~Writer() = default;
-  virtual Outcome<Record> create(const Actor&, std::string_view type, const Fields&, std::string_view reason = {}) = 0;
-  /// `version` is what the caller saw; 0 = whatever is there (system only).
-  virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
+  virtual Outcome<Record> create(const Actor&, std::string_view type, const Fields&,
                                  std::string_view reason = {}) = 0;
+  /// `version` is what the caller saw; 0 = whatever is there (system only).
+  virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                                 const Fields&, std::string_view reason = {}) = 0;
   virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
                                std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
   virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
   virtual Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) = 0;
   /// A log entry that changes no record: sign-in, export, a refused attempt.
-  virtual Status note(const Actor&, std::string_view action, std::string_view type, RecordId, const Json& detail) = 0;
+  virtual Status note(const Actor&, std::string_view action, std::string_view type, RecordId,
+                      const Json& detail) = 0;
   /// For tables that are no records (rule state, upload ledger); same transaction.
   virtual db::Connection& connection() = 0;
 };
@@ -37,7 +39,7 @@ struct VerifyReport {
 };
 
 struct ImportRowFault {
-  int row = 0;             ///< 1 = first row after the header
+  int row = 0;  ///< 1 = first row after the header
   std::string column;
   std::string message;
 };
@@ -69,9 +71,10 @@ class Store {
   virtual Status write(const std::function<Status(Writer&)>& work) = 0;
 
   // One-call forms of the above.
-  virtual Outcome<Record> create(const Actor&, std::string_view type, const Fields&, std::string_view reason = {}) = 0;
-  virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
+  virtual Outcome<Record> create(const Actor&, std::string_view type, const Fields&,
                                  std::string_view reason = {}) = 0;
+  virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                                 const Fields&, std::string_view reason = {}) = 0;
   virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
                                std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
 
@@ -97,9 +100,11 @@ class Store {
   /// CSV with a header of field names (UTF-8 with BOM, RFC 4180), guarded against formula injection.
   virtual Result<std::string> export_csv(const Actor&, const ListQuery&) = 0;
   /// Rows with an `id` update, others create. All rows or none are written unless `keep_good`.
-  virtual Result<ImportReport> import_csv(const Actor&, std::string_view type, std::string_view csv, bool keep_good) = 0;
+  virtual Result<ImportReport> import_csv(const Actor&, std::string_view type, std::string_view csv,
+                                          bool keep_good) = 0;
 
-  /// Stores a file under its SHA-256 (durable before return); refuses types outside image, pdf, office, text and files over the limit.
+  /// Stores a file under its SHA-256 (durable before return); refuses types outside image, pdf, office, text
+  /// and files over the limit.
   virtual Result<StoredFile> attach(const Actor&, std::string_view name, std::string_view bytes) = 0;
   /// Readable when a record that holds it is readable, or by who stored it.
   virtual Result<std::pair<StoredFile, std::string>> attachment(const Actor&, std::string_view sha256) = 0;
@@ -113,11 +118,14 @@ struct StoreOptions {
   std::size_t max_attachment_bytes = 20u << 20;
 };
 
-/// Opens the store: creates missing tables and columns for the catalog's record types; refuses a change that would
-/// lose data (a removed or retyped column with data, a narrowed dictionary in use), saying which and why.
-Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr, db::Database&, Files&, Clock&, IdMaker&, StoreOptions);
+/// Opens the store: creates missing tables and columns for the catalog's record types; refuses a change that
+/// would lose data (a removed or retyped column with data, a narrowed dictionary in use), saying which and
+/// why.
+Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr, db::Database&, Files&, Clock&, IdMaker&,
+                                          StoreOptions);
 
-/// JSON <-> fields, in the notation of the API (ids and decimals of money as text, dates yyyy-MM-dd, instants RFC 3339).
+/// JSON <-> fields, in the notation of the API (ids and decimals of money as text, dates yyyy-MM-dd, instants
+/// RFC 3339).
 Outcome<Fields> fields_from_json(const pack::Catalog&, const pack::RecordType&, const Json&);
 Json to_json(const pack::Catalog&, const pack::RecordType&, const Record&);
 

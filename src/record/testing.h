@@ -1,5 +1,5 @@
-/// For tests only: a small catalog of its own (so that a change of the packs does not move the tests), a store on either
-/// engine, and a county with two mines and their people.
+/// For tests only: a small catalog of its own (so that a change of the packs does not move the tests), a
+/// store on either engine, and a county with two mines and their people.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -28,11 +28,27 @@ inline Field field(std::string name, FieldType type, std::string more = {}) {
   if (type == FieldType::choice || type == FieldType::choices) f.dictionary = more;
   return f;
 }
-inline Field required(Field f) { f.required = true; return f; }
-inline Field system(Field f) { f.system = true; return f; }
-inline Field searchable(Field f) { f.searchable = true; return f; }
-inline Field with_default(Field f, std::string value) { f.default_value = std::move(value); return f; }
-inline Field limited(Field f, double min, double max) { f.min = min; f.max = max; return f; }
+inline Field required(Field f) {
+  f.required = true;
+  return f;
+}
+inline Field system(Field f) {
+  f.system = true;
+  return f;
+}
+inline Field searchable(Field f) {
+  f.searchable = true;
+  return f;
+}
+inline Field with_default(Field f, std::string value) {
+  f.default_value = std::move(value);
+  return f;
+}
+inline Field limited(Field f, double min, double max) {
+  f.min = min;
+  f.max = max;
+  return f;
+}
 
 inline pack::Dictionary dictionary(std::string name, std::vector<std::array<std::string, 3>> rows) {
   pack::Dictionary d;
@@ -41,7 +57,8 @@ inline pack::Dictionary dictionary(std::string name, std::vector<std::array<std:
   return d;
 }
 
-inline RecordType record_type(std::string name, std::string owner, std::string title, std::vector<Field> fields) {
+inline RecordType record_type(std::string name, std::string owner, std::string title,
+                              std::vector<Field> fields) {
   RecordType t;
   t.name = std::move(name);
   t.owner_field = std::move(owner);
@@ -51,7 +68,8 @@ inline RecordType record_type(std::string name, std::string owner, std::string t
   return t;
 }
 
-inline pack::Transition transition(std::string name, std::vector<std::string> from, std::string to, std::vector<std::string> roles) {
+inline pack::Transition transition(std::string name, std::vector<std::string> from, std::string to,
+                                   std::vector<std::string> roles) {
   pack::Transition t;
   t.name = std::move(name);
   t.from = std::move(from);
@@ -63,7 +81,10 @@ inline pack::Transition transition(std::string name, std::vector<std::string> fr
 inline pack::Workflow hazard_workflow() {
   pack::Workflow w;
   w.name = "hazard";
-  w.states = {{"found", {}, true, false}, {"rectifying", {}, false, false}, {"accepting", {}, false, false}, {"closed", {}, false, true}};
+  w.states = {{"found", {}, true, false},
+              {"rectifying", {}, false, false},
+              {"accepting", {}, false, false},
+              {"closed", {}, false, true}};
   auto plan = transition("plan", {"found"}, "rectifying", {"officer"});
   plan.required = {"responsible", "deadline"};
   plan.editable = {"responsible", "deadline", "money"};
@@ -82,33 +103,35 @@ inline pack::Workflow hazard_workflow() {
 }
 
 inline RecordType hazard_type() {
-  auto t = record_type("hazard", "organisation", "title",
-                       {system(field("number", FieldType::text)),
-                        with_default(required(field("organisation", FieldType::reference, "organisation")), "my_organisation"),
-                        required(field("mine", FieldType::reference, "mine")),
-                        searchable(required(field("title", FieldType::text))),
-                        searchable(field("description", FieldType::long_text)),
-                        field("level", FieldType::choice, "level"),
-                        field("tags", FieldType::choices, "tag"),
-                        with_default(field("found_at", FieldType::instant), "now"),
-                        with_default(field("found_by", FieldType::reference, "account"), "me"),
-                        field("responsible", FieldType::reference, "account"),
-                        field("deadline", FieldType::date),
-                        limited(field("money", FieldType::money), 0, 1000000),
-                        limited(field("depth", FieldType::decimal), -10, 2000),
-                        limited(field("people", FieldType::integer), 0, 500),
-                        with_default(field("urgent", FieldType::boolean), "false"),
-                        field("photos", FieldType::attachments),
-                        system(field("rectified_by", FieldType::reference, "account")),
-                        system(field("rectified_at", FieldType::instant)),
-                        system(field("reviewed_by", FieldType::reference, "account")),
-                        system(field("reviewed_on", FieldType::date)),
-                        field("effect", FieldType::choice, "level")});
+  auto t = record_type(
+      "hazard", "organisation", "title",
+      {system(field("number", FieldType::text)),
+       with_default(required(field("organisation", FieldType::reference, "organisation")), "my_organisation"),
+       required(field("mine", FieldType::reference, "mine")),
+       searchable(required(field("title", FieldType::text))),
+       searchable(field("description", FieldType::long_text)),
+       field("level", FieldType::choice, "level"),
+       field("tags", FieldType::choices, "tag"),
+       with_default(field("found_at", FieldType::instant), "now"),
+       with_default(field("found_by", FieldType::reference, "account"), "me"),
+       field("responsible", FieldType::reference, "account"),
+       field("deadline", FieldType::date),
+       limited(field("money", FieldType::money), 0, 1000000),
+       limited(field("depth", FieldType::decimal), -10, 2000),
+       limited(field("people", FieldType::integer), 0, 500),
+       with_default(field("urgent", FieldType::boolean), "false"),
+       field("photos", FieldType::attachments),
+       system(field("rectified_by", FieldType::reference, "account")),
+       system(field("rectified_at", FieldType::instant)),
+       system(field("reviewed_by", FieldType::reference, "account")),
+       system(field("reviewed_on", FieldType::date)),
+       field("effect", FieldType::choice, "level")});
   for (auto& f : t.fields) {
     if (f.name == "photos") f.file_kinds = {"image"};
   }
   t.workflow = "hazard";
-  t.list_fields = {"number", "level", "title", "mine", "found_at", "deadline", "money", "depth", "people", "urgent"};
+  t.list_fields = {"number",   "level", "title", "mine",   "found_at",
+                   "deadline", "money", "depth", "people", "urgent"};
   t.unique = {{"number"}};
   t.indexes = {{"mine", "found_at"}, {"state", "deadline"}};
   t.number_format = "YH-{yyyy}{MM}-{seq:5}";
@@ -124,9 +147,10 @@ inline RecordType account_type() {
   hash.secret = true;
   auto display = field("display_name", FieldType::text);
   display.personal = true;
-  auto t = record_type("account", "organisation", "display_name",
-                       {pattern, display, required(field("organisation", FieldType::reference, "organisation")),
-                        required(field("roles", FieldType::choices, "role")), hash});
+  auto t =
+      record_type("account", "organisation", "display_name",
+                  {pattern, display, required(field("organisation", FieldType::reference, "organisation")),
+                   required(field("roles", FieldType::choices, "role")), hash});
   t.unique = {{"name"}};
   t.list_fields = {"name", "display_name"};
   t.access = {{"admin", "auditor"}, {"admin"}, {"admin"}};
@@ -137,32 +161,50 @@ inline std::shared_ptr<Catalog> small_catalog() {
   auto catalog = std::make_shared<Catalog>();
   auto code = required(field("code", FieldType::text));
   code.max_length = 12;
-  auto region = record_type("region", "none", "name", {code, searchable(required(field("name", FieldType::text)))});
+  auto region =
+      record_type("region", "none", "name", {code, searchable(required(field("name", FieldType::text)))});
   region.unique = {{"code"}};
   region.list_fields = {"code", "name"};
   region.access.create = region.access.update = {"admin"};
   auto organisation = record_type("organisation", "self", "name",
-                                  {code, searchable(required(field("name", FieldType::text))), field("parent", FieldType::reference, "organisation")});
+                                  {code, searchable(required(field("name", FieldType::text))),
+                                   field("parent", FieldType::reference, "organisation")});
   organisation.unique = {{"code"}};
   organisation.list_fields = {"code", "name", "parent"};
   organisation.access.create = organisation.access.update = {"admin"};
   auto mine = record_type("mine", "organisation", "name",
-                          {code, searchable(required(field("name", FieldType::text))), required(field("organisation", FieldType::reference, "organisation"))});
+                          {code, searchable(required(field("name", FieldType::text))),
+                           required(field("organisation", FieldType::reference, "organisation"))});
   mine.unique = {{"code"}};
   mine.list_fields = {"code", "name"};
   mine.access.create = mine.access.update = {"admin", "county_officer"};
   // Whose owner comes through another record: a note on a hazard.
-  auto remark = record_type("remark", "hazard", "hazard", {required(field("hazard", FieldType::reference, "hazard")), searchable(required(field("text", FieldType::long_text)))});
+  auto remark = record_type("remark", "hazard", "hazard",
+                            {required(field("hazard", FieldType::reference, "hazard")),
+                             searchable(required(field("text", FieldType::long_text)))});
   remark.list_fields = {"hazard"};
   remark.access.create = remark.access.update = {"officer", "county_officer"};
   catalog->record_types = {region, organisation, mine, account_type(), hazard_type(), remark};
   catalog->workflows = {hazard_workflow()};
-  catalog->dictionaries = {dictionary("level", {{"ordinary", "一般", "Ordinary"}, {"major", "重大", "Major"}, {"good", "好", "Good"}}),
-                           dictionary("tag", {{"gas", "瓦斯", "Gas"}, {"fire", "火", "Fire"}, {"water", "水", "Water"}}),
-                           dictionary("role", {{"officer", "", ""}, {"worker", "", ""}, {"reviewer", "", ""}, {"county_officer", "", ""},
-                                               {"admin", "", ""}, {"security_admin", "", ""}, {"auditor", "", ""}})};
-  const auto role = [](std::string name) { pack::Role r; r.name = std::move(name); return r; };
-  for (const char* name : {"officer", "worker", "reviewer", "county_officer", "admin", "security_admin", "auditor"}) catalog->roles.push_back(role(name));
+  catalog->dictionaries = {
+      dictionary("level",
+                 {{"ordinary", "一般", "Ordinary"}, {"major", "重大", "Major"}, {"good", "好", "Good"}}),
+      dictionary("tag", {{"gas", "瓦斯", "Gas"}, {"fire", "火", "Fire"}, {"water", "水", "Water"}}),
+      dictionary("role", {{"officer", "", ""},
+                          {"worker", "", ""},
+                          {"reviewer", "", ""},
+                          {"county_officer", "", ""},
+                          {"admin", "", ""},
+                          {"security_admin", "", ""},
+                          {"auditor", "", ""}})};
+  const auto role = [](std::string name) {
+    pack::Role r;
+    r.name = std::move(name);
+    return r;
+  };
+  for (const char* name :
+       {"officer", "worker", "reviewer", "county_officer", "admin", "security_admin", "auditor"})
+    catalog->roles.push_back(role(name));
   catalog->roles[4].administers_system = true;
   catalog->roles[5].administers_security = true;
   catalog->roles[6].audits = true;
@@ -206,7 +248,8 @@ inline std::string faults(const Refusal& refusal) {
 /// A county with two mines, a neighbouring county with one, and people. All made through the store.
 class Country {
  public:
-  explicit Country(db::Engine engine, pack::CatalogPtr catalog = small_catalog()) : database(engine), catalog_(std::move(catalog)) {
+  explicit Country(db::Engine engine, pack::CatalogPtr catalog = small_catalog())
+      : database(engine), catalog_(std::move(catalog)) {
     open();
     province = organisation("p", {});
     county = organisation("c", province);
@@ -226,12 +269,14 @@ class Country {
 
   void open() {
     store.reset();
-    store = must(open_store(catalog_, *database, *files, clock, ids, {database.folder().path() + "/files", 4096}));
+    store = must(
+        open_store(catalog_, *database, *files, clock, ids, {database.folder().path() + "/files", 4096}));
   }
   /// Opens the same database with other packs; the error when they do not fit.
   Status reopen(pack::CatalogPtr catalog) {
     store.reset();
-    auto opened = open_store(catalog, *database, *files, clock, ids, {database.folder().path() + "/files", 4096});
+    auto opened =
+        open_store(catalog, *database, *files, clock, ids, {database.folder().path() + "/files", 4096});
     if (!opened) return opened.error();
     catalog_ = std::move(catalog);
     store = *std::move(opened);
@@ -239,10 +284,13 @@ class Country {
   }
 
   RecordId organisation(const std::string& code, RecordId parent) {
-    return must(store->create(root, "organisation", {{"code", code}, {"name", "org " + code}, {"parent", parent}})).id;
+    return must(store->create(root, "organisation",
+                              {{"code", code}, {"name", "org " + code}, {"parent", parent}}))
+        .id;
   }
   RecordId mine(const std::string& code, RecordId owner) {
-    return must(store->create(root, "mine", {{"code", code}, {"name", "矿" + code}, {"organisation", owner}})).id;
+    return must(store->create(root, "mine", {{"code", code}, {"name", "矿" + code}, {"organisation", owner}}))
+        .id;
   }
   Actor actor(const std::string& name, RecordId organisation_id, std::set<std::string> roles) {
     Actor a;
@@ -251,8 +299,12 @@ class Country {
     a.organisation = organisation_id;
     a.scope.root = organisation_id;
     a.origin = "127.0.0.1";
-    a.account = must(store->create(root, "account", {{"name", name}, {"display_name", "Name of " + name}, {"organisation", organisation_id},
-                                                     {"roles", std::vector<std::string>{"officer"}}})).id;
+    a.account = must(store->create(root, "account",
+                                   {{"name", name},
+                                    {"display_name", "Name of " + name},
+                                    {"organisation", organisation_id},
+                                    {"roles", std::vector<std::string>{"officer"}}}))
+                    .id;
     return a;
   }
   Record hazard(const Actor& who, RecordId at, const std::string& title, Fields more = {}) {
@@ -260,9 +312,7 @@ class Country {
     more["title"] = title;
     return must(store->create(who, "hazard", more));
   }
-  std::string photo() {
-    return must(store->attach(officer, "photo.jpg", "\xFF\xD8\xFF\xE0 a photo")).sha256;
-  }
+  std::string photo() { return must(store->attach(officer, "photo.jpg", "\xFF\xD8\xFF\xE0 a photo")).sha256; }
   std::vector<std::string> titles(const Actor& who, ListQuery query) {
     query.type = "hazard";
     std::vector<std::string> out;
@@ -276,7 +326,8 @@ class Country {
   IdMaker ids{clock, 1};
   std::unique_ptr<Store> store;
   const Actor root = Actor::system("system:test");
-  RecordId province, county, other_county, mine_a_organisation, mine_b_organisation, mine_x_organisation, mine_a, mine_b, mine_x;
+  RecordId province, county, other_county, mine_a_organisation, mine_b_organisation, mine_x_organisation,
+      mine_a, mine_b, mine_x;
   Actor officer, reviewer, worker, county_officer, foreign;
 
  private:

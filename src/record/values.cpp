@@ -96,7 +96,8 @@ bool fits(const pack::Field& field, const FieldValue& value) {
 FieldValue normalised(FieldValue value) {
   if (const auto* text = std::get_if<std::string>(&value); text && text->empty()) return {};
   if (const auto* id = std::get_if<RecordId>(&value); id && !*id) return {};
-  if (auto* number = std::get_if<double>(&value); number && *number == 0) *number = 0;  // -0 has no place in SQL
+  if (auto* number = std::get_if<double>(&value); number && *number == 0)
+    *number = 0;  // -0 has no place in SQL
   if (auto* items = std::get_if<std::vector<std::string>>(&value)) {
     std::vector<std::string> once;
     for (auto& item : *items) {
@@ -151,7 +152,9 @@ Json value_to_json(FieldType type, const FieldValue& value) {
     FieldType type;
     Json operator()(std::monostate) const { return {}; }
     Json operator()(const std::string& v) const { return v; }
-    Json operator()(std::int64_t v) const { return type == FieldType::money ? Json(format_money(v)) : Json(v); }
+    Json operator()(std::int64_t v) const {
+      return type == FieldType::money ? Json(format_money(v)) : Json(v);
+    }
     Json operator()(double v) const { return v; }
     Json operator()(bool v) const { return v; }
     Json operator()(Date v) const { return format_date(v); }

@@ -54,12 +54,15 @@ Status take_number(db::Connection& c, Draft& draft) {
   const std::string& format = draft.type.type->number_format;
   if (format.empty() || is_set(draft.get("number"))) return {};
   const Date day = china_date(draft.now.utc_ms);
-  const std::string taken_sql = fmt::format("SELECT 1 FROM {} WHERE \"number\" = $1 LIMIT 1", draft.type.table);
+  const std::string taken_sql =
+      fmt::format("SELECT 1 FROM {} WHERE \"number\" = $1 LIMIT 1", draft.type.table);
   while (true) {
-    MW_ASSIGN(const db::Rows rows,
-              c.query("INSERT INTO number_counter (type, period, last) VALUES ($1, $2, 1) ON CONFLICT (type, period) "
-                      "DO UPDATE SET last = number_counter.last + 1 RETURNING last",
-                      {draft.type.name(), fill_number(format, day, std::nullopt)}));
+    MW_ASSIGN(
+        const db::Rows rows,
+        c.query(
+            "INSERT INTO number_counter (type, period, last) VALUES ($1, $2, 1) ON CONFLICT (type, period) "
+            "DO UPDATE SET last = number_counter.last + 1 RETURNING last",
+            {draft.type.name(), fill_number(format, day, std::nullopt)}));
     const std::string number = fill_number(format, day, rows.integer(0, 0));
     MW_ASSIGN(const db::Rows taken, c.query(taken_sql, {number}));
     if (!taken.empty()) continue;  // entered from elsewhere with its number
@@ -68,13 +71,15 @@ Status take_number(db::Connection& c, Draft& draft) {
   }
 }
 
-/// Who may not be the one that accepts must not be changed once the flow has begun, or the rule could be walked around.
+/// Who may not be the one that accepts must not be changed once the flow has begun, or the rule could be
+/// walked around.
 void guard_distinct_fields(Draft& draft) {
   const pack::Workflow* workflow = draft.type.workflow;
   if (!workflow || draft.actor.is_system || draft.before->state == workflow->initial().name) return;
   for (const auto& transition : workflow->transitions) {
     for (const auto& name : transition.distinct_from) {
-      if (draft.changed.contains(name)) draft.fault(name, "read_only", fmt::format("{} changes through steps only", name));
+      if (draft.changed.contains(name))
+        draft.fault(name, "read_only", fmt::format("{} changes through steps only", name));
     }
   }
 }
@@ -101,7 +106,8 @@ std::string diff_of(const Draft& draft) {
     }
     const auto found = draft.before ? draft.before->fields.find(name) : Fields::const_iterator{};
     const bool had = draft.before && found != draft.before->fields.end();
-    add(name, had ? value_to_json(field.type, found->second) : Json(), value_to_json(field.type, draft.get(name)));
+    add(name, had ? value_to_json(field.type, found->second) : Json(),
+        value_to_json(field.type, draft.get(name)));
   }
   if (draft.before ? draft.before->state != draft.after.state : !draft.after.state.empty()) {
     add("state", draft.before ? Json(draft.before->state) : Json(), draft.after.state);
@@ -134,13 +140,16 @@ const FieldValue& Draft::get(std::string_view field) const {
   return found == after.fields.end() ? kUnset : found->second;
 }
 
-Refusal refuse(Error error, std::vector<FieldFault> faults) { return {std::move(error), std::move(faults), std::nullopt}; }
+Refusal refuse(Error error, std::vector<FieldFault> faults) {
+  return {std::move(error), std::move(faults), std::nullopt};
+}
 
 Refusal refuse_faults(const Draft& draft) {
   std::string message = fmt::format("{} refused:", draft.type.name());
   for (const auto& fault : draft.faults) message += fmt::format(" {} {};", fault.field, fault.code);
   message.pop_back();
-  const bool only_unique = std::all_of(draft.faults.begin(), draft.faults.end(), [](const auto& f) { return f.code == "not_unique"; });
+  const bool only_unique = std::all_of(draft.faults.begin(), draft.faults.end(),
+                                       [](const auto& f) { return f.code == "not_unique"; });
   return refuse(only_unique ? conflict(message) : bad_input(message), draft.faults);
 }
 
@@ -150,12 +159,13 @@ Outcome<Record> WriterImpl::settle(Written written) {
   return refuse(std::move(written).error());
 }
 
-Outcome<Record> WriterImpl::create(const Actor& actor, std::string_view type, const Fields& fields, std::string_view reason) {
+Outcome<Record> WriterImpl::create(const Actor& actor, std::string_view type, const Fields& fields,
+                                   std::string_view reason) {
   return settle(create_inner(actor, type, fields, reason));
 }
 
-Outcome<Record> WriterImpl::update(const Actor& actor, std::string_view type, RecordId id, std::int64_t version, const Fields& fields,
-                                   std::string_view reason) {
+Outcome<Record> WriterImpl::update(const Actor& actor, std::string_view type, RecordId id,
+                                   std::int64_t version, const Fields& fields, std::string_view reason) {
   return settle(update_inner(actor, type, id, version, fields, reason));
 }
 
@@ -164,7 +174,8 @@ Outcome<Record> WriterImpl::step(const Actor& actor, std::string_view type, Reco
   return settle(step_inner(actor, type, id, version, transition, fields, reason));
 }
 
-WriterImpl::Written WriterImpl::create_inner(const Actor& actor, std::string_view type_name, const Fields& fields, std::string_view reason) {
+WriterImpl::Written WriterImpl::create_inner(const Actor& actor, std::string_view type_name,
+                                             const Fields& fields, std::string_view reason) {
   const auto found = context_.model.type(type_name);
   if (!found) return Outcome<Record>(refuse(found.error()));
   const TypeModel& type = **found;
@@ -182,7 +193,8 @@ WriterImpl::Written WriterImpl::create_inner(const Actor& actor, std::string_vie
   return store(draft, "create", reason);
 }
 
-Result<Outcome<Record>> WriterImpl::current(const Actor& actor, const TypeModel& type, RecordId id, std::int64_t version) {
+Result<Outcome<Record>> WriterImpl::current(const Actor& actor, const TypeModel& type, RecordId id,
+                                            std::int64_t version) {
   auto loaded = load_record(connection_, type, id);
   if (!loaded) return std::move(loaded).error();
   std::optional<Record>& record = *loaded;
@@ -191,21 +203,26 @@ Result<Outcome<Record>> WriterImpl::current(const Actor& actor, const TypeModel&
     MW_ASSIGN(covered, in_scope(connection_, actor, type, *record));
   }
   if (!covered) return Outcome<Record>(refuse(no_such_record(type, id)));
-  if (version == record->version || (version == 0 && actor.is_system)) return Outcome<Record>(*std::move(record));
-  Refusal stale = refuse(version == 0 ? bad_input("the version that you saw is missing")
-                                      : conflict(fmt::format("{} {} is at version {} now, you saw version {}", type.name(), id.value, record->version, version)));
+  if (version == record->version || (version == 0 && actor.is_system))
+    return Outcome<Record>(*std::move(record));
+  Refusal stale =
+      refuse(version == 0 ? bad_input("the version that you saw is missing")
+                          : conflict(fmt::format("{} {} is at version {} now, you saw version {}",
+                                                 type.name(), id.value, record->version, version)));
   strip_secrets(actor, type, *record);
   stale.current = *std::move(record);
   return Outcome<Record>(std::move(stale));
 }
 
-WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_view type_name, RecordId id, std::int64_t version,
-                                             const Fields& fields, std::string_view reason) {
+WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_view type_name, RecordId id,
+                                             std::int64_t version, const Fields& fields,
+                                             std::string_view reason) {
   const auto found = context_.model.type(type_name);
   if (!found) return Outcome<Record>(refuse(found.error()));
   const TypeModel& type = **found;
   MW_ASSIGN(Outcome<Record> loaded, current(actor, type, id, version));
-  if (std::holds_alternative<Refusal>(loaded) && std::get<Refusal>(loaded).error.code == Errc::not_found) return loaded;
+  if (std::holds_alternative<Refusal>(loaded) && std::get<Refusal>(loaded).error.code == Errc::not_found)
+    return loaded;
   if (!actor.is_system && !has_role(actor, type.type->access.update)) {
     return Outcome<Record>(refuse(forbidden(fmt::format("none of your roles may change {}", type.name()))));
   }
@@ -213,7 +230,8 @@ WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_vie
   Record record = std::get<Record>(std::move(loaded));
   const pack::State* state = type.workflow ? type.workflow->state(record.state) : nullptr;
   if (state && state->final && !actor.is_system) {
-    return Outcome<Record>(refuse(conflict(fmt::format("{} {} is {}: nothing of it can be changed", type.name(), id.value, record.state))));
+    return Outcome<Record>(refuse(conflict(
+        fmt::format("{} {} is {}: nothing of it can be changed", type.name(), id.value, record.state))));
   }
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};
   take_given(draft, fields);
@@ -237,34 +255,42 @@ WriterImpl::Written WriterImpl::store(Draft& draft, std::string_view action, std
   MW_TRY(draft.before ? change(draft) : insert(draft));
   MW_TRY(index_words(connection_, draft.type, draft.before ? &*draft.before : nullptr, record));
   MW_TRY(note_files(connection_, draft.type, record));
-  MW_TRY(log_.append(draft.actor, {draft.type.name(), record.id, record.version, record.owner, std::string(action), draft.now,
-                                   std::string(reason), diff_of(draft)}));
+  MW_TRY(log_.append(draft.actor, {draft.type.name(), record.id, record.version, record.owner,
+                                   std::string(action), draft.now, std::string(reason), diff_of(draft)}));
   strip_secrets(draft.actor, draft.type, record);
   return Outcome<Record>(record);
 }
 
 Status WriterImpl::insert(const Draft& draft) {
   const Record& r = draft.after;
-  std::vector<db::Value> params = {r.id.value, r.version, r.state, r.owner.value, r.created_at.utc_ms, r.updated_at.utc_ms, r.created_by, r.updated_by};
+  std::vector<db::Value> params = {r.id.value,          r.version,           r.state,      r.owner.value,
+                                   r.created_at.utc_ms, r.updated_at.utc_ms, r.created_by, r.updated_by};
   for (const auto& field : draft.type.type->fields) params.push_back(to_db(draft.get(field.name)));
   std::string marks = "$1";
   for (std::size_t i = 2; i <= params.size(); ++i) marks += fmt::format(", ${}", i);
-  MW_TRY(connection_.execute(fmt::format("INSERT INTO {} ({}) VALUES ({})", draft.type.table, draft.type.columns, marks), params));
-  if (draft.type.owner_kind == OwnerKind::self) return enter_organisation(connection_, r.id, r.reference("parent"));
+  MW_TRY(connection_.execute(
+      fmt::format("INSERT INTO {} ({}) VALUES ({})", draft.type.table, draft.type.columns, marks), params));
+  if (draft.type.owner_kind == OwnerKind::self)
+    return enter_organisation(connection_, r.id, r.reference("parent"));
   return {};
 }
 
 Status WriterImpl::change(const Draft& draft) {
   const Record& r = draft.after;
-  std::vector<db::Value> params = {r.id.value, draft.before->version, r.version, r.state, r.owner.value, r.updated_at.utc_ms, r.updated_by};
-  std::string sql = fmt::format("UPDATE {} SET version = $3, state = $4, owner = $5, updated_at = $6, updated_by = $7", draft.type.table);
+  std::vector<db::Value> params = {r.id.value,    draft.before->version, r.version,   r.state,
+                                   r.owner.value, r.updated_at.utc_ms,   r.updated_by};
+  std::string sql =
+      fmt::format("UPDATE {} SET version = $3, state = $4, owner = $5, updated_at = $6, updated_by = $7",
+                  draft.type.table);
   for (const auto& name : draft.changed) {
     params.push_back(to_db(draft.get(name)));
     sql += fmt::format(", {} = ${}", db::identifier(name), params.size());
   }
   auto changed = connection_.execute(sql + " WHERE id = $1 AND version = $2", params);
   if (!changed) return std::move(changed).error();
-  if (*changed != 1) return conflict(fmt::format("{} {} was changed by somebody else meanwhile", draft.type.name(), r.id.value));
+  if (*changed != 1)
+    return conflict(
+        fmt::format("{} {} was changed by somebody else meanwhile", draft.type.name(), r.id.value));
   if (draft.type.owner_kind == OwnerKind::self && draft.changed.contains("parent")) {
     return move_organisation(connection_, r.id, r.reference("parent"));
   }
@@ -277,7 +303,8 @@ Result<Record> WriterImpl::get(const Actor& actor, std::string_view type_name, R
   return visible_record(connection_, actor, *type, id);
 }
 
-Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_view type_name, const Fields& equals) {
+Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_view type_name,
+                                               const Fields& equals) {
   MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
   MW_TRY(may_read(actor, *type));
   std::vector<db::Value> params;
@@ -297,17 +324,22 @@ Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_v
   }
   if (type->owner_kind != OwnerKind::none && !actor.scope.everything) {
     params.emplace_back(actor.scope.root.value);
-    where += (where.empty() ? " WHERE " : " AND ") + scope_condition("t.owner", fmt::format("${}", params.size()));
+    where +=
+        (where.empty() ? " WHERE " : " AND ") + scope_condition("t.owner", fmt::format("${}", params.size()));
   }
-  MW_ASSIGN(const db::Rows rows, connection_.query(fmt::format("SELECT {} FROM {} t{} ORDER BY t.id LIMIT 1", type->columns, type->table, where), params));
+  MW_ASSIGN(const db::Rows rows, connection_.query(fmt::format("SELECT {} FROM {} t{} ORDER BY t.id LIMIT 1",
+                                                               type->columns, type->table, where),
+                                                   params));
   if (rows.empty()) return std::optional<Record>();
   Record record = record_from_row(*type, rows.rows[0]);
   strip_secrets(actor, *type, record);
   return std::optional(std::move(record));
 }
 
-Status WriterImpl::note(const Actor& actor, std::string_view action, std::string_view type, RecordId id, const Json& detail) {
-  Status done = log_.append(actor, {std::string(type), id, 0, actor.organisation, std::string(action), context_.clock.now(), "", detail.dump()});
+Status WriterImpl::note(const Actor& actor, std::string_view action, std::string_view type, RecordId id,
+                        const Json& detail) {
+  Status done = log_.append(actor, {std::string(type), id, 0, actor.organisation, std::string(action),
+                                    context_.clock.now(), "", detail.dump()});
   if (!done) broken_ = done.error();
   return done;
 }

@@ -29,15 +29,19 @@ struct Draft {
 
 class WriterImpl final : public Writer {
  public:
-  WriterImpl(const Context& context, db::Connection& connection) : context_(context), connection_(connection), log_(connection) {}
+  WriterImpl(const Context& context, db::Connection& connection)
+      : context_(context), connection_(connection), log_(connection) {}
 
-  Outcome<Record> create(const Actor&, std::string_view type, const Fields&, std::string_view reason) override;
-  Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&, std::string_view reason) override;
-  Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version, std::string_view transition, const Fields&,
-                       std::string_view reason) override;
+  Outcome<Record> create(const Actor&, std::string_view type, const Fields&,
+                         std::string_view reason) override;
+  Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
+                         std::string_view reason) override;
+  Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                       std::string_view transition, const Fields&, std::string_view reason) override;
   Result<Record> get(const Actor&, std::string_view type, RecordId) override;
   Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) override;
-  Status note(const Actor&, std::string_view action, std::string_view type, RecordId, const Json& detail) override;
+  Status note(const Actor&, std::string_view action, std::string_view type, RecordId,
+              const Json& detail) override;
   db::Connection& connection() override { return connection_; }
 
   /// Before the commit; an error when a statement had failed, whatever the caller made of it.
@@ -48,9 +52,10 @@ class WriterImpl final : public Writer {
   Outcome<Record> settle(Written written);
 
   Written create_inner(const Actor&, std::string_view type, const Fields&, std::string_view reason);
-  Written update_inner(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&, std::string_view reason);
-  Written step_inner(const Actor&, std::string_view type, RecordId, std::int64_t version, std::string_view transition, const Fields&,
-                     std::string_view reason);
+  Written update_inner(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
+                       std::string_view reason);
+  Written step_inner(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                     std::string_view transition, const Fields&, std::string_view reason);
   /// Loads for writing; a Refusal when it is not there for this actor or has another version.
   Result<Outcome<Record>> current(const Actor&, const TypeModel&, RecordId, std::int64_t version);
   /// Checks the draft and writes it with its log line.
@@ -64,7 +69,8 @@ class WriterImpl final : public Writer {
   std::optional<Error> broken_;
 };
 
-/// All that must hold for a draft to be stored: values, required, owner, references, files, uniqueness. Adds faults.
+/// All that must hold for a draft to be stored: values, required, owner, references, files, uniqueness. Adds
+/// faults.
 Status check_draft(db::Connection&, const Context&, Draft&);
 /// "me", "now", "today", "my_organisation" or a literal, for a field.
 Result<FieldValue> word_value(const pack::Field&, const std::string& word, const Actor&, ArrivalTime now);

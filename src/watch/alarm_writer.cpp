@@ -67,7 +67,9 @@ Fields new_alarm(const MineView& view, const AlarmChange& c, ArrivalTime now) {
   return f;
 }
 
-pack::Grade grade_of(const Record& r) { return pack::parse_grade(r.text("grade")).value_or(pack::Grade::none); }
+pack::Grade grade_of(const Record& r) {
+  return pack::parse_grade(r.text("grade")).value_or(pack::Grade::none);
+}
 
 bool flag(const Record& r, const char* name) {
   const auto it = r.fields.find(name);
@@ -76,10 +78,12 @@ bool flag(const Record& r, const char* name) {
 }
 
 /// The samples of an event come in order: a peak that is not newer than the record's was written before.
-Result<std::optional<Record>> write_peak(record::Writer& writer, const Record& there, const AlarmChange& c, const Fields& figures) {
+Result<std::optional<Record>> write_peak(record::Writer& writer, const Record& there, const AlarmChange& c,
+                                         const Fields& figures) {
   const auto known = there.time("peak_at");
   if (!c.peak || (known && c.peak_at <= *known)) return std::optional<Record>();
-  MW_ASSIGN(Record now_is, taken(writer.update(watch_actor(), "alarm", there.id, 0, figures, wording::peak_rose().text())));
+  MW_ASSIGN(Record now_is,
+            taken(writer.update(watch_actor(), "alarm", there.id, 0, figures, wording::peak_rose().text())));
   return std::optional(std::move(now_is));
 }
 
@@ -96,7 +100,8 @@ const record::Actor& watch_actor() {
   return actor;
 }
 
-Result<std::optional<Record>> write_change(record::Writer& writer, const MineView& view, const AlarmChange& c, ArrivalTime now) {
+Result<std::optional<Record>> write_change(record::Writer& writer, const MineView& view, const AlarmChange& c,
+                                           ArrivalTime now) {
   using Kind = AlarmChange::Kind;
   MW_ASSIGN(const std::optional<Record> there, writer.find(watch_actor(), "alarm", {{"event_key", c.key}}));
   if (!there && c.kind == Kind::peak) return std::optional<Record>();
@@ -116,9 +121,13 @@ Result<std::optional<Record>> write_change(record::Writer& writer, const MineVie
     fields["cleared_at"] = c.end.value_or(c.at);
   } else {
     if (grade_of(*there) >= c.grade && flag(*there, "planned") == c.planned) return std::optional<Record>();
-    if (!c.evidence.empty()) fields["evidence"] = clipped(there->text("evidence") + "\n" + format_beijing(c.at.utc_ms) + " " + c.evidence, 10 * kSource);
+    if (!c.evidence.empty())
+      fields["evidence"] = clipped(
+          there->text("evidence") + "\n" + format_beijing(c.at.utc_ms) + " " + c.evidence, 10 * kSource);
   }
-  const Said said = c.kind == Kind::clear ? wording::cleared() : wording::regraded(grade_of(*there), std::max(grade_of(*there), c.grade));
+  const Said said = c.kind == Kind::clear
+                        ? wording::cleared()
+                        : wording::regraded(grade_of(*there), std::max(grade_of(*there), c.grade));
   MW_ASSIGN(Record now_is, taken(writer.update(watch_actor(), "alarm", there->id, 0, fields, said.text())));
   return std::optional(std::move(now_is));
 }
@@ -126,7 +135,10 @@ Result<std::optional<Record>> write_change(record::Writer& writer, const MineVie
 std::string alarm_message(const pack::Catalog& catalog, const Record& r) {
   std::string out;
   JsonWriter w(out);
-  w.begin_object().member("kind", "alarm").key("alarm").value(record::to_json(catalog, *catalog.record_type("alarm"), r));
+  w.begin_object()
+      .member("kind", "alarm")
+      .key("alarm")
+      .value(record::to_json(catalog, *catalog.record_type("alarm"), r));
   w.end_object();
   return out;
 }

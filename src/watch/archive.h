@@ -1,6 +1,7 @@
 /// Saving and loading plain state as bytes. A state struct lists its members once, in
-/// `template <class A, class S> static void fields(A& a, S& s) { a(s.x, s.y); }`, and that list serves both ways.
-/// Numbers are little-endian and of fixed width; every list carries its length. The reader never trusts a length.
+/// `template <class A, class S> static void fields(A& a, S& s) { a(s.x, s.y); }`, and that list serves both
+/// ways. Numbers are little-endian and of fixed width; every list carries its length. The reader never trusts
+/// a length.
 #pragma once
 
 #include <array>
@@ -27,8 +28,7 @@ class Saver {
 
  private:
   template <class T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void put(const T& v) {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void put(const T& v) {
     bytes_.append(reinterpret_cast<const char*>(&v), sizeof v);
   }
   void put(const Millis& v) { put(static_cast<std::int64_t>(v.count())); }
@@ -63,10 +63,8 @@ class Saver {
     }
   }
   template <class T>
-    requires std::is_class_v<T>
-  void put(const T& v) {
-    T::fields(*this, v);
-  }
+  requires std::is_class_v<T>
+  void put(const T& v) { T::fields(*this, v); }
   std::string bytes_;
 };
 
@@ -99,8 +97,7 @@ class Loader {
     return ok_ ? n : 0;
   }
   template <class T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void get(T& v) {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void get(T& v) {
     if constexpr (std::is_same_v<T, bool>) {
       unsigned char byte = 0;
       take(&byte, 1);
@@ -152,10 +149,8 @@ class Loader {
     }
   }
   template <class T>
-    requires std::is_class_v<T>
-  void get(T& v) {
-    T::fields(*this, v);
-  }
+  requires std::is_class_v<T>
+  void get(T& v) { T::fields(*this, v); }
   std::string_view in_;
   bool ok_ = true;
 };

@@ -8,11 +8,14 @@
 namespace mineward::watch {
 namespace {
 
-constexpr const char* kNamesSql = "SELECT card, name FROM person WHERE organisation = $1 AND card IS NOT NULL";
+constexpr const char* kNamesSql =
+    "SELECT card, name FROM person WHERE organisation = $1 AND card IS NOT NULL";
 constexpr const char* kAlarmsSql =
-    "SELECT mine, grade, state, COUNT(*), MIN(begin_at) FROM alarm WHERE state <> 'closed' GROUP BY mine, grade, state";
+    "SELECT mine, grade, state, COUNT(*), MIN(begin_at) FROM alarm WHERE state <> 'closed' GROUP BY mine, "
+    "grade, state";
 constexpr const char* kHazardsSql =
-    "SELECT mine, COUNT(*), SUM(CASE WHEN deadline IS NOT NULL AND deadline < $1 THEN 1 ELSE 0 END) FROM hazard "
+    "SELECT mine, COUNT(*), SUM(CASE WHEN deadline IS NOT NULL AND deadline < $1 THEN 1 ELSE 0 END) FROM "
+    "hazard "
     "WHERE state NOT IN ('closed', 'withdrawn') GROUP BY mine";
 
 bool flag(const record::Record& r, const char* name) {
@@ -31,7 +34,10 @@ Status add_alarms(db::Connection& c, const ByMine& mines) {
     Concern& m = *it->second;
     const int n = static_cast<int>(rows.integer(i, 3));
     const auto grade = pack::parse_grade(rows.text(i, 1)).value_or(pack::Grade::blue);
-    (grade == pack::Grade::red ? m.red : grade == pack::Grade::orange ? m.orange : grade == pack::Grade::yellow ? m.yellow : m.blue) += n;
+    (grade == pack::Grade::red      ? m.red
+     : grade == pack::Grade::orange ? m.orange
+     : grade == pack::Grade::yellow ? m.yellow
+                                    : m.blue) += n;
     if (rows.text(i, 2) != "raised") continue;
     m.unanswered += n;
     const EventTime oldest{rows.integer(i, 4)};
@@ -70,7 +76,8 @@ Status read_names(db::Connection& c, RecordId organisation, std::map<std::string
   return {};
 }
 
-Underground count_underground(const MineView& view, const People& people, const std::map<std::string, std::string>& names) {
+Underground count_underground(const MineView& view, const People& people,
+                              const std::map<std::string, std::string>& names) {
   Underground out;
   out.mine = view.mine;
   if (people.seen) out.as_of = people.at;
@@ -84,7 +91,8 @@ Underground count_underground(const MineView& view, const People& people, const 
     if (fresh) it->second.code = p.area;
     ++it->second.people;
     const auto name = names.find(p.card);
-    out.persons.push_back({p.card, name == names.end() ? "" : name->second, it->second.name, it->second.area, p.entered, p.is_leader, p.sos});
+    out.persons.push_back({p.card, name == names.end() ? "" : name->second, it->second.name, it->second.area,
+                           p.entered, p.is_leader, p.sos});
   }
   for (auto& [code, a] : areas) out.areas.push_back(std::move(a));
   return out;
@@ -102,7 +110,8 @@ PointLimits limits_for_drawing(const EffectiveLimits& e, const OwnLimits& own) {
   return out;
 }
 
-Result<std::vector<Concern>> read_concerns(record::Store& store, const record::Actor& actor, ArrivalTime now) {
+Result<std::vector<Concern>> read_concerns(record::Store& store, const record::Actor& actor,
+                                           ArrivalTime now) {
   std::vector<Concern> out;
   record::ListQuery q;
   q.type = "mine";
@@ -140,19 +149,23 @@ void rank_concerns(const pack::Catalog& catalog, std::vector<Concern>& mines) {
   for (Concern& c : mines) {
     const double hours = c.silence ? static_cast<double>(c.silence->count()) / 3.6e6 : 0;
     const int over = c.quota && c.people > *c.quota ? c.people - *c.quota : 0;
-    const std::pair<const char*, double> parts[] = {
-        {"red", c.red},           {"orange", c.orange},
-        {"yellow", c.yellow},     {"blue", c.blue},
-        {"unanswered", c.unanswered}, {"overdue_hazards", c.overdue_hazards},
-        {"open_hazards", c.open_hazards}, {"people_over_quota", over},
-        {"hours_of_silence", std::floor(std::min(hours, most))}};
+    const std::pair<const char*, double> parts[] = {{"red", c.red},
+                                                    {"orange", c.orange},
+                                                    {"yellow", c.yellow},
+                                                    {"blue", c.blue},
+                                                    {"unanswered", c.unanswered},
+                                                    {"overdue_hazards", c.overdue_hazards},
+                                                    {"open_hazards", c.open_hazards},
+                                                    {"people_over_quota", over},
+                                                    {"hours_of_silence", std::floor(std::min(hours, most))}};
     for (const auto& [name, count] : parts) {
       const int points = static_cast<int>(std::lround(count * rule->number(name, 0)));
       if (points <= 0) continue;
       c.parts.emplace_back(name, points);
       c.score += points;
     }
-    std::stable_sort(c.parts.begin(), c.parts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::stable_sort(c.parts.begin(), c.parts.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
   }
   std::stable_sort(mines.begin(), mines.end(), [](const Concern& a, const Concern& b) {
     return a.score != b.score ? a.score > b.score : a.code < b.code;

@@ -28,7 +28,8 @@ bool Calibration::wants(const MineView&, const PointInfo& p) const {
   return !p.is_switch && std::find(gases_.begin(), gases_.end(), p.gas) != gases_.end();
 }
 
-void Calibration::begin_run(Context& ctx, const PointInfo& p, CalibrationState::Point& s, EventTime at) const {
+void Calibration::begin_run(Context& ctx, const PointInfo& p, CalibrationState::Point& s,
+                            EventTime at) const {
   s.calibrating = true;
   s.since = at;
   s.planned = ctx.view.planned_work(plan_kinds_, p.place, at) != nullptr;
@@ -63,15 +64,16 @@ void Calibration::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
   settle_episode(ctx, rule, s.episode, m.at, p.code, &p);
-  const Step change_now = step(rule, s.episode, m.at, why.empty() ? Reading::calm : Reading::over, m.value.value_or(0));
+  const Step change_now =
+      step(rule, s.episode, m.at, why.empty() ? Reading::calm : Reading::over, m.value.value_or(0));
   if (change_now == Step::none) return tell_peak(ctx, p.code, s.episode, m.at);
   if (change_now == Step::raised) {
     s.episode.begin = s.since;
     s.episode.grade = this->rule().grade;
     s.episode.late = m.late;
   }
-  AlarmChange c = change(change_now == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.code,
-                         s.episode, m.at);
+  AlarmChange c = change(change_now == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear,
+                         ctx, p.code, s.episode, m.at);
   about_point(c, p);
   c.evidence = why.text();
   ctx.out.push_back(std::move(c));

@@ -23,7 +23,8 @@ bool CarbonMonoxide::wants(const MineView&, const PointInfo& p) const {
 void CarbonMonoxide::remember(CarbonMonoxideState::Point& s, EventTime at, double v) const {
   s.times.push_back(at);
   s.values.push_back(v);
-  // Keeps one sample at or before the start of the window, so that a full window can be told from a short one.
+  // Keeps one sample at or before the start of the window, so that a full window can be told from a short
+  // one.
   std::size_t drop = 0;
   while (drop + 1 < s.times.size() && s.times[drop + 1] <= at - rising_for_) ++drop;
   s.times.erase(s.times.begin(), s.times.begin() + static_cast<std::ptrdiff_t>(drop));
@@ -31,7 +32,8 @@ void CarbonMonoxide::remember(CarbonMonoxideState::Point& s, EventTime at, doubl
 }
 
 bool CarbonMonoxide::rising(const CarbonMonoxideState::Point& s) const {
-  if (rising_for_ <= Millis(0) || s.times.size() < 3 || s.times.back() - s.times.front() < rising_for_) return false;
+  if (rising_for_ <= Millis(0) || s.times.size() < 3 || s.times.back() - s.times.front() < rising_for_)
+    return false;
   FanGasState::Rise line;
   for (std::size_t i = 0; i < s.times.size(); ++i) line.add(s.times[i], s.values[i]);
   return line.slope() > 0 && line.last - line.first >= rising_by_ - 1e-9;
@@ -45,7 +47,7 @@ void CarbonMonoxide::on_sample(Context& ctx, const PointInfo& p, const Measured&
   Episode& e = state.episode;
   settle_episode(ctx, rule_of_episode_, e, m.at, p.code, &p);
   if (m.calibrating && suppressed_by("calibration")) return interrupt(e);
-  const Reading r = limit->raise.over(*m.value)    ? Reading::over
+  const Reading r = limit->raise.over(*m.value)   ? Reading::over
                     : limit->clear.over(*m.value) ? Reading::calm
                                                   : Reading::between;
   if (r == Reading::over) {
@@ -71,13 +73,16 @@ void CarbonMonoxide::on_sample(Context& ctx, const PointInfo& p, const Measured&
   if (s == Step::none && !regrade) return tell_peak(ctx, p.code, e, m.at);
 
   using Kind = AlarmChange::Kind;
-  AlarmChange c = change(s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade, ctx, p.code,
-                         e, m.at);
+  AlarmChange c = change(s == Step::raised    ? Kind::raise
+                         : s == Step::cleared ? Kind::clear
+                                              : Kind::regrade,
+                         ctx, p.code, e, m.at);
   about_point(c, p);
   about_limit(c, *limit);
   if (e.planned) c.evidence = wording::by_blasting().text();
   if (regrade && !dangerous) c.evidence = wording::not_by_blasting().text();
-  if (dangerous) c.evidence = (rising(state) ? wording::keeps_rising() : wording::above(red_above_, p.unit)).text();
+  if (dangerous)
+    c.evidence = (rising(state) ? wording::keeps_rising() : wording::above(red_above_, p.unit)).text();
   ctx.out.push_back(std::move(c));
 }
 

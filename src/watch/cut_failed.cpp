@@ -16,7 +16,9 @@ CutFailed::CutFailed(const pack::AlarmRule& rule)
 bool CutFailed::wants(const MineView& view, const PointInfo& p) const {
   if (!p.is_switch) return (!p.feeds.empty() || !p.breakers.empty()) && lists("gas", p.gas);
   for (const auto& [key, g] : view.points) {
-    const auto has = [&](const std::vector<PointKey>& v) { return std::find(v.begin(), v.end(), p.key) != v.end(); };
+    const auto has = [&](const std::vector<PointKey>& v) {
+      return std::find(v.begin(), v.end(), p.key) != v.end();
+    };
     if (has(g.feeds) || has(g.breakers)) return true;
   }
   return false;
@@ -36,7 +38,7 @@ void CutFailed::on_gas(Context& ctx, const PointInfo& p, const Measured& m) {
   if (!m.value || !limit) return;
   auto& state = state_.points[p.key];
   if (m.calibrating && suppressed_by("calibration")) return interrupt(state.cut);
-  const Reading r = limit->raise.over(*m.value)    ? Reading::over
+  const Reading r = limit->raise.over(*m.value)   ? Reading::over
                     : limit->clear.over(*m.value) ? Reading::calm
                                                   : Reading::between;
   if (r == Reading::over && !state.cut.active && state.cut.run == 0) {
@@ -68,14 +70,17 @@ CutFailed::Power CutFailed::power(const Context& ctx, const PointInfo& gas, cons
       continue;
     }
     const auto before = state.before.find(key);
-    const bool on = *f->value != 0 && (by_feed || (before != state.before.end() && before->second == *f->value));
+    const bool on =
+        *f->value != 0 && (by_feed || (before != state.before.end() && before->second == *f->value));
     if (on) {
       why = wording::still_on(by_feed, code, *f->value, f->value_at, f->value_at - state.cut.begin).text();
       return Power::on;
     }
     off = true;
   }
-  if (silent) return unknown_after_ > Millis(0) && at - state.cut.begin >= unknown_after_ ? Power::silent : Power::unknown;
+  if (silent)
+    return unknown_after_ > Millis(0) && at - state.cut.begin >= unknown_after_ ? Power::silent
+                                                                                : Power::unknown;
   return off ? Power::off : Power::unknown;
 }
 
@@ -88,15 +93,16 @@ void CutFailed::judge(Context& ctx, const PointInfo& gas, EventTime at) {
   rule.clear_after = this->rule().reraise_after;
   settle_episode(ctx, rule, state.failed, at, gas.code, &gas);
   const bool failed = p == Power::on || p == Power::silent;
-  const double value = ctx.facts.of(gas.key) ? ctx.facts.of(gas.key)->value.value_or(state.cut.peak) : state.cut.peak;
+  const double value =
+      ctx.facts.of(gas.key) ? ctx.facts.of(gas.key)->value.value_or(state.cut.peak) : state.cut.peak;
   const Step s = step(rule, state.failed, at, failed ? Reading::over : Reading::calm, value);
   if (s == Step::none) return tell_peak(ctx, gas.code, state.failed, at);
   if (s == Step::raised) {
     state.failed.grade = this->rule().grade;
     state.failed.late = state.cut.late;
   }
-  AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, gas.code,
-                         state.failed, at);
+  AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx,
+                         gas.code, state.failed, at);
   about_point(c, gas);
   if (const auto& limit = ctx.limits.limits(gas, state.cut.begin).cut) about_limit(c, *limit);
   c.evidence = why;

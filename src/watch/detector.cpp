@@ -55,16 +55,16 @@ pack::Grade Detector::grade_for(double peak, bool low_is_worse) const {
   return g;
 }
 
-void Detector::settle_episode(Context& ctx, const EpisodeRule& rule, Episode& e, EventTime at, const std::string& subject,
-                              const PointInfo* p) const {
+void Detector::settle_episode(Context& ctx, const EpisodeRule& rule, Episode& e, EventTime at,
+                              const std::string& subject, const PointInfo* p) const {
   if (!settle(rule, e, at)) return;
   AlarmChange c = change(AlarmChange::Kind::clear, ctx, subject, e, at);
   if (p) about_point(c, *p);
   ctx.out.push_back(std::move(c));
 }
 
-AlarmChange Detector::change(AlarmChange::Kind kind, const Context& ctx, const std::string& subject, const Episode& e,
-                             EventTime at) const {
+AlarmChange Detector::change(AlarmChange::Kind kind, const Context& ctx, const std::string& subject,
+                             const Episode& e, EventTime at) const {
   AlarmChange c;
   c.kind = kind;
   c.rule = &rule_;
@@ -86,7 +86,8 @@ AlarmChange Detector::change(AlarmChange::Kind kind, const Context& ctx, const s
 }
 
 void Detector::tell_peak(Context& ctx, const std::string& subject, const Episode& e, EventTime at) const {
-  if (e.active && e.count > 1 && e.peak_at == at) ctx.out.push_back(change(AlarmChange::Kind::peak, ctx, subject, e, at));
+  if (e.active && e.count > 1 && e.peak_at == at)
+    ctx.out.push_back(change(AlarmChange::Kind::peak, ctx, subject, e, at));
 }
 
 void Detector::about_point(AlarmChange& c, const PointInfo& p) const {
@@ -102,7 +103,8 @@ void Detector::about_limit(AlarmChange& c, const EffectiveLimit& limit) const {
 }
 
 void Detector::mark_planned(const Context& ctx, Episode& e, const std::string& place) const {
-  if (suppressed_by("planned_work") && ctx.view.planned_work(list("plan_kinds"), place, e.begin)) e.planned = true;
+  if (suppressed_by("planned_work") && ctx.view.planned_work(list("plan_kinds"), place, e.begin))
+    e.planned = true;
 }
 
 }  // namespace mineward::watch

@@ -1,7 +1,8 @@
 /// What every detector is: a small class made from one pack rule, with plain state, fed in event-time order.
 ///
-/// A detector has no clock, does no I/O and cannot fail. What it finds goes into Context::out as AlarmChanges.
-/// Add one: derive from DetectorOf<You, YourState>, name it in make_detector(), write its rule and examples in a pack.
+/// A detector has no clock, does no I/O and cannot fail. What it finds goes into Context::out as
+/// AlarmChanges. Add one: derive from DetectorOf<You, YourState>, name it in make_detector(), write its rule
+/// and examples in a pack.
 #pragma once
 
 #include <memory>
@@ -19,22 +20,22 @@ namespace mineward::watch {
 /// One change of one alarm event, ready to be written to the alarm record.
 struct AlarmChange {
   enum class Kind { raise, regrade, peak, clear } kind{};  ///< peak: it goes on and only its figures rose
-  std::string key;                 ///< "mine|rule|subject|begin ms": the same event has the same key in every replay
+  std::string key;  ///< "mine|rule|subject|begin ms": the same event has the same key in every replay
   const pack::AlarmRule* rule = nullptr;
-  std::string subject;             ///< point code, area code, card, item ...
-  std::string place;               ///< for people: short_place()
+  std::string subject;  ///< point code, area code, card, item ...
+  std::string place;    ///< for people: short_place()
   RecordId point, area;
-  pack::Grade grade{};             ///< highest so far
-  EventTime at{};                  ///< of the sample that made the change
+  pack::Grade grade{};  ///< highest so far
+  EventTime at{};       ///< of the sample that made the change
   EventTime begin{};
-  std::optional<EventTime> end;    ///< for clear
+  std::optional<EventTime> end;  ///< for clear
   std::optional<double> peak, mean;
   EventTime peak_at{};
   std::int64_t samples = 0;
   std::string unit, limit_text, limit_source;
   std::optional<double> limit_value;
   bool late = false, planned = false;
-  std::string evidence;            ///< what was seen, in both languages (wording.h)
+  std::string evidence;  ///< what was seen, in both languages (wording.h)
 };
 
 /// A sample after the quality gate.
@@ -43,8 +44,8 @@ struct Measured {
   std::optional<double> value;  ///< none: sentinel, bad state or impossible; carries no knowledge
   std::uint16_t state = 0;
   bool calibrating = false;
-  bool in_order = true;         ///< false: not newer than the newest of its point
-  bool late = false;            ///< further behind than the gate's window
+  bool in_order = true;  ///< false: not newer than the newest of its point
+  bool late = false;     ///< further behind than the gate's window
 };
 
 /// Everybody underground, as the newest position file says.
@@ -60,7 +61,7 @@ struct People {
     }
   };
   std::vector<Person> underground;
-  bool seen = false;            ///< false = no position file yet
+  bool seen = false;  ///< false = no position file yet
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.at, s.underground, s.seen);
@@ -70,9 +71,9 @@ struct People {
 /// What is known now, over all points; kept by the engine.
 struct Facts {
   struct Latest {
-    EventTime at{};                  ///< of the newest sample, with or without value
+    EventTime at{};  ///< of the newest sample, with or without value
     EventTime value_at{};
-    std::optional<double> value;     ///< newest value that is one
+    std::optional<double> value;  ///< newest value that is one
     template <class A, class S>
     static void fields(A& a, S& s) {
       a(s.at, s.value_at, s.value);
@@ -144,7 +145,8 @@ class Detector {
   void settle_episode(Context&, const EpisodeRule&, Episode&, EventTime at, const std::string& subject,
                       const PointInfo* = nullptr) const;
   /// A change with everything that the episode knows.
-  AlarmChange change(AlarmChange::Kind, const Context&, const std::string& subject, const Episode&, EventTime at) const;
+  AlarmChange change(AlarmChange::Kind, const Context&, const std::string& subject, const Episode&,
+                     EventTime at) const;
   /// After a sample that changed nothing else: says so when it is the worst of an event that goes on.
   void tell_peak(Context&, const std::string& subject, const Episode&, EventTime at) const;
   void about_point(AlarmChange&, const PointInfo&) const;

@@ -58,17 +58,26 @@ void keep_last_peaks(std::vector<AlarmChange>& changes) {
 }  // namespace
 
 std::unique_ptr<Detector> make_detector(const pack::AlarmRule& rule) {
-  static const std::map<std::string, std::unique_ptr<Detector> (*)(const pack::AlarmRule&), std::less<>> kinds = {
-      {"over_limit", make<OverLimit>},     {"cut_failed", make<CutFailed>},
-      {"fan_gas", make<FanGas>},           {"carbon_monoxide", make<CarbonMonoxide>},
-      {"flat_line", make<FlatLine>},       {"calibration", make<Calibration>},
-      {"limit_edit", make<LimitEdit>},     {"limit_floor", make<LimitFloor>},
-      {"pulse", make<Pulse>},              {"silence", make<Silence>},
-      {"overtime", make<Overtime>},        {"over_staff", make<OverStaff>},
-      {"restricted_area", make<RestrictedArea>}, {"sos", make<Sos>},
-      {"stopped_mine", make<StoppedMine>}, {"count_mismatch", make<CountMismatch>},
-      {"graded_items", make<GradedItems>},
-  };
+  static const std::map<std::string, std::unique_ptr<Detector> (*)(const pack::AlarmRule&), std::less<>>
+      kinds = {
+          {"over_limit", make<OverLimit>},
+          {"cut_failed", make<CutFailed>},
+          {"fan_gas", make<FanGas>},
+          {"carbon_monoxide", make<CarbonMonoxide>},
+          {"flat_line", make<FlatLine>},
+          {"calibration", make<Calibration>},
+          {"limit_edit", make<LimitEdit>},
+          {"limit_floor", make<LimitFloor>},
+          {"pulse", make<Pulse>},
+          {"silence", make<Silence>},
+          {"overtime", make<Overtime>},
+          {"over_staff", make<OverStaff>},
+          {"restricted_area", make<RestrictedArea>},
+          {"sos", make<Sos>},
+          {"stopped_mine", make<StoppedMine>},
+          {"count_mismatch", make<CountMismatch>},
+          {"graded_items", make<GradedItems>},
+      };
   const auto it = kinds.find(rule.detector);
   return it == kinds.end() ? nullptr : it->second(rule);
 }
@@ -80,7 +89,8 @@ Engine::Engine(pack::CatalogPtr catalog, std::shared_ptr<const MineView> view)
   for (const auto& rule : catalog_->alarm_rules) {
     if (!applies(rule, *view)) continue;
     auto& slot = chosen[rule.id];
-    if (!slot || region_prefix(rule.jurisdiction).size() > region_prefix(slot->jurisdiction).size()) slot = &rule;
+    if (!slot || region_prefix(rule.jurisdiction).size() > region_prefix(slot->jurisdiction).size())
+      slot = &rule;
   }
   for (const auto& [id, rule] : chosen) {
     if (rule->detector == "quality_gate") {
@@ -106,7 +116,9 @@ void Engine::set_view(std::shared_ptr<const MineView> view, EventTime since) {
     auto& versions = versions_[key];
     if (!versions.empty() && versions.back().same_numbers(p.own)) continue;
     OwnLimits next = p.own;
-    next.from = versions.empty() ? EventTime{} : std::max(since.utc_ms ? since : p.own.from, versions.back().from + Millis(1));
+    next.from = versions.empty()
+                    ? EventTime{}
+                    : std::max(since.utc_ms ? since : p.own.from, versions.back().from + Millis(1));
     versions.push_back(next);
     if (versions.size() > kLimitVersions) versions.erase(versions.begin());
   }
@@ -254,7 +266,8 @@ Status Engine::load(std::string_view bytes) {
   std::uint32_t version = 0, count = 0;
   a(version);
   if (!a.ok() || version != kStateVersion)
-    return corrupt(fmt::format("rule state of mine {}: found version {}, expected {}", view_->code, version, kStateVersion));
+    return corrupt(fmt::format("rule state of mine {}: found version {}, expected {}", view_->code, version,
+                               kStateVersion));
   a(seq_, facts_.latest, facts_.people, versions_, arrivals_, count);
   for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
     std::string id, kind, state;
@@ -262,7 +275,8 @@ Status Engine::load(std::string_view bytes) {
     for (auto& d : detectors_) {
       if (d->rule().id != id || d->rule().detector != kind) continue;
       Loader one(state);
-      if (!d->load(one)) return corrupt(fmt::format("rule state of mine {}: {} does not read back", view_->code, id));
+      if (!d->load(one))
+        return corrupt(fmt::format("rule state of mine {}: {} does not read back", view_->code, id));
     }
   }
   if (!a.ok()) return corrupt(fmt::format("rule state of mine {}: cut short", view_->code));

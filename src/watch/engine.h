@@ -1,7 +1,8 @@
 /// The engine: all detectors of one mine and what they know. A batch passes through in event-time order.
 ///
-/// Deterministic: the same uploads give the same changes with the same keys, however the samples were cut into uploads.
-/// One thread at a time. Its whole state can be saved, loaded and copied back, so that a failed commit leaves no trace.
+/// Deterministic: the same uploads give the same changes with the same keys, however the samples were cut
+/// into uploads. One thread at a time. Its whole state can be saved, loaded and copied back, so that a failed
+/// commit leaves no trace.
 #pragma once
 
 #include <memory>
@@ -15,10 +16,10 @@ namespace mineward::watch {
 /// One upload as the engine sees it.
 struct EngineInput {
   std::uint64_t seq = 0;
-  std::string system;                           ///< upload system, "aqjk"; empty = none
+  std::string system;  ///< upload system, "aqjk"; empty = none
   std::span<const history::Row> rows;
   std::span<const feed::PointChange> changes;
-  bool is_definition = false;                   ///< a point definition file: limits are checked
+  bool is_definition = false;  ///< a point definition file: limits are checked
   std::span<const feed::Position> positions;
   bool is_positions = false;
   bool stale = false;

@@ -18,13 +18,14 @@ using testing::told;
 
 /// A mine with every kind of point that a detector looks at.
 std::shared_ptr<const MineView> small_mine() {
-  const auto s = Scenario::parse(*national(), {{"mine", "quota=3"},
-                                               {"point_g", "0001 T0 area=816 alarm=1.0 clear=0.95 cut=1.5 relation=D-b&K-k"},
-                                               {"point_h", "0001 T1 area=816 alarm=0.8"},
-                                               {"point_c", "0004 area=816"},
-                                               {"point_f", "1001 area=816"},
-                                               {"point_b", "1009"},
-                                               {"point_k", "1011"}});
+  const auto s = Scenario::parse(
+      *national(), {{"mine", "quota=3"},
+                    {"point_g", "0001 T0 area=816 alarm=1.0 clear=0.95 cut=1.5 relation=D-b&K-k"},
+                    {"point_h", "0001 T1 area=816 alarm=0.8"},
+                    {"point_c", "0004 area=816"},
+                    {"point_f", "1001 area=816"},
+                    {"point_b", "1009"},
+                    {"point_k", "1011"}});
   return s ? s->view : nullptr;
 }
 
@@ -32,8 +33,9 @@ std::string text_of(const std::vector<AlarmChange>& changes) {
   std::string out;
   for (const auto& c : changes) {
     if (c.kind == AlarmChange::Kind::peak) continue;  // one an upload: depends on the cut by design
-    out += fmt::format("{} {} {} {} {} {} {} {} {}\n", static_cast<int>(c.kind), c.key, pack::name_of(c.grade), c.at.utc_ms,
-                       c.end ? c.end->utc_ms : 0, c.peak.value_or(-1), c.mean.value_or(-1), c.samples, c.evidence);
+    out += fmt::format("{} {} {} {} {} {} {} {} {}\n", static_cast<int>(c.kind), c.key,
+                       pack::name_of(c.grade), c.at.utc_ms, c.end ? c.end->utc_ms : 0, c.peak.value_or(-1),
+                       c.mean.value_or(-1), c.samples, c.evidence);
   }
   return out;
 }
@@ -78,13 +80,15 @@ std::vector<AlarmChange> feed(Engine& engine, std::span<const history::Row> rows
 }
 
 /// Cuts the series at random points; `between` may do something to the engine after each part.
-std::string in_parts(const std::vector<history::Row>& rows, const std::function<void(std::unique_ptr<Engine>&)>& between) {
+std::string in_parts(const std::vector<history::Row>& rows,
+                     const std::function<void(std::unique_ptr<Engine>&)>& between) {
   auto engine = std::make_unique<Engine>(national(), small_mine());
   std::vector<AlarmChange> all;
   std::size_t from = 0;
   std::uint64_t seq = 0;
   while (from < rows.size()) {
-    const auto n = std::min<std::size_t>(rows.size() - from, static_cast<std::size_t>(*rc::gen::inRange(1, 200)));
+    const auto n =
+        std::min<std::size_t>(rows.size() - from, static_cast<std::size_t>(*rc::gen::inRange(1, 200)));
     auto some = feed(*engine, std::span(rows).subspan(from, n), ++seq);
     std::move(some.begin(), some.end(), std::back_inserter(all));
     from += n;
@@ -165,7 +169,8 @@ TEST(Engine, APeakThatRisesIsToldOnceAnUpload) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
-    Engine engine(national(), Scenario::parse(*national(), {{"point", "0001 T0 alarm=1.0 clear=1.0 cut=5"}})->view);
+    Engine engine(national(),
+                  Scenario::parse(*national(), {{"point", "0001 T0 alarm=1.0 clear=1.0 cut=5"}})->view);
     std::string found;
     std::uint64_t seq = 0;
     EventTime at = kScenarioStart;
@@ -174,7 +179,8 @@ TEST(Engine, APeakThatRisesIsToldOnceAnUpload) {
       for (double v : values) rows.push_back({1, {at = at + 30s, v, 0}});
       for (const auto& change : feed(engine, rows, ++seq))
         if (change.rule->id == "G-1")
-          found += fmt::format("{}{}{}", found.empty() ? "" : " ", "+^*-"[static_cast<int>(change.kind)], change.peak.value_or(0));
+          found += fmt::format("{}{}{}", found.empty() ? "" : " ", "+^*-"[static_cast<int>(change.kind)],
+                               change.peak.value_or(0));
     }
     EXPECT_EQ(found, c.want);
   }
@@ -199,12 +205,14 @@ TEST(Engine, AnUploadThatItContainsIsNotAppliedAgain) {
   PointKey gas = 0;
   for (const auto& [key, p] : engine.view().points)
     if (p.code == "g") gas = key;
-  const std::vector<history::Row> over = {{gas, {kScenarioStart, 1.2, 0}}, {gas, {kScenarioStart + 30s, 1.2, 0}}};
+  const std::vector<history::Row> over = {{gas, {kScenarioStart, 1.2, 0}},
+                                          {gas, {kScenarioStart + 30s, 1.2, 0}}};
   EXPECT_TRUE(feed(engine, over, 5).empty());
   EXPECT_FALSE(feed(engine, over, 6).empty());
 }
 
-// ---- late data ----------------------------------------------------------------------------------------------------
+// ---- late data
+// ----------------------------------------------------------------------------------------------------
 
 struct LateCase {
   const char* why;
@@ -214,14 +222,30 @@ struct LateCase {
 
 TEST(Engine, SamplesBehindTheNewestAreJudgedAsLate) {
   const LateCase cases[] = {
-      {"far behind: an event of its own, marked late", {{7200, 0.3}}, {{0, 1.2}, {30, 1.2}, {60, 0.3}, {700, 0.3}}, "G-1:30+yellow/late G-1:60-"},
-      {"a little behind: in its own lane as well", {{7200, 0.3}}, {{7100, 1.2}, {7130, 1.2}}, "G-1:7130+yellow/late"},
-      {"inside a known event: nothing new", {{0, 1.2}, {60, 1.2}, {120, 1.2}}, {{30, 1.2}, {40, 1.2}}, "G-1:60+yellow"},
-      {"within ten minutes after a known event: the same", {{0, 1.2}, {60, 1.2}, {90, 0.3}, {2000, 0.3}}, {{300, 1.2}, {330, 1.2}}, "G-1:60+yellow G-1:90-"},
+      {"far behind: an event of its own, marked late",
+       {{7200, 0.3}},
+       {{0, 1.2}, {30, 1.2}, {60, 0.3}, {700, 0.3}},
+       "G-1:30+yellow/late G-1:60-"},
+      {"a little behind: in its own lane as well",
+       {{7200, 0.3}},
+       {{7100, 1.2}, {7130, 1.2}},
+       "G-1:7130+yellow/late"},
+      {"inside a known event: nothing new",
+       {{0, 1.2}, {60, 1.2}, {120, 1.2}},
+       {{30, 1.2}, {40, 1.2}},
+       "G-1:60+yellow"},
+      {"within ten minutes after a known event: the same",
+       {{0, 1.2}, {60, 1.2}, {90, 0.3}, {2000, 0.3}},
+       {{300, 1.2}, {330, 1.2}},
+       "G-1:60+yellow G-1:90-"},
       {"a repeat of the newest says nothing", {{0, 1.2}}, {{0, 1.2}, {0, 1.2}}, ""},
-      {"late data that stop coming end with their last sample", {{7200, 0.3}}, {{0, 1.2}, {30, 1.2},
-        {7210, 0.3}, {7220, 0.3}, {7230, 0.3}, {7240, 0.3}, {7250, 0.3}, {7260, 0.3}, {7270, 0.3}, {7280, 0.3}, {7290, 0.3}, {7300, 0.3}, {7310, 0.3},
-        {7320, 0.3}, {7330, 0.3}, {7340, 0.3}, {7350, 0.3}, {7360, 0.3}, {7370, 0.3}, {7380, 0.3}, {7390, 0.3}, {7400, 0.3}, {7410, 0.3}}, "G-1:30+yellow/late G-1:30-"},
+      {"late data that stop coming end with their last sample",
+       {{7200, 0.3}},
+       {{0, 1.2},    {30, 1.2},   {7210, 0.3}, {7220, 0.3}, {7230, 0.3}, {7240, 0.3},
+        {7250, 0.3}, {7260, 0.3}, {7270, 0.3}, {7280, 0.3}, {7290, 0.3}, {7300, 0.3},
+        {7310, 0.3}, {7320, 0.3}, {7330, 0.3}, {7340, 0.3}, {7350, 0.3}, {7360, 0.3},
+        {7370, 0.3}, {7380, 0.3}, {7390, 0.3}, {7400, 0.3}, {7410, 0.3}},
+       "G-1:30+yellow/late G-1:30-"},
       {"one late sample is not enough", {{7200, 0.3}}, {{0, 1.2}}, ""},
   };
   for (const auto& c : cases) {
@@ -249,7 +273,8 @@ TEST(Engine, SamplesBehindTheNewestAreJudgedAsLate) {
 TEST(Engine, DataThatComeLongAfterTheyHappenedAreLateToo) {
   for (const auto delay : {Millis(1h), Millis(1h + 1ms)}) {
     Engine engine(national(), Scenario::parse(*national(), {{"point", "0001 T0 alarm=1.0"}})->view);
-    const std::vector<history::Row> rows = {{1, {kScenarioStart, 1.2, 0}}, {1, {kScenarioStart + 30s, 1.2, 0}}};
+    const std::vector<history::Row> rows = {{1, {kScenarioStart, 1.2, 0}},
+                                            {1, {kScenarioStart + 30s, 1.2, 0}}};
     EngineInput in;
     in.seq = 1;
     in.rows = rows;
@@ -261,7 +286,8 @@ TEST(Engine, DataThatComeLongAfterTheyHappenedAreLateToo) {
 }
 
 TEST(Engine, LimitsAreThoseOfTheTime) {
-  const auto s = Scenario::parse(*national(), {{"point", "0001 T0 alarm=0.8"}, {"define_1000", "p alarm=1.0"}});
+  const auto s =
+      Scenario::parse(*national(), {{"point", "0001 T0 alarm=0.8"}, {"define_1000", "p alarm=1.0"}});
   ASSERT_TRUE(s);
   Engine engine(national(), s->view);
   engine.set_view(s->uploads.at(0).view, s->uploads.at(0).at);
@@ -271,20 +297,26 @@ TEST(Engine, LimitsAreThoseOfTheTime) {
   EXPECT_EQ(engine.limits_at(p, kScenarioStart + 1000s).alarm->raise.value, 1.0);
   Engine again(national(), s->view);
   ASSERT_TRUE(again.load(engine.save()).ok());
-  EXPECT_EQ(again.limits_at(p, kScenarioStart + 999s).alarm->raise.value, 0.8) << "versions are part of the state";
+  EXPECT_EQ(again.limits_at(p, kScenarioStart + 999s).alarm->raise.value, 0.8)
+      << "versions are part of the state";
 }
 
 TEST(Engine, TheRuleOfTheSmallestRegionCounts) {
   auto catalog = std::make_shared<pack::Catalog>(*national());
   const pack::AlarmRule g1 = *catalog->alarm_rule("G-1");
-  for (const auto& [region, grade] : {std::pair{"410000", pack::Grade::orange}, {"410181", pack::Grade::red}, {"520000", pack::Grade::blue}}) {
+  for (const auto& [region, grade] : {std::pair{"410000", pack::Grade::orange},
+                                      {"410181", pack::Grade::red},
+                                      {"520000", pack::Grade::blue}}) {
     pack::AlarmRule local = g1;
     local.jurisdiction = region;
     local.grade = grade;
     catalog->alarm_rules.push_back(local);
   }
-  for (const auto& [region, want] : {std::pair{"410181", "30+red"}, {"410182", "30+orange"}, {"330000", "30+yellow"}}) {
-    const auto s = Scenario::parse(*catalog, {{"mine", std::string("region=") + region}, {"point", "0001 T0 alarm=1.0"}, {"samples", "0=1.2 30=1.2"}});
+  for (const auto& [region, want] :
+       {std::pair{"410181", "30+red"}, {"410182", "30+orange"}, {"330000", "30+yellow"}}) {
+    const auto s = Scenario::parse(*catalog, {{"mine", std::string("region=") + region},
+                                              {"point", "0001 T0 alarm=1.0"},
+                                              {"samples", "0=1.2 30=1.2"}});
     EXPECT_EQ(changes_text(s->run(catalog), "G-1"), want) << region;
   }
 }
@@ -295,10 +327,13 @@ TEST(Counting, OfGb39496) {
   const struct {
     std::array<int, 4> counts;
     G want;
-  } cases[] = {{{0, 0, 0, 0}, G::none}, {{3, 0, 0, 0}, G::blue},   {{4, 0, 0, 0}, G::yellow}, {{0, 2, 0, 0}, G::yellow},
-               {{0, 3, 0, 0}, G::orange}, {{4, 2, 0, 0}, G::orange}, {{0, 0, 2, 0}, G::red},    {{0, 0, 0, 1}, G::red},
-               {{12, 0, 0, 0}, G::orange}, {{24, 0, 0, 0}, G::red},  {{11, 0, 0, 0}, G::yellow}};
-  for (const auto& c : cases) EXPECT_EQ(combine(national_rule, c.counts), c.want) << c.counts[0] << c.counts[1] << c.counts[2] << c.counts[3];
+  } cases[] = {{{0, 0, 0, 0}, G::none},   {{3, 0, 0, 0}, G::blue},   {{4, 0, 0, 0}, G::yellow},
+               {{0, 2, 0, 0}, G::yellow}, {{0, 3, 0, 0}, G::orange}, {{4, 2, 0, 0}, G::orange},
+               {{0, 0, 2, 0}, G::red},    {{0, 0, 0, 1}, G::red},    {{12, 0, 0, 0}, G::orange},
+               {{24, 0, 0, 0}, G::red},   {{11, 0, 0, 0}, G::yellow}};
+  for (const auto& c : cases)
+    EXPECT_EQ(combine(national_rule, c.counts), c.want)
+        << c.counts[0] << c.counts[1] << c.counts[2] << c.counts[3];
 }
 
 TEST(Relation, IsReadAsWritten) {
@@ -316,7 +351,8 @@ TEST(Relation, IsReadAsWritten) {
 TEST(Story, MistakesInTheNotationAreNamed) {
   EXPECT_NE(told({{"points", "0001"}}).find("found 'points', expected mine, point"), std::string::npos);
   EXPECT_NE(told({{"point", "9999"}}).find("found sensor type '9999'"), std::string::npos);
-  EXPECT_NE(told({{"point", "0001"}, {"samples", "x=1"}}).find("found 'x', expected a time"), std::string::npos);
+  EXPECT_NE(told({{"point", "0001"}, {"samples", "x=1"}}).find("found 'x', expected a time"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ std::vector<const pack::EscalationStep*> Escalation::due(const Waiting& w, Arriv
     if (rank(s.to_level) > w.level && now - w.raised >= s.after) out.push_back(&s);
   }
   std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
-    return rank(a->to_level) != rank(b->to_level) ? rank(a->to_level) < rank(b->to_level) : a->after < b->after;
+    return rank(a->to_level) != rank(b->to_level) ? rank(a->to_level) < rank(b->to_level)
+                                                  : a->after < b->after;
   });
   const auto same_level = [](const auto* a, const auto* b) { return a->to_level == b->to_level; };
   out.erase(std::unique(out.begin(), out.end(), same_level), out.end());
@@ -80,8 +81,9 @@ Result<std::optional<record::Record>> Escalation::climb(RecordId id, const Waiti
     }
     for (const auto* step : due(w, now)) {
       const std::string why = wording::unanswered(step->after, step->to_level, step->source).text();
-      auto outcome = writer.update(watch_actor(), "alarm", id, 0,
-                                   {{"escalated_to", step->to_level}, {"escalated_at", EventTime{now.utc_ms}}}, why);
+      auto outcome =
+          writer.update(watch_actor(), "alarm", id, 0,
+                        {{"escalated_to", step->to_level}, {"escalated_at", EventTime{now.utc_ms}}}, why);
       if (auto* refused = std::get_if<record::Refusal>(&outcome)) return refused->error;
       result = std::get<record::Record>(std::move(outcome));
     }

@@ -19,7 +19,8 @@ class Escalation {
   Status load();
   /// An alarm was made or changed (after the commit).
   void follow(const record::Record& alarm);
-  /// Raises what is due. Each level passed is a step of its own in the change log. Gives the alarms that climbed.
+  /// Raises what is due. Each level passed is a step of its own in the change log. Gives the alarms that
+  /// climbed.
   Result<std::vector<record::Record>> tick(ArrivalTime now);
 
  private:
@@ -27,7 +28,7 @@ class Escalation {
     std::string rule;
     pack::Grade grade{};
     ArrivalTime raised{};
-    int level = 0;   ///< reached so far: 0 none, 1 mine ... 4 province
+    int level = 0;  ///< reached so far: 0 none, 1 mine ... 4 province
   };
   /// The steps of an alarm that are due and lie above its level, lowest first.
   std::vector<const pack::EscalationStep*> due(const Waiting&, ArrivalTime now) const;
@@ -35,7 +36,7 @@ class Escalation {
 
   pack::CatalogPtr catalog_;
   record::Store& store_;
-  std::mutex waiting_mutex_;                 // guards waiting_
+  std::mutex waiting_mutex_;  // guards waiting_
   std::map<RecordId, Waiting> waiting_;
 };
 

@@ -91,8 +91,8 @@ void FanGas::on_gas(Context& ctx, const PointInfo& p, const Measured& m, FanGasS
            .text());
 }
 
-void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, EventTime at, Reading reading, double value,
-                  const std::string& why) {
+void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, EventTime at, Reading reading,
+                  double value, const std::string& why) {
   EpisodeRule rule;
   rule.clear_after = this->rule().reraise_after;
   settle_episode(ctx, rule, area.episode, at, p.working_area);
@@ -102,8 +102,8 @@ void FanGas::feed(Context& ctx, const PointInfo& p, FanGasState::Area& area, Eve
     area.episode.grade = this->rule().grade;
     mark_planned(ctx, area.episode, p.working_area);
   }
-  AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.working_area,
-                         area.episode, at);
+  AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx,
+                         p.working_area, area.episode, at);
   about_point(c, p);
   c.place = short_place(p.working_area, "");
   c.evidence = why;

@@ -23,7 +23,8 @@ FlatLine::FlatLine(const pack::AlarmRule& rule)
       min_samples_(rule.number("min_samples", 2)) {}
 
 bool FlatLine::wants(const MineView&, const PointInfo& p) const {
-  return !p.is_switch && !p.neighbours.empty() && std::find(gases_.begin(), gases_.end(), p.gas) != gases_.end();
+  return !p.is_switch && !p.neighbours.empty() &&
+         std::find(gases_.begin(), gases_.end(), p.gas) != gases_.end();
 }
 
 void FlatLine::extend(FlatLineState::Point& s, EventTime at, double v) const {
@@ -69,7 +70,8 @@ void FlatLine::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   const bool is_flat = flat(s, m.at);
   // While raised, a stretch that stays flat keeps the event even if the neighbours fall silent.
   const bool unbroken = s.episode.active && s.since == s.episode.begin;
-  const Step change_now = step(rule, s.episode, m.at, is_flat || unbroken ? Reading::over : Reading::calm, *m.value);
+  const Step change_now =
+      step(rule, s.episode, m.at, is_flat || unbroken ? Reading::over : Reading::calm, *m.value);
   if (change_now == Step::none && !s.episode.active) return;
   if (change_now == Step::raised) {
     s.episode.begin = s.since;
@@ -77,9 +79,11 @@ void FlatLine::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
     mark_planned(ctx, s.episode, p.place);
   }
   const pack::Grade before = s.episode.grade;
-  const bool is_long = orange_after_ > Millis(0) && s.episode.active && is_flat && m.at - s.since >= orange_after_;
+  const bool is_long =
+      orange_after_ > Millis(0) && s.episode.active && is_flat && m.at - s.since >= orange_after_;
   if (s.episode.active)
-    s.episode.grade = std::max({before, this->rule().grade, is_long ? pack::Grade::orange : pack::Grade::none});
+    s.episode.grade =
+        std::max({before, this->rule().grade, is_long ? pack::Grade::orange : pack::Grade::none});
   const bool regrade = change_now == Step::none && s.episode.grade > before;
   if (change_now == Step::none && !regrade) return tell_peak(ctx, p.code, s.episode, m.at);
   using Kind = AlarmChange::Kind;

@@ -1,14 +1,15 @@
-/// Gas: over-limit and cut (G-1, G-2), cut not carried out (G-3), fan stop with gas (G-7), carbon monoxide (G-11).
+/// Gas: over-limit and cut (G-1, G-2), cut not carried out (G-3), fan stop with gas (G-7), carbon monoxide
+/// (G-11).
 #pragma once
 
 #include "watch/detector.h"
 
 namespace mineward::watch {
 
-/// G-1, G-2 and every other "beyond its limit". Params: gas (list), limit ("alarm", "alarm_low" or "cut"), samples,
-/// hold, max_gap; people_grade: grade while people are at the place (G-2); late_idle: after so many samples in order
-/// without a late one the late data have ended.
-/// Samples that are not newer than the newest of their point are judged in a lane of their own, marked late.
+/// G-1, G-2 and every other "beyond its limit". Params: gas (list), limit ("alarm", "alarm_low" or "cut"),
+/// samples, hold, max_gap; people_grade: grade while people are at the place (G-2); late_idle: after so many
+/// samples in order without a late one the late data have ended. Samples that are not newer than the newest
+/// of their point are judged in a lane of their own, marked late.
 struct OverLimitState {
   struct Lanes {
     Episode main, late;
@@ -45,12 +46,12 @@ class OverLimit final : public DetectorOf<OverLimit, OverLimitState> {
   const int late_idle_;
 };
 
-/// G-3. Params: gas, samples, hold, max_gap (the cut run is confirmed as in G-2), delay: how long the breaker has,
-/// unknown_after: without any reading of the feed sensor for so long, it counts as not cut.
+/// G-3. Params: gas, samples, hold, max_gap (the cut run is confirmed as in G-2), delay: how long the breaker
+/// has, unknown_after: without any reading of the feed sensor for so long, it counts as not cut.
 struct CutFailedState {
   struct Gas {
-    Episode cut;       ///< the gas is at or above its cut limit
-    Episode failed;    ///< the alarm
+    Episode cut;                        ///< the gas is at or above its cut limit
+    Episode failed;                     ///< the alarm
     std::map<PointKey, double> before;  ///< breaker values when the cut run began
     template <class A, class S>
     static void fields(A& a, S& s) {
@@ -73,15 +74,16 @@ class CutFailed final : public DetectorOf<CutFailed, CutFailedState> {
   enum class Power { off, on, silent, unknown };
   void on_gas(Context&, const PointInfo&, const Measured&);
   void judge(Context&, const PointInfo& gas, EventTime at);
-  Power power(const Context&, const PointInfo& gas, const CutFailedState::Gas&, EventTime at, std::string& why) const;
+  Power power(const Context&, const PointInfo& gas, const CutFailedState::Gas&, EventTime at,
+              std::string& why) const;
 
   const std::vector<std::string> gases_;
   const EpisodeRule cut_rule_;
   const Millis delay_, unknown_after_;
 };
 
-/// G-7, one event per working area. Params: fan_types, duct_types (sensor types), gas, window, min_rise, min_samples,
-/// gas_limit. The area counts as stopped when all its fans read 0, or one of its ducts does.
+/// G-7, one event per working area. Params: fan_types, duct_types (sensor types), gas, window, min_rise,
+/// min_samples, gas_limit. The area counts as stopped when all its fans read 0, or one of its ducts does.
 struct FanGasState {
   struct Rise {
     EventTime first_at{};
@@ -120,7 +122,8 @@ class FanGas final : public DetectorOf<FanGas, FanGasState> {
   bool is_duct(const PointInfo& p) const;
   void on_air(Context&, const PointInfo&, const Measured&, FanGasState::Area&);
   void on_gas(Context&, const PointInfo&, const Measured&, FanGasState::Area&);
-  void feed(Context&, const PointInfo&, FanGasState::Area&, EventTime, Reading, double value, const std::string& why);
+  void feed(Context&, const PointInfo&, FanGasState::Area&, EventTime, Reading, double value,
+            const std::string& why);
 
   const std::vector<std::string> fan_types_, duct_types_;
   const std::string gas_;
@@ -128,12 +131,12 @@ class FanGas final : public DetectorOf<FanGas, FanGasState> {
   const double min_rise_, min_samples_, gas_limit_;
 };
 
-/// G-11. Params: gas, hold, red_above, rising_for, rising_by, blasting_kinds (planned work), blasting_within: must be
-/// calm again so long after it began, else blasting does not explain it.
+/// G-11. Params: gas, hold, red_above, rising_for, rising_by, blasting_kinds (planned work), blasting_within:
+/// must be calm again so long after it began, else blasting does not explain it.
 struct CarbonMonoxideState {
   struct Point {
     Episode episode;
-    std::vector<EventTime> times;   ///< of the last `rising_for`, while over
+    std::vector<EventTime> times;  ///< of the last `rising_for`, while over
     std::vector<double> values;
     template <class A, class S>
     static void fields(A& a, S& s) {

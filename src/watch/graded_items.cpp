@@ -33,7 +33,8 @@ GradedItems::GradedItems(const pack::AlarmRule& rule)
     : DetectorOf(rule),
       items_(list("items")),
       names_(list("names")),
-      counting_{static_cast<int>(rule.number("count_blue", 0)), static_cast<int>(rule.number("count_yellow", 0)),
+      counting_{static_cast<int>(rule.number("count_blue", 0)),
+                static_cast<int>(rule.number("count_yellow", 0)),
                 static_cast<int>(rule.number("count_orange", 0))} {}
 
 bool GradedItems::wants(const MineView&, const PointInfo& p) const {
@@ -60,8 +61,10 @@ void GradedItems::report(Context& ctx, const std::string& item, Grade grade, Eve
   if (e.active) e.grade = std::max(e.grade, grade);
   if (s == Step::none && !(e.active && e.grade > before)) return;
   using Kind = AlarmChange::Kind;
-  AlarmChange c =
-      change(s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade, ctx, item, e, at);
+  AlarmChange c = change(s == Step::raised    ? Kind::raise
+                         : s == Step::cleared ? Kind::clear
+                                              : Kind::regrade,
+                         ctx, item, e, at);
   c.peak.reset();
   c.mean.reset();
   if (p) c.place = short_place(p->place, p->working_area);

@@ -14,9 +14,10 @@ struct GradeCounting {
 /// The grade that a set of warnings amounts to; counts[0] blue ... counts[3] red.
 pack::Grade combine(const GradeCounting&, std::array<int, 4> counts);
 
-/// Params: count_blue, count_yellow, count_orange; items: sensor types in the order of `names`; low_items: sensor types
-/// that are worse when low; levels_<sensor type>: blue, yellow, orange, red of the designer (a local pack's business;
-/// PointInfo::levels, where given, goes before). An item is all points of one sensor type; the whole is all items.
+/// Params: count_blue, count_yellow, count_orange; items: sensor types in the order of `names`; low_items:
+/// sensor types that are worse when low; levels_<sensor type>: blue, yellow, orange, red of the designer (a
+/// local pack's business; PointInfo::levels, where given, goes before). An item is all points of one sensor
+/// type; the whole is all items.
 struct GradedItemsState {
   std::map<PointKey, pack::Grade> points;
   std::map<std::string, Episode> episodes;  ///< by item, and "all"
@@ -33,7 +34,8 @@ class GradedItems final : public DetectorOf<GradedItems, GradedItemsState> {
 
  private:
   pack::Grade level(const PointInfo&, double value) const;
-  void report(Context&, const std::string& item, pack::Grade, EventTime, const PointInfo*, const std::string& why);
+  void report(Context&, const std::string& item, pack::Grade, EventTime, const PointInfo*,
+              const std::string& why);
 
   const std::vector<std::string> items_, names_;
   const GradeCounting counting_;

@@ -17,8 +17,10 @@ using record::Record;
 using record::Refusal;
 
 bool may_make(const record::Actor& actor) {
-  constexpr std::array<std::string_view, 4> kRoles = {"dispatcher", "safety_officer", "mine_manager", "county_officer"};
-  return std::any_of(kRoles.begin(), kRoles.end(), [&](auto role) { return actor.roles.contains(std::string(role)); });
+  constexpr std::array<std::string_view, 4> kRoles = {"dispatcher", "safety_officer", "mine_manager",
+                                                      "county_officer"};
+  return std::any_of(kRoles.begin(), kRoles.end(),
+                     [&](auto role) { return actor.roles.contains(std::string(role)); });
 }
 
 Fields hazard_fields(const Record& alarm, const record::Actor& actor, const Fields& more) {
@@ -42,9 +44,14 @@ Fields hazard_fields(const Record& alarm, const record::Actor& actor, const Fiel
 
 }  // namespace
 
-Outcome<Record> hazard_from_alarm(record::Store& store, const record::Actor& actor, RecordId alarm_id, const Fields& more) {
+Outcome<Record> hazard_from_alarm(record::Store& store, const record::Actor& actor, RecordId alarm_id,
+                                  const Fields& more) {
   if (!may_make(actor))
-    return Refusal{forbidden("a hazard is made of an alarm by dispatcher, safety_officer, mine_manager or county_officer"), {}, {}};
+    return Refusal{
+        forbidden(
+            "a hazard is made of an alarm by dispatcher, safety_officer, mine_manager or county_officer"),
+        {},
+        {}};
   std::optional<Outcome<Record>> outcome;
   const Status done = store.write([&](record::Writer& writer) -> Status {
     outcome.reset();
@@ -54,13 +61,18 @@ Outcome<Record> hazard_from_alarm(record::Store& store, const record::Actor& act
       return alarm.error();
     }
     if (alarm->reference("hazard")) {
-      outcome = Refusal{conflict(fmt::format("alarm {} has hazard {} already", alarm->text("number"), alarm->reference("hazard").text())), {}, *alarm};
+      outcome = Refusal{conflict(fmt::format("alarm {} has hazard {} already", alarm->text("number"),
+                                             alarm->reference("hazard").text())),
+                        {},
+                        *alarm};
       return std::get<Refusal>(*outcome).error;
     }
-    outcome = writer.create(actor, "hazard", hazard_fields(*alarm, actor, more), wording::made_of_alarm(alarm->text("number")).text());
+    outcome = writer.create(actor, "hazard", hazard_fields(*alarm, actor, more),
+                            wording::made_of_alarm(alarm->text("number")).text());
     const Record* hazard = std::get_if<Record>(&*outcome);
     if (!hazard) return std::get<Refusal>(*outcome).error;
-    auto linked = writer.update(watch_actor(), "alarm", alarm_id, 0, {{"hazard", hazard->id}}, wording::hazard_made_by(actor.name).text());
+    auto linked = writer.update(watch_actor(), "alarm", alarm_id, 0, {{"hazard", hazard->id}},
+                                wording::hazard_made_by(actor.name).text());
     if (auto* refused = std::get_if<Refusal>(&linked)) {
       Error error = refused->error;
       outcome = std::move(*refused);

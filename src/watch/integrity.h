@@ -1,4 +1,5 @@
-/// Is the reading honest: flat line (T-1), disguised calibration (T-5), limit edits (T-6, THR_LOOSE), pulses (T-7).
+/// Is the reading honest: flat line (T-1), disguised calibration (T-5), limit edits (T-6, THR_LOOSE), pulses
+/// (T-7).
 #pragma once
 
 #include "watch/detector.h"
@@ -18,8 +19,8 @@ struct FlatLineState {
   struct Point {
     EventTime since{}, last{};
     Range range;
-    double n = 0, mean = 0, m2 = 0;          ///< Welford
-    std::map<PointKey, Range> neighbours;    ///< their values since `since`
+    double n = 0, mean = 0, m2 = 0;        ///< Welford
+    std::map<PointKey, Range> neighbours;  ///< their values since `since`
     Episode episode;
     template <class A, class S>
     static void fields(A& a, S& s) {
@@ -47,7 +48,8 @@ class FlatLine final : public DetectorOf<FlatLine, FlatLineState> {
   const double max_range_, max_sigma_, neighbours_move_, min_samples_;
 };
 
-/// T-5. Params: gas, plan_kinds (planned work), longest, near_alarm (share of the alarm limit), near_within, per_month.
+/// T-5. Params: gas, plan_kinds (planned work), longest, near_alarm (share of the alarm limit), near_within,
+/// per_month.
 struct CalibrationState {
   struct Point {
     bool calibrating = false;
@@ -83,8 +85,8 @@ class Calibration final : public DetectorOf<Calibration, CalibrationState> {
   const int per_month_;
 };
 
-/// T-6: a definition file relaxed a limit, removed a point or its breaker. An act: raised and cleared at once; the
-/// alarm stays until people have handled it. No params.
+/// T-6: a definition file relaxed a limit, removed a point or its breaker. An act: raised and cleared at
+/// once; the alarm stays until people have handled it. No params.
 struct NoState {
   bool unused = false;
   template <class A, class S>
@@ -116,10 +118,10 @@ class LimitFloor final : public DetectorOf<LimitFloor, LimitFloorState> {
 /// T-7. Params: gas, at_least, ratio, returns_within (samples), max_gap.
 struct PulseState {
   struct Point {
-    std::optional<double> before;        ///< newest value that is no candidate
+    std::optional<double> before;  ///< newest value that is no candidate
     std::optional<EventTime> spike_at;
     double spike = 0;
-    std::int32_t after = 0;              ///< samples since the spike
+    std::int32_t after = 0;  ///< samples since the spike
     Episode episode;
     template <class A, class S>
     static void fields(A& a, S& s) {

@@ -69,7 +69,8 @@ bool settle(const EpisodeRule& rule, Episode& e, EventTime at) {
 }
 
 Step step(const EpisodeRule& rule, Episode& e, EventTime at, Reading reading, double value) {
-  const Step result = e.active ? step_active(rule, e, at, reading, value) : step_inactive(rule, e, at, reading, value);
+  const Step result =
+      e.active ? step_active(rule, e, at, reading, value) : step_inactive(rule, e, at, reading, value);
   e.last = at;
   return result;
 }

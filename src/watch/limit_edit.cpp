@@ -24,7 +24,8 @@ Said loosening(const pack::Catalog& catalog, const feed::PointChange& c) {
   if (!c.looser) return {};
   const auto* type = catalog.record_type("point");
   const auto* field = type ? type->field(c.field) : nullptr;
-  return wording::limit_loosened(field ? field->label : pack::Label{c.field, c.field}, c.old_value, c.new_value);
+  return wording::limit_loosened(field ? field->label : pack::Label{c.field, c.field}, c.old_value,
+                                 c.new_value);
 }
 
 Said loose_against_floor(const pack::LimitRow& row, const OwnLimits& own) {
@@ -92,8 +93,10 @@ void LimitFloor::on_definitions(Context& ctx, std::span<const feed::PointChange>
     Episode& e = state_.points[p.code];
     const Step s = step(at_once, e, at, why.empty() ? Reading::calm : Reading::over, 0);
     if (s == Step::none) continue;
-    if (s == Step::raised) e.grade = lists("strict_gas", p.gas) ? grade_param("strict_grade", rule().grade) : rule().grade;
-    AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.code, e, at);
+    if (s == Step::raised)
+      e.grade = lists("strict_gas", p.gas) ? grade_param("strict_grade", rule().grade) : rule().grade;
+    AlarmChange c =
+        change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, p.code, e, at);
     about_point(c, p);
     c.peak.reset();
     c.mean.reset();

@@ -17,7 +17,8 @@ struct Bounds {
 };
 
 /// "20+ 60-": raised by the sample at 20 s, ended at 60 s. Samples are one every 10 s; '.' is calibration.
-std::string run(const EpisodeRule& rule, const std::vector<double>& values, Bounds b = {}, Episode* last = nullptr) {
+std::string run(const EpisodeRule& rule, const std::vector<double>& values, Bounds b = {},
+                Episode* last = nullptr) {
   Episode e;
   std::string out;
   EventTime at{0};
@@ -28,7 +29,11 @@ std::string run(const EpisodeRule& rule, const std::vector<double>& values, Boun
       interrupt(e);
       continue;
     }
-    const Step s = step(rule, e, at, v >= b.raise ? Reading::over : v < b.clear ? Reading::calm : Reading::between, v);
+    const Step s = step(rule, e, at,
+                        v >= b.raise  ? Reading::over
+                        : v < b.clear ? Reading::calm
+                                      : Reading::between,
+                        v);
     if (s == Step::raised) out += fmt::format("{}+ ", at.utc_ms / 1000);
     if (s == Step::cleared) out += fmt::format("{}- ", e.calm_since->utc_ms / 1000);
   }
@@ -65,8 +70,16 @@ TEST(Limit, RaisesHoldsAndClears) {
       {"calm as long as clear_after does not end it", slow, {1.2, 1.2, 0.3, 0.3, 0.3}, {}, "20+"},
       {"calm for longer does, at its first sample", slow, {1.2, 1.2, 0.3, 0.3, 0.3, 0.3}, {}, "20+ 30-"},
       {"back in time is the same event", slow, {1.2, 1.2, 0.3, 1.2, 0.3, 0.3, 0.3, 0.3}, {}, "20+ 50-"},
-      {"the deadband interrupts the calm", slow, {1.2, 1.2, 0.3, 0.95, 0.3, 0.3, 0.3, 0.3}, {1.0, 0.9}, "20+ 50-"},
-      {"over again later than clear_after is a new event", slow, {1.2, 1.2, 0.3, 0.3, 0.3, 1.2, 1.2}, {}, "20+ 30- 70+"},
+      {"the deadband interrupts the calm",
+       slow,
+       {1.2, 1.2, 0.3, 0.95, 0.3, 0.3, 0.3, 0.3},
+       {1.0, 0.9},
+       "20+ 50-"},
+      {"over again later than clear_after is a new event",
+       slow,
+       {1.2, 1.2, 0.3, 0.3, 0.3, 1.2, 1.2},
+       {},
+       "20+ 30- 70+"},
       {"a run with a gap starts again", patchy, {1.2, 1.2, 1.2}, {}, ""},
   };
   for (const auto& c : cases) {
@@ -93,7 +106,8 @@ TEST(Limit, LowSideKeepsTheSmallest) {
   EXPECT_EQ(e.peak, 1.2);
 }
 
-RC_GTEST_PROP(Limit, AlternatesWhateverTheSamples, (const std::vector<unsigned char>& bytes, unsigned char n, bool slow)) {
+RC_GTEST_PROP(Limit, AlternatesWhateverTheSamples,
+              (const std::vector<unsigned char>& bytes, unsigned char n, bool slow)) {
   const EpisodeRule rule{.samples = n % 4, .clear_after = slow ? Millis(30s) : Millis(0)};
   Episode e;
   bool on = false;
@@ -118,7 +132,8 @@ RC_GTEST_PROP(Limit, AlternatesWhateverTheSamples, (const std::vector<unsigned c
   }
 }
 
-RC_GTEST_PROP(Archive, ReadsBackWhatWasWrittenAndNeverMore, (const std::map<std::string, std::vector<double>>& lists, unsigned cut)) {
+RC_GTEST_PROP(Archive, ReadsBackWhatWasWrittenAndNeverMore,
+              (const std::map<std::string, std::vector<double>>& lists, unsigned cut)) {
   Saver saver;
   Episode e;
   e.calm_since = EventTime{7};

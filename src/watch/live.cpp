@@ -27,7 +27,11 @@ std::string values_message(const MineView& view, const feed::AcceptedUpload& upl
 std::string people_message(const MineView& view, int people) {
   std::string out;
   JsonWriter w(out);
-  w.begin_object().member("kind", "people").member("mine", view.mine.text()).member("people", people).end_object();
+  w.begin_object()
+      .member("kind", "people")
+      .member("mine", view.mine.text())
+      .member("people", people)
+      .end_object();
   return out;
 }
 
@@ -35,7 +39,9 @@ std::string upload_message(const MineView& view, const feed::AcceptedUpload& upl
   std::string out;
   JsonWriter w(out);
   w.begin_object().member("kind", "upload").member("mine", view.mine.text()).key("row").begin_object();
-  w.member("seq", static_cast<std::int64_t>(r.seq)).member("mine", view.mine.text()).member("mine_name", view.name);
+  w.member("seq", static_cast<std::int64_t>(r.seq))
+      .member("mine", view.mine.text())
+      .member("mine_name", view.name);
   w.member("mine_code", r.mine).member("file_name", r.file_name).member("file_type", r.file_type);
   const pack::FileLayout* layout = upload.decoded ? upload.decoded->layout : nullptr;
   w.member("system", layout ? layout->system : std::string());

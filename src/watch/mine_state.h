@@ -13,22 +13,22 @@
 namespace mineward::watch {
 
 struct MineState {
-  std::mutex mutex;                       // guards everything below
-  std::unique_ptr<Engine> engine;         ///< null until loaded
-  std::unique_ptr<Engine> before;         ///< the engine before the upload in flight, for reset()
-  bool in_flight = false;                 ///< applied, not yet known to be committed
-  bool view_stale = false;                ///< registers changed since the view was built
-  int unsaved = 0;                        ///< uploads since the saved state
+  std::mutex mutex;                // guards everything below
+  std::unique_ptr<Engine> engine;  ///< null until loaded
+  std::unique_ptr<Engine> before;  ///< the engine before the upload in flight, for reset()
+  bool in_flight = false;          ///< applied, not yet known to be committed
+  bool view_stale = false;         ///< registers changed since the view was built
+  int unsaved = 0;                 ///< uploads since the saved state
   std::optional<std::uint64_t> first_unsaved;
-  bool checkpointed = false;              ///< the upload in flight writes a checkpoint
+  bool checkpointed = false;  ///< the upload in flight writes a checkpoint
   std::uint64_t flight_seq = 0;
-  bool flight_replayed = false;           ///< committed() does not follow
-  std::set<PointKey> unknown;             ///< points of samples that no register has
-  std::vector<record::Record> changed;    ///< alarms written by the upload in flight
+  bool flight_replayed = false;         ///< committed() does not follow
+  std::set<PointKey> unknown;           ///< points of samples that no register has
+  std::vector<record::Record> changed;  ///< alarms written by the upload in flight
 };
 
-/// Up to which upload everything has been applied. Uploads of several mines finish out of order; the journal may only
-/// be cut below the oldest that is still missing.
+/// Up to which upload everything has been applied. Uploads of several mines finish out of order; the journal
+/// may only be cut below the oldest that is still missing.
 class AppliedUploads {
  public:
   /// Everything up to `seq` is replayed before new uploads come.

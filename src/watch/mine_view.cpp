@@ -31,9 +31,7 @@ std::string row_source(const pack::Catalog& catalog, const pack::LimitRow& row) 
     if (p.name == row.pack) version = p.version;
   return fmt::format("{} [{} {}] {} {}", row.id, row.pack, version, row.source.clause, row.source.text);
 }
-std::string own_source(const OwnLimits& own) {
-  return wording::own_definition(own.from).text();
-}
+std::string own_source(const OwnLimits& own) { return wording::own_definition(own.from).text(); }
 
 /// Chooses between the row's bound and the mine's own number; both sides look the same way.
 std::optional<EffectiveLimit> stricter(const std::optional<Bound>& row, std::optional<double> own, bool upper,
@@ -120,7 +118,8 @@ void link_points(MineView& view) {
       for (PointKey f : view.points.at(b).feeds) add(p.feeds, f);
     if (p.is_switch || p.working_area.empty() || p.gas.empty()) continue;
     for (const auto& [other_key, o] : view.points)
-      if (other_key != key && o.working_area == p.working_area && o.gas == p.gas) p.neighbours.push_back(other_key);
+      if (other_key != key && o.working_area == p.working_area && o.gas == p.gas)
+        p.neighbours.push_back(other_key);
   }
 }
 
@@ -132,8 +131,7 @@ bool same_place(std::string_view a, std::string_view b) {
 EffectiveLimits effective_limits(const pack::Catalog& catalog, const MineView& view, const PointInfo& p,
                                  const OwnLimits& own, Date on) {
   EffectiveLimits out;
-  if (!p.gas.empty())
-    out.row = catalog.limit_for(p.gas, p.role, p.place, view.kind, view.jurisdiction, on);
+  if (!p.gas.empty()) out.row = catalog.limit_for(p.gas, p.role, p.place, view.kind, view.jurisdiction, on);
   const pack::LimitRow* row = out.row;
   const std::string row_text = row ? row_source(catalog, *row) : "";
   const std::string own_text = own_source(own);
@@ -151,7 +149,8 @@ EffectiveLimits effective_limits(const pack::Catalog& catalog, const MineView& v
 
   out.alarm_low = stricter(row_low, own.alarm_low, false, row_text, own_text);
   if (out.alarm_low) out.alarm_low->clear = calm_above(out.alarm_low->raise.value, own.alarm_low_clear);
-  if (out.alarm_low && out.alarm_low->raise.op == Bound::Op::lt && out.alarm_low->clear.value == out.alarm_low->raise.value)
+  if (out.alarm_low && out.alarm_low->raise.op == Bound::Op::lt &&
+      out.alarm_low->clear.value == out.alarm_low->raise.value)
     out.alarm_low->clear.op = Bound::Op::ge;
 
   out.cut = stricter(side(row ? row->cut : std::nullopt, true), own.cut_high, true, row_text, own_text);

@@ -31,7 +31,9 @@ OverLimit::OverLimit(const pack::AlarmRule& rule)
       people_grade_(grade_param("people_grade", pack::Grade::none)),
       late_idle_(static_cast<int>(rule.number("late_idle", 0))) {}
 
-bool OverLimit::wants(const MineView&, const PointInfo& p) const { return !p.is_switch && named(gases_, p.gas); }
+bool OverLimit::wants(const MineView&, const PointInfo& p) const {
+  return !p.is_switch && named(gases_, p.gas);
+}
 
 const EffectiveLimit* OverLimit::limit_of(Context& ctx, const PointInfo& p, EventTime at) const {
   const EffectiveLimits& all = ctx.limits.limits(p, at);
@@ -66,7 +68,8 @@ void OverLimit::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   }
 }
 
-void OverLimit::feed(Context& ctx, const PointInfo& p, const Measured& m, const EffectiveLimit& limit, Episode& e) {
+void OverLimit::feed(Context& ctx, const PointInfo& p, const Measured& m, const EffectiveLimit& limit,
+                     Episode& e) {
   const Step s = step(rule_of_episode_, e, m.at, read_against(limit, *m.value), *m.value);
   if (s == Step::raised) {
     e.late = m.late || !m.in_order;
@@ -83,7 +86,8 @@ void OverLimit::feed(Context& ctx, const PointInfo& p, const Measured& m, const 
   about_limit(c, limit);
   if (kind == Kind::raise) {
     Said why = wording::samples_over(e.count, limit.text, p.unit, e.begin);
-    if (people_grade_ != pack::Grade::none) why.and_also(wording::people_there(ctx.facts.people_at(ctx.view, p)));
+    if (people_grade_ != pack::Grade::none)
+      why.and_also(wording::people_there(ctx.facts.people_at(ctx.view, p)));
     c.evidence = why.text();
   }
   ctx.out.push_back(std::move(c));

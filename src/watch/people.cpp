@@ -23,8 +23,10 @@ void ByName::report(Context& ctx, const std::string& name, const Finding* f, Eve
     return;
   }
   using Kind = AlarmChange::Kind;
-  AlarmChange c =
-      change(s == Step::raised ? Kind::raise : s == Step::cleared ? Kind::clear : Kind::regrade, ctx, name, e, at);
+  AlarmChange c = change(s == Step::raised    ? Kind::raise
+                         : s == Step::cleared ? Kind::clear
+                                              : Kind::regrade,
+                         ctx, name, e, at);
   if (f) {
     c.place = f->place;
     c.area = f->area;
@@ -71,7 +73,8 @@ std::map<std::string, ByName::Finding> Overtime::find(Context& ctx, const People
     at_area(f, ctx, p.area);
     f.value = stay;
     f.unit = "h";
-    f.grade = stay > orange ? std::max(rule().grade, grade_param("orange_grade", rule().grade)) : rule().grade;
+    f.grade =
+        stay > orange ? std::max(rule().grade, grade_param("orange_grade", rule().grade)) : rule().grade;
     f.limit_value = limit;
     f.limit_text = fmt::format(">{} h", limit);
     f.limit_source = ctx.view.stay_limit_hours ? wording::own_stay_limit().text() : rule().source.text;
@@ -87,7 +90,8 @@ std::map<std::string, ByName::Finding> OverStaff::find(Context& ctx, const Peopl
   std::map<std::string, int> in_area;
   for (const auto& p : people.underground)
     if (!(skip_leaders && p.is_leader)) ++in_area[p.area];
-  const auto judge = [&](const std::string& name, int count, int quota, const std::string& source) -> Finding* {
+  const auto judge = [&](const std::string& name, int count, int quota,
+                         const std::string& source) -> Finding* {
     if (count <= quota) return nullptr;
     Finding& f = out[name];
     f.value = count;
@@ -101,7 +105,8 @@ std::map<std::string, ByName::Finding> OverStaff::find(Context& ctx, const Peopl
     return &f;
   };
   if (ctx.view.headcount_quota)
-    judge(kWholeMine, static_cast<int>(people.underground.size()), *ctx.view.headcount_quota, wording::mine_quota().text());
+    judge(kWholeMine, static_cast<int>(people.underground.size()), *ctx.view.headcount_quota,
+          wording::mine_quota().text());
   for (const auto& [code, count] : in_area) {
     const AreaInfo* a = ctx.view.area(code);
     if (!a || !a->quota) continue;
@@ -119,7 +124,8 @@ std::map<std::string, ByName::Finding> RestrictedArea::find(Context& ctx, const 
     at_area(f, ctx, p.area);
     f.grade = rule().grade;
     f.value = 1;
-    f.planned = suppressed_by("planned_work") && ctx.view.planned_work(list("plan_kinds"), a->name, people.at);
+    f.planned =
+        suppressed_by("planned_work") && ctx.view.planned_work(list("plan_kinds"), a->name, people.at);
     f.evidence = wording::in_restricted_area(p.card, a->name).text();
     out[p.card] = std::move(f);
   }
@@ -172,7 +178,8 @@ void StoppedMine::feed(Context& ctx, const std::string& subject, EventTime at, b
   if (s == Step::raised) e.grade = rule().grade;
   if (s == Step::none) tell_peak(ctx, subject, e, at);
   if (s != Step::none) {
-    AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, subject, e, at);
+    AlarmChange c =
+        change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, subject, e, at);
     if (point) about_point(c, *point);
     c.evidence = std::move(why);
     ctx.out.push_back(std::move(c));
@@ -184,7 +191,8 @@ void StoppedMine::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   if (!m.value || !m.in_order) return;
   const bool over = lists("statuses", ctx.view.status) && *m.value != 0 &&
                     !ctx.view.planned_work(list("plan_kinds"), p.place, m.at);
-  feed(ctx, p.code, m.at, over, *m.value, &p, wording::runs_while(short_place(p.place, p.working_area), status_of(ctx)).text());
+  feed(ctx, p.code, m.at, over, *m.value, &p,
+       wording::runs_while(short_place(p.place, p.working_area), status_of(ctx)).text());
 }
 
 void StoppedMine::on_people(Context& ctx, const People& people) {
@@ -221,7 +229,8 @@ std::vector<Said> CountMismatch::signs(const Context& ctx, EventTime at) const {
     const auto* f = ctx.facts.of(key);
     if (!f || !f->value || at - f->value_at > within) continue;
     if (p.is_switch && *f->value != 0 && has(fans, p.sensor_type)) fan = short_place(p.place, p.working_area);
-    if (p.is_switch && *f->value != 0 && has(loads, p.sensor_type) && speaks_of(p.place, words)) load = short_place(p.place, p.working_area);
+    if (p.is_switch && *f->value != 0 && has(loads, p.sensor_type) && speaks_of(p.place, words))
+      load = short_place(p.place, p.working_area);
     const auto s = state_.gas.find(key);
     if (s != state_.gas.end() &&
         std::max(s->second.max - s->second.min, s->second.before) >= rule().number("varies_by", 0) - 1e-9)
@@ -244,8 +253,8 @@ void CountMismatch::on_people(Context& ctx, const People& people) {
                       static_cast<double>(people.underground.size()));
   if (s == Step::none) return;
   if (s == Step::raised) e.grade = rule().grade;
-  AlarmChange c =
-      change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx, kWholeMine, e, people.at);
+  AlarmChange c = change(s == Step::raised ? AlarmChange::Kind::raise : AlarmChange::Kind::clear, ctx,
+                         kWholeMine, e, people.at);
   Said why = wording::nobody_by_file();
   for (const Said& sign : found) why.and_also(sign);
   if (s != Step::cleared) c.evidence = why.text();

@@ -1,5 +1,6 @@
-/// People: overtime (P-1), over-staff (P-2), restricted area (P-3), SOS (P-4), stopped mine (P-8), count mismatch (P-9).
-/// The newest position file says who is underground: a card that is not in it, or not with flag 1, is not.
+/// People: overtime (P-1), over-staff (P-2), restricted area (P-3), SOS (P-4), stopped mine (P-8), count
+/// mismatch (P-9). The newest position file says who is underground: a card that is not in it, or not with
+/// flag 1, is not.
 #pragma once
 
 #include <cmath>
@@ -77,11 +78,12 @@ class StoppedMine final : public DetectorOf<StoppedMine, NamedEpisodes> {
   void on_people(Context&, const People&) override;
 
  private:
-  void feed(Context&, const std::string& subject, EventTime, bool over, double value, const PointInfo*, std::string why);
+  void feed(Context&, const std::string& subject, EventTime, bool over, double value, const PointInfo*,
+            std::string why);
 };
 
-/// P-9. Params: statuses (that mean producing), fan_types, load_types, load_words, gas, varies_by, varies_within,
-/// min_signs: how many of (fan on, load on, gas varies) contradict an empty mine.
+/// P-9. Params: statuses (that mean producing), fan_types, load_types, load_words, gas, varies_by,
+/// varies_within, min_signs: how many of (fan on, load on, gas varies) contradict an empty mine.
 struct CountMismatchState {
   struct Swing {
     EventTime since{};

@@ -67,7 +67,7 @@ class Parser {
   static std::pair<std::string, std::string> head(const std::string& key) {
     const auto bar = key.find('_');
     return bar == std::string::npos ? std::pair{key, std::string()}
-                                      : std::pair{key.substr(0, bar), key.substr(bar + 1)};
+                                    : std::pair{key.substr(0, bar), key.substr(bar + 1)};
   }
 
   Status declare(const std::string& key, const std::string& text) {
@@ -78,19 +78,29 @@ class Parser {
     if (what == "plan") return declare_plans(text);
     static const std::vector<std::string> later = {"samples", "people", "define", "arrivals", "ticks"};
     if (std::find(later.begin(), later.end(), what) != later.end()) return {};
-    return bad_input(fmt::format("found '{}', expected mine, point, area, plan, samples, people, define, arrivals or ticks", key));
+    return bad_input(fmt::format(
+        "found '{}', expected mine, point, area, plan, samples, people, define, arrivals or ticks", key));
   }
 
   Status declare_mine(const std::string& text) {
     for (auto w : words(text)) {
       const auto eq = w.find('=');
       const auto k = w.substr(0, eq), v = eq == w.npos ? std::string_view() : w.substr(eq + 1);
-      if (k == "kind") view_.kind = v;
-      else if (k == "status") view_.status = v;
-      else if (k == "region") view_.jurisdiction = v;
-      else if (k == "quota") { MW_ASSIGN(const double n, number(v)); view_.headcount_quota = static_cast<int>(n); }
-      else if (k == "stay") { MW_ASSIGN(const double n, number(v)); view_.stay_limit_hours = n; }
-      else return bad_input(fmt::format("mine: found '{}', expected kind=, status=, region=, quota= or stay=", w));
+      if (k == "kind")
+        view_.kind = v;
+      else if (k == "status")
+        view_.status = v;
+      else if (k == "region")
+        view_.jurisdiction = v;
+      else if (k == "quota") {
+        MW_ASSIGN(const double n, number(v));
+        view_.headcount_quota = static_cast<int>(n);
+      } else if (k == "stay") {
+        MW_ASSIGN(const double n, number(v));
+        view_.stay_limit_hours = n;
+      } else
+        return bad_input(
+            fmt::format("mine: found '{}', expected kind=, status=, region=, quota= or stay=", w));
     }
     return {};
   }
@@ -122,7 +132,9 @@ class Parser {
     p.sensor_type = parts[0];
     const auto* types = catalog_.dictionary("sensor_type");
     const auto* entry = types ? types->entry(p.sensor_type) : nullptr;
-    if (!entry) return bad_input(fmt::format("point {}: found sensor type '{}', expected one of the dictionary", name, p.sensor_type));
+    if (!entry)
+      return bad_input(fmt::format("point {}: found sensor type '{}', expected one of the dictionary", name,
+                                   p.sensor_type));
     const auto extra = [&](const char* column) {
       const auto it = entry->extra.find(column);
       return it == entry->extra.end() ? std::string() : it->second;
@@ -140,17 +152,23 @@ class Parser {
       bool known = false;
       MW_TRY(set_limit(p.own, k, v, known));
       if (known) continue;
-      if (k == "area") p.working_area = v;
-      else if (k == "place") p.place = v;
-      else if (k == "relation") p.relation = v;
-      else if (k == "low_range") { MW_ASSIGN(p.range_low, number(v)); }
-      else if (k == "high_range") { MW_ASSIGN(p.range_high, number(v)); }
-      else if (k == "levels") {
+      if (k == "area")
+        p.working_area = v;
+      else if (k == "place")
+        p.place = v;
+      else if (k == "relation")
+        p.relation = v;
+      else if (k == "low_range") {
+        MW_ASSIGN(p.range_low, number(v));
+      } else if (k == "high_range") {
+        MW_ASSIGN(p.range_high, number(v));
+      } else if (k == "levels") {
         for (auto level : split(v, ',')) {
           MW_ASSIGN(const double n, number(level));
           p.levels.push_back(n);
         }
-      } else return bad_input(fmt::format("point {}: '{}' is not understood", name, parts[i]));
+      } else
+        return bad_input(fmt::format("point {}: '{}' is not understood", name, parts[i]));
     }
     keys_[name] = p.key;
     view_.points[p.key] = p;
@@ -162,9 +180,13 @@ class Parser {
     a.id = RecordId{static_cast<std::int64_t>(1000 + view_.areas.size())};
     a.code = a.name = code;
     for (auto w : words(text)) {
-      if (w.starts_with("quota=")) { MW_ASSIGN(const double n, number(w.substr(6))); a.quota = static_cast<int>(n); }
-      else if (w.starts_with("name=")) a.name = w.substr(5);
-      else a.kind = w;
+      if (w.starts_with("quota=")) {
+        MW_ASSIGN(const double n, number(w.substr(6)));
+        a.quota = static_cast<int>(n);
+      } else if (w.starts_with("name="))
+        a.name = w.substr(5);
+      else
+        a.kind = w;
     }
     view_.areas[code] = a;
     return {};
@@ -175,10 +197,12 @@ class Parser {
     for (auto one : split(text, ';')) {
       const auto w = words(one);
       const auto dots = w.size() >= 2 ? w[1].find("..") : std::string_view::npos;
-      if (dots == std::string_view::npos) return bad_input(fmt::format("plan: found '{}', expected kind from..to [place]", one));
+      if (dots == std::string_view::npos)
+        return bad_input(fmt::format("plan: found '{}', expected kind from..to [place]", one));
       MW_ASSIGN(const Millis from, offset(w[1].substr(0, dots)));
       MW_ASSIGN(const Millis to, offset(w[1].substr(dots + 2)));
-      view_.planned.push_back({std::string(w[0]), w.size() > 2 ? std::string(w[2]) : "", kScenarioStart + from, kScenarioStart + to});
+      view_.planned.push_back({std::string(w[0]), w.size() > 2 ? std::string(w[2]) : "",
+                               kScenarioStart + from, kScenarioStart + to});
     }
     return {};
   }
@@ -234,12 +258,15 @@ class Parser {
       const auto ramp = value.find("..");
       MW_ASSIGN(first, number(value.substr(0, ramp)));
       last = first;
-      if (ramp != value.npos) { MW_ASSIGN(last, number(value.substr(ramp + 2))); }
+      if (ramp != value.npos) {
+        MW_ASSIGN(last, number(value.substr(ramp + 2)));
+      }
     }
     for (Millis t = from; t <= to; t += every) {
       std::optional<double> v = first;
       if (first && to > from)
-        v = *first + (*last - *first) * static_cast<double>((t - from).count()) / static_cast<double>((to - from).count());
+        v = *first + (*last - *first) * static_cast<double>((t - from).count()) /
+                         static_cast<double>((to - from).count());
       auto& u = upload_at(t);
       u.rows.push_back({key, {kScenarioStart + t, v, state}});
     }
@@ -250,7 +277,8 @@ class Parser {
   Status people(const std::string& text) {
     for (auto one : split(text, ';')) {
       const auto colon = one.find(':');
-      if (colon == one.npos) return bad_input(fmt::format("people: found '{}', expected time: card@area ...", one));
+      if (colon == one.npos)
+        return bad_input(fmt::format("people: found '{}', expected time: card@area ...", one));
       MW_ASSIGN(const Millis at, offset(trim(one.substr(0, colon))));
       auto& u = upload_at(at);
       u.is_positions = true;
@@ -269,11 +297,17 @@ class Parser {
     p.card = parts[0].substr(0, at);
     if (at != std::string_view::npos) p.area = parts[0].substr(at + 1);
     for (std::size_t i = 1; i < parts.size(); ++i) {
-      if (parts[i] == "sos") p.sos = true;
-      else if (parts[i] == "leader") p.is_leader = true;
-      else if (parts[i] == "left") p.flag = 2;
-      else if (parts[i].starts_with("in=")) { MW_ASSIGN(const Millis in, offset(parts[i].substr(3))); p.entered = kScenarioStart + in; }
-      else return bad_input(fmt::format("people: '{}' is not understood", text));
+      if (parts[i] == "sos")
+        p.sos = true;
+      else if (parts[i] == "leader")
+        p.is_leader = true;
+      else if (parts[i] == "left")
+        p.flag = 2;
+      else if (parts[i].starts_with("in=")) {
+        MW_ASSIGN(const Millis in, offset(parts[i].substr(3)));
+        p.entered = kScenarioStart + in;
+      } else
+        return bad_input(fmt::format("people: '{}' is not understood", text));
     }
     u.positions.push_back(std::move(p));
     return {};
@@ -287,12 +321,14 @@ class Parser {
     for (auto one : split(text, ';')) definitions_[u.at].push_back(std::string(trim(one)));
     for (const auto& d : definitions_[u.at]) {
       const auto w = words(d);
-      if (w.empty() || !keys_.contains(std::string(w[0]))) return bad_input("define: no such point in '" + d + "'");
+      if (w.empty() || !keys_.contains(std::string(w[0])))
+        return bad_input("define: no such point in '" + d + "'");
       OwnLimits probe;
       for (std::size_t i = 1; i < w.size(); ++i) {
         const auto eq = w[i].find('=');
         bool known = w[i] == "removed" || w[i].starts_with("relation=");
-        if (!known && eq != w[i].npos) MW_TRY(set_limit(probe, w[i].substr(0, eq), w[i].substr(eq + 1), known));
+        if (!known && eq != w[i].npos)
+          MW_TRY(set_limit(probe, w[i].substr(0, eq), w[i].substr(eq + 1), known));
         if (!known) return bad_input(fmt::format("define: '{}' is not understood", w[i]));
       }
     }
@@ -304,8 +340,10 @@ class Parser {
       const auto eq = w.find('=');
       MW_ASSIGN(const Millis at, offset(w.substr(0, eq)));
       auto& u = upload_at(at);
-      if (what == "ticks") u.tick = true;
-      else u.system = eq == w.npos ? "aqjk" : w.substr(eq + 1);
+      if (what == "ticks")
+        u.tick = true;
+      else
+        u.system = eq == w.npos ? "aqjk" : w.substr(eq + 1);
     }
     return {};
   }
@@ -330,7 +368,8 @@ class Parser {
     PointInfo& p = now.points[key];
     const auto add = [&](std::string kind, std::string field, std::string from, std::string to, bool looser) {
       if (from != to || kind == "removed")
-        u.changes.push_back({std::move(kind), p.code, p.id, std::move(field), std::move(from), std::move(to), looser});
+        u.changes.push_back(
+            {std::move(kind), p.code, p.id, std::move(field), std::move(from), std::move(to), looser});
     };
     const OwnLimits before = p.own;
     for (std::size_t i = 1; i < w.size(); ++i) {
@@ -382,7 +421,8 @@ class Parser {
 
 }  // namespace
 
-Result<Scenario> Scenario::parse(const pack::Catalog& catalog, const std::map<std::string, std::string>& given) {
+Result<Scenario> Scenario::parse(const pack::Catalog& catalog,
+                                 const std::map<std::string, std::string>& given) {
   return Parser(catalog).run(given);
 }
 
@@ -421,7 +461,9 @@ std::vector<AlarmChange> Scenario::run(pack::CatalogPtr catalog,
 
 std::string changes_text(const std::vector<AlarmChange>& changes, std::string_view rule) {
   std::string out;
-  const auto seconds = [](EventTime t) { return fmt::format("{}", static_cast<double>((t - kScenarioStart).count()) / 1000.0); };
+  const auto seconds = [](EventTime t) {
+    return fmt::format("{}", static_cast<double>((t - kScenarioStart).count()) / 1000.0);
+  };
   for (const AlarmChange& c : changes) {
     if (c.kind == AlarmChange::Kind::peak || (!rule.empty() && c.rule->id != rule)) continue;
     if (!out.empty()) out += ' ';
@@ -430,7 +472,8 @@ std::string changes_text(const std::vector<AlarmChange>& changes, std::string_vi
       out += seconds(c.end.value_or(c.at)) + "-";
       continue;
     }
-    out += seconds(c.at) + (c.kind == AlarmChange::Kind::raise ? "+" : "^") + std::string(pack::name_of(c.grade));
+    out += seconds(c.at) + (c.kind == AlarmChange::Kind::raise ? "+" : "^") +
+           std::string(pack::name_of(c.grade));
     if (c.planned) out += "/planned";
     if (c.late) out += "/late";
   }
@@ -444,15 +487,16 @@ pack::ExampleOutcome run_rule_examples(pack::CatalogPtr catalog) {
     for (const auto& example : rule.examples) {
       auto scenario = Scenario::parse(*catalog, example.given);
       if (!scenario) {
-        outcome.failed.push_back({example.place, fmt::format("{}, example '{}': {}", rule.id, example.name, scenario.error().text())});
+        outcome.failed.push_back({example.place, fmt::format("{}, example '{}': {}", rule.id, example.name,
+                                                             scenario.error().text())});
         continue;
       }
       const std::string found = changes_text(scenario->run(catalog), rule.id);
       if (found == trim(example.expect)) {
         ++outcome.passed;
       } else {
-        outcome.failed.push_back({example.place, fmt::format("{}, example '{}': found '{}', expected '{}'", rule.id, example.name,
-                                                             found, example.expect)});
+        outcome.failed.push_back({example.place, fmt::format("{}, example '{}': found '{}', expected '{}'",
+                                                             rule.id, example.name, found, example.expect)});
       }
     }
   }

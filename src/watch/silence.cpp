@@ -14,8 +14,7 @@ AlarmChange Silence::make(AlarmChange::Kind kind, const Context& ctx, const std:
   e.calm_since = EventTime{now.utc_ms};
   AlarmChange c = change(kind, ctx, system, e, EventTime{now.utc_ms});
   c.limit_source = rule().source.text;
-  if (kind != AlarmChange::Kind::clear)
-    c.evidence = wording::no_file(system, s.last).text();
+  if (kind != AlarmChange::Kind::clear) c.evidence = wording::no_file(system, s.last).text();
   return c;
 }
 
@@ -31,8 +30,10 @@ pack::Grade Silence::grade_after(const Context& ctx, const std::string& system, 
   Millis period{0};
   for (const auto& d : ctx.catalog.dialects)
     for (const auto& f : d.files)
-      if (f.system == system && f.period > Millis(0) && (period == Millis(0) || f.period < period)) period = f.period;
-  const auto rhythm = Millis(static_cast<std::int64_t>(rule().number("periods", 0) * static_cast<double>(period.count())));
+      if (f.system == system && f.period > Millis(0) && (period == Millis(0) || f.period < period))
+        period = f.period;
+  const auto rhythm =
+      Millis(static_cast<std::int64_t>(rule().number("periods", 0) * static_cast<double>(period.count())));
   const struct {
     const char* param;
     pack::Grade grade;
@@ -56,7 +57,8 @@ void Silence::on_tick(Context& ctx, ArrivalTime now, ArrivalTime counted_from) c
     SilenceState::System next = s;
     if (!s.active) next.begin = EventTime{s.last.utc_ms};
     next.grade = g;
-    ctx.out.push_back(make(s.active ? AlarmChange::Kind::regrade : AlarmChange::Kind::raise, ctx, system, next, now));
+    ctx.out.push_back(
+        make(s.active ? AlarmChange::Kind::regrade : AlarmChange::Kind::raise, ctx, system, next, now));
   }
 }
 

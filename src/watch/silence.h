@@ -5,9 +5,9 @@
 
 namespace mineward::watch {
 
-/// Params: periods, blue_after, yellow_after, orange_after, red_after, skip_statuses. One event per upload system; it
-/// begins with the arrival after which nothing came and ends with the next arrival.
-/// Blue comes after max(periods × rhythm of the system, blue_after).
+/// Params: periods, blue_after, yellow_after, orange_after, red_after, skip_statuses. One event per upload
+/// system; it begins with the arrival after which nothing came and ends with the next arrival. Blue comes
+/// after max(periods × rhythm of the system, blue_after).
 struct SilenceState {
   struct System {
     ArrivalTime last{};

@@ -7,16 +7,19 @@ namespace {
 
 constexpr const char* kMineSql =
     "SELECT m.code, m.name, m.kind, m.status, m.organisation, m.headcount_quota, m.stay_limit, r.code "
-    "FROM mine m LEFT JOIN organisation o ON o.id = m.organisation LEFT JOIN region r ON r.id = o.region WHERE m.id = $1";
+    "FROM mine m LEFT JOIN organisation o ON o.id = m.organisation LEFT JOIN region r ON r.id = o.region "
+    "WHERE m.id = $1";
 constexpr const char* kPointsSql =
-    "SELECT id, code, place, working_area, role, sensor_type, unit, value_type, range_low, range_high, relation, "
+    "SELECT id, code, place, working_area, role, sensor_type, unit, value_type, range_low, range_high, "
+    "relation, "
     "alarm_high, alarm_high_clear, alarm_low, alarm_low_clear, cut_high, cut_high_restore, removed "
     "FROM point WHERE mine = $1";
 constexpr const char* kChangesSql =
     "SELECT point, MAX(changed_at) FROM point_change WHERE mine = $1 AND kind = 'limit' GROUP BY point";
 constexpr const char* kAreasSql = "SELECT id, code, name, kind, quota FROM area WHERE mine = $1";
 constexpr const char* kPlannedSql =
-    "SELECT kind, place, begins_at, ends_at FROM planned_work WHERE mine = $1 AND state = 'approved' ORDER BY begins_at";
+    "SELECT kind, place, begins_at, ends_at FROM planned_work WHERE mine = $1 AND state = 'approved' ORDER "
+    "BY begins_at";
 
 std::optional<double> number(const db::Rows& r, std::size_t row, std::size_t column) {
   if (db::is_null(r.rows[row][column])) return std::nullopt;
@@ -59,7 +62,8 @@ PointInfo point_of(const pack::Catalog& catalog, const db::Rows& r, std::size_t 
   return p;
 }
 
-Status load_points(db::Connection& c, const pack::Catalog& catalog, const history::History& history, MineView& view) {
+Status load_points(db::Connection& c, const pack::Catalog& catalog, const history::History& history,
+                   MineView& view) {
   std::map<std::int64_t, std::int64_t> changed;
   MW_ASSIGN(const db::Rows changes, c.query(kChangesSql, {view.mine.value}));
   for (std::size_t i = 0; i < changes.size(); ++i) changed[changes.integer(i, 0)] = changes.integer(i, 1);
@@ -90,7 +94,8 @@ Status load_areas(db::Connection& c, MineView& view) {
 Status load_planned(db::Connection& c, MineView& view) {
   MW_ASSIGN(const db::Rows rows, c.query(kPlannedSql, {view.mine.value}));
   for (std::size_t i = 0; i < rows.size(); ++i)
-    view.planned.push_back({rows.text(i, 0), rows.text(i, 1), EventTime{rows.integer(i, 2)}, EventTime{rows.integer(i, 3)}});
+    view.planned.push_back(
+        {rows.text(i, 0), rows.text(i, 1), EventTime{rows.integer(i, 2)}, EventTime{rows.integer(i, 3)}});
   return {};
 }
 

@@ -1,7 +1,7 @@
 /// The watch: engines, one a mine, fed in the transaction of the intake; alarms, checkpoints, timers.
 ///
-/// Locks: the database's writer first, then the mutex of one mine; never the other way round. apply() is called inside
-/// the intake's transaction, save() and tick() open one before they touch a mine.
+/// Locks: the database's writer first, then the mutex of one mine; never the other way round. apply() is
+/// called inside the intake's transaction, save() and tick() open one before they touch a mine.
 #include "watch/watch.h"
 
 #include <fmt/format.h>
@@ -23,8 +23,8 @@
 namespace mineward::watch {
 namespace {
 
-/// Uploads of a mine between two checkpoints: a restart replays at most so many for it. A checkpoint costs one row of
-/// about a hundred kilobytes.
+/// Uploads of a mine between two checkpoints: a restart replays at most so many for it. A checkpoint costs
+/// one row of about a hundred kilobytes.
 constexpr int kUploadsPerCheckpoint = 64;
 /// Idle mines are saved so often, so that they do not hold back the journal.
 constexpr Millis kSaveEvery = std::chrono::minutes(5);
@@ -52,7 +52,11 @@ EngineInput input_of(const feed::AcceptedUpload& u) {
 class WatchOfMines final : public Watch {
  public:
   WatchOfMines(pack::CatalogPtr catalog, record::Store& store, history::History& history, Clock& clock)
-      : catalog_(std::move(catalog)), store_(store), history_(history), started_(clock.now()), escalation_(catalog_, store) {}
+      : catalog_(std::move(catalog)),
+        store_(store),
+        history_(history),
+        started_(clock.now()),
+        escalation_(catalog_, store) {}
 
   Status open() {
     MW_TRY(store_.database().write([](db::Connection& c) { return create_state_table(c); }));
@@ -68,13 +72,14 @@ class WatchOfMines final : public Watch {
     return escalation_.load();
   }
 
-  // ---- Sink ----------------------------------------------------------------------------------------------------
+  // ---- Sink
+  // ----------------------------------------------------------------------------------------------------
 
   Status apply(record::Writer& writer, const feed::AcceptedUpload& u) override {
     MineState& state = state_of(u.mine);
     const std::lock_guard lock(state.mutex);
     MW_TRY(ensure_loaded(state, u.mine, writer.connection()));
-    if (state.in_flight) finish_flight(state);  // no reset() came: it was committed
+    if (state.in_flight) finish_flight(state);                  // no reset() came: it was committed
     if (u.seq != 0 && u.seq <= state.engine->seq()) return {};  // contained in the state that was loaded
     begin_flight(state, u);
     MW_TRY(refresh_view(state, u, writer.connection()));
@@ -130,7 +135,8 @@ class WatchOfMines final : public Watch {
     return safe;
   }
 
-  // ---- Watch ---------------------------------------------------------------------------------------------------
+  // ---- Watch
+  // ---------------------------------------------------------------------------------------------------
 
   Status tick(ArrivalTime now) override {
     const std::lock_guard lock(tick_mutex_);
@@ -184,7 +190,8 @@ class WatchOfMines final : public Watch {
       people = state.engine->facts().people;
     }
     std::map<std::string, std::string> names;
-    MW_TRY(store_.database().read([&](db::Connection& c) { return read_names(c, view.organisation, names); }));
+    MW_TRY(
+        store_.database().read([&](db::Connection& c) { return read_names(c, view.organisation, names); }));
     return count_underground(view, people, names);
   }
 
@@ -195,7 +202,8 @@ class WatchOfMines final : public Watch {
     MW_TRY(load_outside(state, mine));
     const std::lock_guard lock(state.mutex);
     for (const auto& [key, p] : state.engine->view().points)
-      if (p.id == point) return limits_for_drawing(state.engine->limits_at(p, at), state.engine->own_at(p, at));
+      if (p.id == point)
+        return limits_for_drawing(state.engine->limits_at(p, at), state.engine->own_at(p, at));
     return PointLimits{};  // never had a sample, or was removed
   }
 
@@ -248,9 +256,9 @@ class WatchOfMines final : public Watch {
 
   /// Silence is raised by the timer, which is not replayed: what is on says the record.
   static Status adopt_silence(db::Connection& c, Engine& engine, RecordId mine) {
-    MW_ASSIGN(const db::Rows rows,
-              c.query("SELECT rule, subject, begin_at, grade FROM alarm WHERE mine = $1 AND cleared_at IS NULL AND point IS NULL",
-                      {mine.value}));
+    MW_ASSIGN(const db::Rows rows, c.query("SELECT rule, subject, begin_at, grade FROM alarm WHERE mine = $1 "
+                                           "AND cleared_at IS NULL AND point IS NULL",
+                                           {mine.value}));
     for (std::size_t i = 0; i < rows.size(); ++i)
       engine.adopt(rows.text(i, 0), rows.text(i, 1), EventTime{rows.integer(i, 2)},
                    pack::parse_grade(rows.text(i, 3)).value_or(pack::Grade::none));
@@ -318,14 +326,16 @@ class WatchOfMines final : public Watch {
     }
     if (!registers && !unknown && !state.view_stale && u.changes.empty()) return {};
     MW_ASSIGN(auto view, load_view(c, *catalog_, history_, u.mine));
-    const EventTime since = u.decoded && (registers || !u.changes.empty()) ? u.decoded->header_time : EventTime{};
+    const EventTime since =
+        u.decoded && (registers || !u.changes.empty()) ? u.decoded->header_time : EventTime{};
     MW_TRY(take_view(state, std::move(view), since));
     for (const auto& row : u.rows)
       if (!state.engine->view().point(row.point)) state.unknown.insert(row.point);
     return {};
   }
 
-  /// The rules of an engine follow from the mine's kind and region: when these change, a new engine takes the state over.
+  /// The rules of an engine follow from the mine's kind and region: when these change, a new engine takes the
+  /// state over.
   Status take_view(MineState& state, std::shared_ptr<const MineView> view, EventTime since) {
     const MineView& old = state.engine->view();
     if (old.kind != view->kind || old.jurisdiction != view->jurisdiction) {
@@ -352,7 +362,8 @@ class WatchOfMines final : public Watch {
       for (const auto& e : entries) {
         if (e.seq <= log_seen_) break;
         newest = std::max(newest, e.seq);
-        everything |= e.type == "mine" || e.type == "planned_work" || e.type == "organisation" || e.type == "region";
+        everything |=
+            e.type == "mine" || e.type == "planned_work" || e.type == "organisation" || e.type == "region";
         if (e.type == "point" || e.type == "area") changed_ids_.insert(e.id);
       }
       if (entries.empty() || entries.back().seq <= log_seen_ + 1) break;
@@ -407,7 +418,8 @@ class WatchOfMines final : public Watch {
   }
 
   void tell_alarm(const record::Record& r) {
-    if (listener_) listener_({LiveEvent::Kind::alarm, r.reference("mine"), r.owner, alarm_message(*catalog_, r)});
+    if (listener_)
+      listener_({LiveEvent::Kind::alarm, r.reference("mine"), r.owner, alarm_message(*catalog_, r)});
   }
 
   void tell(const MineState& state, const feed::AcceptedUpload& u, const feed::Receipt& receipt) {
@@ -422,7 +434,8 @@ class WatchOfMines final : public Watch {
     };
     if (!u.stale) push(LiveEvent::Kind::values, values_message(view, u));
     if (u.is_positions && !u.stale)
-      push(LiveEvent::Kind::people, people_message(view, static_cast<int>(state.engine->facts().people.underground.size())));
+      push(LiveEvent::Kind::people,
+           people_message(view, static_cast<int>(state.engine->facts().people.underground.size())));
     push(LiveEvent::Kind::upload, upload_message(view, u, receipt));
   }
 
@@ -434,11 +447,11 @@ class WatchOfMines final : public Watch {
   LiveListener listener_;
   std::atomic<bool> replaying_{true};
 
-  mutable std::shared_mutex mines_mutex_;                  // guards the map, not what it points to
+  mutable std::shared_mutex mines_mutex_;  // guards the map, not what it points to
   std::map<RecordId, std::unique_ptr<MineState>> mines_;
-  mutable std::mutex applied_mutex_;                       // guards applied_
+  mutable std::mutex applied_mutex_;  // guards applied_
   AppliedUploads applied_;
-  std::mutex tick_mutex_;                                  // guards what follows
+  std::mutex tick_mutex_;  // guards what follows
   std::optional<ArrivalTime> last_silence_, last_save_;
   std::int64_t log_seen_ = 0;
   std::set<RecordId> changed_ids_;
@@ -446,7 +459,8 @@ class WatchOfMines final : public Watch {
 
 }  // namespace
 
-Result<std::unique_ptr<Watch>> open_watch(pack::CatalogPtr catalog, record::Store& store, history::History& history, Clock& clock) {
+Result<std::unique_ptr<Watch>> open_watch(pack::CatalogPtr catalog, record::Store& store,
+                                          history::History& history, Clock& clock) {
   auto watch = std::make_unique<WatchOfMines>(std::move(catalog), store, history, clock);
   MW_TRY(watch->open());
   return std::unique_ptr<Watch>(std::move(watch));

@@ -36,27 +36,49 @@ void must(const Status& s) {
 
 constexpr EventTime kMorning = kScenarioStart;
 
-/// A county, a mine with a methane, a CO and a fan point, and somebody for each role. Uploads go the way the intake
-/// sends them.
+/// A county, a mine with a methane, a CO and a fan point, and somebody for each role. Uploads go the way the
+/// intake sends them.
 class WatchStory : public db::OnBothEngines {
  protected:
   void SetUp() override {
     OnBothEngines::SetUp();
     if (IsSkipped()) return;
     database = std::make_unique<db::TestDatabase>(GetParam());
-    store = must(record::open_store(national(), **database, *files, clock, ids, {database->folder().path() + "/files", 4096}));
+    store = must(record::open_store(national(), **database, *files, clock, ids,
+                                    {database->folder().path() + "/files", 4096}));
     history::Options options;
     options.folder = database->folder().path() + "/history";
     samples = must(history::open_history(*files, options));
     const RecordId region = make("region", {{"code", "520523"}, {"name", "金沙县"}, {"level", "county"}});
-    county = make("organisation", {{"code", "c"}, {"name", "县局"}, {"kind", "regulator"}, {"level", "county"}, {"region", region}});
-    const RecordId other = make("organisation", {{"code", "d"}, {"name", "邻县"}, {"kind", "regulator"}, {"level", "county"}, {"region", region}});
-    organisation = make("organisation", {{"code", "m"}, {"name", "示例一矿公司"}, {"kind", "mine"}, {"level", "mine"}, {"region", region}, {"parent", county}});
-    mine = make("mine", {{"code", "520523015641"}, {"name", "示例一矿"}, {"organisation", organisation}, {"kind", "coal"}, {"status", "producing"}, {"headcount_quota", std::int64_t{2}}});
-    gas = point("MN0001A01", "0001", "MN", "回风隅角", "T0", {{"alarm_high", 1.0}, {"cut_high", 1.5}, {"alarm_high_clear", 1.0}, {"cut_high_restore", 1.0}});
+    county = make(
+        "organisation",
+        {{"code", "c"}, {"name", "县局"}, {"kind", "regulator"}, {"level", "county"}, {"region", region}});
+    const RecordId other = make(
+        "organisation",
+        {{"code", "d"}, {"name", "邻县"}, {"kind", "regulator"}, {"level", "county"}, {"region", region}});
+    organisation = make("organisation", {{"code", "m"},
+                                         {"name", "示例一矿公司"},
+                                         {"kind", "mine"},
+                                         {"level", "mine"},
+                                         {"region", region},
+                                         {"parent", county}});
+    mine = make("mine", {{"code", "520523015641"},
+                         {"name", "示例一矿"},
+                         {"organisation", organisation},
+                         {"kind", "coal"},
+                         {"status", "producing"},
+                         {"headcount_quota", std::int64_t{2}}});
+    gas =
+        point("MN0001A01", "0001", "MN", "回风隅角", "T0",
+              {{"alarm_high", 1.0}, {"cut_high", 1.5}, {"alarm_high_clear", 1.0}, {"cut_high_restore", 1.0}});
     co = point("MN0004A01", "0004", "MN", "回风", "", {});
     fan = point("KG1001A01", "1001", "KG", "局扇", "", {});
-    make("area", {{"organisation", organisation}, {"mine", mine}, {"code", "A1"}, {"name", "816工作面"}, {"kind", "key"}, {"quota", std::int64_t{9}}});
+    make("area", {{"organisation", organisation},
+                  {"mine", mine},
+                  {"code", "A1"},
+                  {"name", "816工作面"},
+                  {"kind", "key"},
+                  {"quota", std::int64_t{9}}});
     dispatcher = actor("ddy", organisation, "dispatcher");
     officer = actor("county", county, "county_officer");
     foreign = actor("foreign", other, "county_officer");
@@ -70,9 +92,16 @@ class WatchStory : public db::OnBothEngines {
   }
 
   RecordId make(std::string_view type, Fields fields) { return must(store->create(root, type, fields)).id; }
-  history::PointKey point(const std::string& code, const char* type, const char* value_type, const char* place, const std::string& role, Fields more) {
-    more.insert({{"organisation", organisation}, {"mine", mine}, {"code", code}, {"sensor_type", std::string(type)},
-                 {"value_type", std::string(value_type)}, {"unit", std::string("%CH4")}, {"place", place + std::string("&816&标准名")}, {"working_area", std::string("816")}});
+  history::PointKey point(const std::string& code, const char* type, const char* value_type,
+                          const char* place, const std::string& role, Fields more) {
+    more.insert({{"organisation", organisation},
+                 {"mine", mine},
+                 {"code", code},
+                 {"sensor_type", std::string(type)},
+                 {"value_type", std::string(value_type)},
+                 {"unit", std::string("%CH4")},
+                 {"place", place + std::string("&816&标准名")},
+                 {"working_area", std::string("816")}});
     if (!role.empty()) more["role"] = role;
     ids_of[code] = make("point", more);
     return must(samples->point("520523015641", code));
@@ -83,7 +112,10 @@ class WatchStory : public db::OnBothEngines {
     a.roles = {role};
     a.organisation = where;
     a.scope.root = where;
-    a.account = make("account", {{"name", name}, {"display_name", name}, {"organisation", where}, {"roles", std::vector<std::string>{role}}});
+    a.account = make("account", {{"name", name},
+                                 {"display_name", name},
+                                 {"organisation", where},
+                                 {"roles", std::vector<std::string>{role}}});
     return a;
   }
 
@@ -113,7 +145,8 @@ class WatchStory : public db::OnBothEngines {
     });
     EXPECT_EQ(done.ok(), !fail) << (done.ok() ? "" : done.error().text());
     if (!done) return w.reset(mine);
-    if (!u.replayed) w.committed(u, {feed::Verdict::accepted, "f", "520523015641", "CDSS", u.seq, 1, 0, 0, {}, "", ""});
+    if (!u.replayed)
+      w.committed(u, {feed::Verdict::accepted, "f", "520523015641", "CDSS", u.seq, 1, 0, 0, {}, "", ""});
   }
   void send(const feed::AcceptedUpload& u) { send(*watch, u); }
   void gas_at(int seconds, double value, int state = 0) {
@@ -150,8 +183,9 @@ class WatchStory : public db::OnBothEngines {
   std::string alarm_text() {
     std::string out;
     for (const auto& r : alarms())
-      out += fmt::format("{} {} peak {} at {} mean {:.6f} n {} cleared {}\n", r.text("event_key"), r.text("grade"),
-                         r.number("peak").value_or(-1), r.time("peak_at").value_or(EventTime{}).utc_ms, r.number("mean").value_or(-1),
+      out += fmt::format("{} {} peak {} at {} mean {:.6f} n {} cleared {}\n", r.text("event_key"),
+                         r.text("grade"), r.number("peak").value_or(-1),
+                         r.time("peak_at").value_or(EventTime{}).utc_ms, r.number("mean").value_or(-1),
                          r.number("samples").value_or(-1), r.time("cleared_at").value_or(EventTime{}).utc_ms);
     return out;
   }
@@ -205,8 +239,11 @@ TEST_P(WatchStory, AnAlarmIsRaisedAcknowledgedHandledClearedAndClosed) {
   a = must(store->get(root, "alarm", a.id));
   EXPECT_EQ(a.text("grade"), "orange") << "the peak went over 2 %";
   EXPECT_EQ(a.state, "acknowledged") << "a regrade does not undo an answer";
-  a = must(store->step(dispatcher, "alarm", a.id, a.version, "handle", {{"cause", std::string("ventilation")}, {"measures", std::string("撤人，加强通风")}}));
-  EXPECT_TRUE(std::holds_alternative<record::Refusal>(store->step(dispatcher, "alarm", a.id, a.version, "close", {}))) << "it is not calm yet";
+  a = must(store->step(dispatcher, "alarm", a.id, a.version, "handle",
+                       {{"cause", std::string("ventilation")}, {"measures", std::string("撤人，加强通风")}}));
+  EXPECT_TRUE(
+      std::holds_alternative<record::Refusal>(store->step(dispatcher, "alarm", a.id, a.version, "close", {})))
+      << "it is not calm yet";
   gas_at(120, 0.6);
   gas_at(720, 0.5);
   EXPECT_FALSE(must(store->get(root, "alarm", a.id)).time("cleared_at"));
@@ -239,7 +276,9 @@ TEST_P(WatchStory, ThePeakOfAnOpenAlarmFollowsTheCurve) {
   gas_at(90, 1.4);
   EXPECT_EQ(g1().version, 2) << "nothing is written for less";
   int told = 0;
-  for (const auto& e : live) told += e.kind == LiveEvent::Kind::alarm && e.json.find("\"peak\":1.5") != std::string::npos && e.json.find("标准名") == std::string::npos;
+  for (const auto& e : live)
+    told += e.kind == LiveEvent::Kind::alarm && e.json.find("\"peak\":1.5") != std::string::npos &&
+            e.json.find("标准名") == std::string::npos;
   EXPECT_GE(told, 1);
 
   // A fresh process replays: nothing is written again.
@@ -259,7 +298,8 @@ TEST_P(WatchStory, ThePeakOfAnOpenAlarmFollowsTheCurve) {
   EXPECT_EQ(g1().number("peak"), 1.5);
 }
 
-// A red alarm that nobody answers: county after 5 min, city after 10, province after 20; each step in the log.
+// A red alarm that nobody answers: county after 5 min, city after 10, province after 20; each step in the
+// log.
 TEST_P(WatchStory, AnUnansweredAlarmClimbs) {
   gas_at(0, 3.2);
   gas_at(30, 3.2);
@@ -280,7 +320,9 @@ TEST_P(WatchStory, AnUnansweredAlarmClimbs) {
   EXPECT_EQ(red().text("escalated_to"), "province");
   EXPECT_EQ(red().time("escalated_at"), kMorning + raised + 20min);
   int steps = 0;
-  for (const auto& c : must(store->history(root, "alarm", red().id))) steps += c.reason.find("分钟内无人确认，升级至") != std::string::npos && c.reason.find(" / nobody acknowledged it for") != std::string::npos;
+  for (const auto& c : must(store->history(root, "alarm", red().id)))
+    steps += c.reason.find("分钟内无人确认，升级至") != std::string::npos &&
+             c.reason.find(" / nobody acknowledged it for") != std::string::npos;
   EXPECT_EQ(steps, 3);
 }
 
@@ -292,7 +334,9 @@ TEST_P(WatchStory, AfterALongStandstillEachLevelIsLoggedAllTheSame) {
   const Record a = alarms().at(0);
   EXPECT_EQ(a.text("escalated_to"), "province");
   int steps = 0;
-  for (const auto& c : must(store->history(root, "alarm", a.id))) steps += c.reason.find("分钟内无人确认，升级至") != std::string::npos && c.reason.find(" / nobody acknowledged it for") != std::string::npos;
+  for (const auto& c : must(store->history(root, "alarm", a.id)))
+    steps += c.reason.find("分钟内无人确认，升级至") != std::string::npos &&
+             c.reason.find(" / nobody acknowledged it for") != std::string::npos;
   EXPECT_EQ(steps, 3);
 }
 
@@ -302,7 +346,8 @@ TEST_P(WatchStory, AnAnsweredAndALateAlarmDoNotClimb) {
   const Record a = only_alarm();
   must(store->step(dispatcher, "alarm", a.id, a.version, "acknowledge", {}));
   clock.set(ArrivalTime{(kMorning + 48h).utc_ms});
-  auto late = upload("CDSS", kMorning + 24h, {{co, {kMorning + 24h, 50, 0}}, {co, {kMorning + 24h + 3min, 50, 0}}});
+  auto late =
+      upload("CDSS", kMorning + 24h, {{co, {kMorning + 24h, 50, 0}}, {co, {kMorning + 24h + 3min, 50, 0}}});
   late.arrived = clock.now();
   send(late);
   ASSERT_EQ(alarms().size(), 2u);
@@ -316,7 +361,8 @@ TEST_P(WatchStory, AnAnsweredAndALateAlarmDoNotClimb) {
 // Killed at every moment and started again, with or without a checkpoint: the same alarms, each once.
 TEST_P(WatchStory, AReplayAfterACrashRaisesNothingTwice) {
   std::vector<feed::AcceptedUpload> day;
-  const double values[] = {0.9, 1.2, 1.2, 2.1, 0.5, 0.4, 1.3, 0.3, 0.3, 0.3, 0.3, 1.7, 1.8, 0.2, 8.0, 0.2, 0.2};
+  const double values[] = {0.9, 1.2, 1.2, 2.1, 0.5, 0.4, 1.3, 0.3, 0.3,
+                           0.3, 0.3, 1.7, 1.8, 0.2, 8.0, 0.2, 0.2};
   int i = 0;
   for (double v : values) {
     const EventTime at = kMorning + Millis(200'000 * i++);
@@ -388,7 +434,8 @@ TEST_P(WatchStory, TheJournalMayBeCutOnlyBelowWhatIsNotSaved) {
 TEST_P(WatchStory, ADamagedStateIsRefused) {
   gas_at(0, 0.3);
   must(watch->save());
-  must((*database)->write([](db::Connection& c) { return c.script("UPDATE watch_state SET crc = crc + 1"); }));
+  must(
+      (*database)->write([](db::Connection& c) { return c.script("UPDATE watch_state SET crc = crc + 1"); }));
   watch = open();
   const auto u = upload("CDSS", kMorning + 60s, {});
   const Status s = store->write([&](record::Writer& w) { return watch->apply(w, u); });
@@ -401,7 +448,12 @@ TEST_P(WatchStory, ApprovedBlastingIsTakenUpWhileRunning) {
   gas_at(0, 0.3);
   tick_at(1s);
   const Actor manager = actor("kz", organisation, "mine_manager");
-  const Record plan = must(store->create(dispatcher, "planned_work", {{"mine", mine}, {"kind", std::string("blasting")}, {"title", std::string("816 爆破")}, {"begins_at", kMorning}, {"ends_at", kMorning + 30min}}));
+  const Record plan = must(store->create(dispatcher, "planned_work",
+                                         {{"mine", mine},
+                                          {"kind", std::string("blasting")},
+                                          {"title", std::string("816 爆破")},
+                                          {"begins_at", kMorning},
+                                          {"ends_at", kMorning + 30min}}));
   must(store->step(manager, "planned_work", plan.id, plan.version, "approve", {}));
   tick_at(20s);
   std::vector<history::Row> rows;
@@ -471,8 +523,18 @@ TEST_P(WatchStory, LimitsForDrawing) {
 }
 
 TEST_P(WatchStory, TheBoardRanksAndExplains) {
-  const RecordId quiet = make("organisation", {{"code", "q"}, {"name", "安静公司"}, {"kind", "mine"}, {"level", "mine"}, {"region", must(store->get(root, "organisation", county)).reference("region")}, {"parent", county}});
-  make("mine", {{"code", "520523015642"}, {"name", "安静矿"}, {"organisation", quiet}, {"kind", "coal"}, {"status", "producing"}});
+  const RecordId quiet =
+      make("organisation", {{"code", "q"},
+                            {"name", "安静公司"},
+                            {"kind", "mine"},
+                            {"level", "mine"},
+                            {"region", must(store->get(root, "organisation", county)).reference("region")},
+                            {"parent", county}});
+  make("mine", {{"code", "520523015642"},
+                {"name", "安静矿"},
+                {"organisation", quiet},
+                {"kind", "coal"},
+                {"status", "producing"}});
   gas_at(0, 3.2);
   gas_at(30, 3.2);
   const auto board = must(watch->board(officer, clock.now()));
@@ -497,13 +559,17 @@ TEST_P(WatchStory, AHazardIsMadeOfAnAlarmOnce) {
   gas_at(30, 1.2);
   const Record a = only_alarm();
   const Actor worker = actor("gong", organisation, "worker");
-  EXPECT_EQ(std::get<record::Refusal>(hazard_from_alarm(*store, worker, a.id, {})).error.code, Errc::forbidden);
-  EXPECT_EQ(std::get<record::Refusal>(hazard_from_alarm(*store, foreign, a.id, {})).error.code, Errc::not_found);
+  EXPECT_EQ(std::get<record::Refusal>(hazard_from_alarm(*store, worker, a.id, {})).error.code,
+            Errc::forbidden);
+  EXPECT_EQ(std::get<record::Refusal>(hazard_from_alarm(*store, foreign, a.id, {})).error.code,
+            Errc::not_found);
   const Record h = must(hazard_from_alarm(*store, dispatcher, a.id, {}));
   EXPECT_EQ(h.text("title"), "甲烷超限 回风隅角") << "the number is in the link, not in the title";
   EXPECT_EQ(h.text("place"), "回风隅角");
-  EXPECT_EQ(h.text("description").find("峰值 1.2 %CH4，限值 >=1.0 / peak 1.2 %CH4, limit >=1.0\n自 "), 0u) << h.text("description");
-  EXPECT_EQ(must(store->history(root, "hazard", h.id)).at(0).reason, fmt::format("由报警 {0} 转为隐患 / made of alarm {0}", a.text("number")));
+  EXPECT_EQ(h.text("description").find("峰值 1.2 %CH4，限值 >=1.0 / peak 1.2 %CH4, limit >=1.0\n自 "), 0u)
+      << h.text("description");
+  EXPECT_EQ(must(store->history(root, "hazard", h.id)).at(0).reason,
+            fmt::format("由报警 {0} 转为隐患 / made of alarm {0}", a.text("number")));
   EXPECT_EQ(h.text("origin"), "alarm");
   EXPECT_EQ(h.reference("alarm"), a.id);
   EXPECT_EQ(h.reference("found_by"), dispatcher.account);

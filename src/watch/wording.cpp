@@ -15,7 +15,8 @@ std::string clock_text(Instant<Tag> t) {
 pack::Label level_name(std::string_view level) {
   const struct {
     std::string_view code, zh;
-  } names[] = {{"mine", "矿级"}, {"county", "县级"}, {"city", "市级"}, {"province", "省级"}, {"nation", "国家级"}};
+  } names[] = {
+      {"mine", "矿级"}, {"county", "县级"}, {"city", "市级"}, {"province", "省级"}, {"nation", "国家级"}};
   for (const auto& n : names)
     if (n.code == level) return {std::string(n.zh), std::string(level)};
   return {std::string(level), std::string(level)};
@@ -49,7 +50,11 @@ std::string duration_zh(Millis d) {
   const std::string text = format_duration(d);
   const auto space = text.find(' ');
   const std::string unit = text.substr(space + 1);
-  const char* zh = unit == "d" ? "天" : unit == "h" ? "小时" : unit == "min" ? "分钟" : unit == "s" ? "秒" : "毫秒";
+  const char* zh = unit == "d"     ? "天"
+                   : unit == "h"   ? "小时"
+                   : unit == "min" ? "分钟"
+                   : unit == "s"   ? "秒"
+                                   : "毫秒";
   return text.substr(0, space + 1) + zh;
 }
 
@@ -59,7 +64,8 @@ Said unanswered(Millis after, std::string_view to_level, const pack::Source& sou
   const auto level = level_name(to_level);
   const std::string basis = source.clause.empty() ? "" : fmt::format("（依据：{}）", source.clause);
   return {fmt::format("{}内无人确认，升级至{}{}", duration_zh(after), level.zh, basis),
-          fmt::format("nobody acknowledged it for {}: to the {} ({})", format_duration(after), level.en, source.text)};
+          fmt::format("nobody acknowledged it for {}: to the {} ({})", format_duration(after), level.en,
+                      source.text)};
 }
 Said cleared() { return {"报警已解除", "cleared"}; }
 Said regraded(pack::Grade from, pack::Grade to) {
@@ -68,12 +74,17 @@ Said regraded(pack::Grade from, pack::Grade to) {
           fmt::format("regraded from {} to {}", pack::name_of(from), pack::name_of(to))};
 }
 Said peak_rose() { return {"峰值更新", "a new peak"}; }
-Said made_of_alarm(const std::string& number) { return {"由报警 " + number + " 转为隐患", "made of alarm " + number}; }
-Said hazard_made_by(const std::string& name) { return {name + " 已将本报警转为隐患", "hazard made by " + name}; }
+Said made_of_alarm(const std::string& number) {
+  return {"由报警 " + number + " 转为隐患", "made of alarm " + number};
+}
+Said hazard_made_by(const std::string& name) {
+  return {name + " 已将本报警转为隐患", "hazard made by " + name};
+}
 
 Said own_definition(EventTime from) {
   if (from.utc_ms <= 0) return {"矿方自定义限值", "mine's own definition"};
-  return {fmt::format("矿方自定义限值（{} 起）", clock_text(from)), "mine's own definition of " + clock_text(from)};
+  return {fmt::format("矿方自定义限值（{} 起）", clock_text(from)),
+          "mine's own definition of " + clock_text(from)};
 }
 Said own_stay_limit() { return {"矿方规定的井下停留时限", "mine's own limit of stay"}; }
 Said mine_quota() { return {"全矿定员", "quota of the mine"}; }
@@ -83,23 +94,27 @@ Said samples_over(std::int64_t n, const std::string& limit, const std::string& u
   return {fmt::format("自 {} 起 {} 个采样 {} {}", clock_text(since), n, limit, unit),
           fmt::format("{} samples {} {} since {}", n, limit, unit, clock_text(since))};
 }
-Said people_there(int n) { return {fmt::format("该地点有 {} 人", n), fmt::format("people at the place: {}", n)}; }
+Said people_there(int n) {
+  return {fmt::format("该地点有 {} 人", n), fmt::format("people at the place: {}", n)};
+}
 Said late_data_end() { return {"迟到数据到此为止", "the late data end here"}; }
 Said no_reading(const std::string& code, EventTime since) {
   return {fmt::format("自 {} 起没有 {} 的读数", clock_text(since), code),
           fmt::format("no reading of {} since {}", code, clock_text(since))};
 }
 Said still_on(bool feed, const std::string& code, double value, EventTime at, Millis after) {
-  return {fmt::format("{} {} 于 {} 读数为 {}，此时距应断电已 {}", feed ? "馈电传感器" : "断电器", code, clock_text(at),
-                      value, duration_zh(after)),
-          fmt::format("{} {} reads {} at {}, {} after the cut was due", feed ? "feed sensor" : "breaker", code, value,
-                      clock_text(at), format_duration(after))};
+  return {fmt::format("{} {} 于 {} 读数为 {}，此时距应断电已 {}", feed ? "馈电传感器" : "断电器", code,
+                      clock_text(at), value, duration_zh(after)),
+          fmt::format("{} {} reads {} at {}, {} after the cut was due", feed ? "feed sensor" : "breaker",
+                      code, value, clock_text(at), format_duration(after))};
 }
 Said fan_runs() { return {"局部通风机已恢复运行", "the fan runs again"}; }
-Said fan_stopped(EventTime since, const std::string& code, double from, double to, const std::string& unit, Millis in) {
-  return {fmt::format("自 {} 起停风；{} 在 {}内由 {} 变为 {} {}", clock_text(since), code, duration_zh(in), from, to, unit),
-          fmt::format("stopped since {}; {} went from {} to {} {} in {}", clock_text(since), code, from, to, unit,
-                      format_duration(in))};
+Said fan_stopped(EventTime since, const std::string& code, double from, double to, const std::string& unit,
+                 Millis in) {
+  return {fmt::format("自 {} 起停风；{} 在 {}内由 {} 变为 {} {}", clock_text(since), code, duration_zh(in),
+                      from, to, unit),
+          fmt::format("stopped since {}; {} went from {} to {} {} in {}", clock_text(since), code, from, to,
+                      unit, format_duration(in))};
 }
 Said by_blasting() { return {"在已批准的爆破作业时段内", "covered by approved blasting"}; }
 Said not_by_blasting() {
@@ -118,9 +133,10 @@ Said peak_and_limit(double peak, const std::string& unit, const std::string& lim
 }
 
 Said flat(double low, double high, const std::string& unit, EventTime since, double samples) {
-  return {fmt::format("自 {} 起 {} 个采样始终在 {} 至 {} {} 之间，而相邻测点有变化", clock_text(since), samples, low, high, unit),
-          fmt::format("between {} and {} {} since {} ({} samples) while a neighbour moved", low, high, unit, clock_text(since),
-                      samples)};
+  return {fmt::format("自 {} 起 {} 个采样始终在 {} 至 {} {} 之间，而相邻测点有变化", clock_text(since),
+                      samples, low, high, unit),
+          fmt::format("between {} and {} {} since {} ({} samples) while a neighbour moved", low, high, unit,
+                      clock_text(since), samples)};
 }
 Said moves_again() { return {"读数恢复变化", "it moves again"}; }
 Said calibration_not_approved() { return {"不在任何已批准的标校时段内", "outside any approved calibration"}; }
@@ -152,12 +168,15 @@ Said looser_than_floor(Limit which, std::optional<double> mine, const std::strin
           fmt::format("{}: the mine has {}, the floor is {}", kEn[i], number_or(mine, "none"), floor)};
 }
 
-Said underground_since(EventTime t) { return {fmt::format("自 {} 起在井下", clock_text(t)), "underground since " + clock_text(t)}; }
+Said underground_since(EventTime t) {
+  return {fmt::format("自 {} 起在井下", clock_text(t)), "underground since " + clock_text(t)};
+}
 Said people_over_quota(int people, int quota) {
   return {fmt::format("{} 人，定员 {} 人", people, quota), fmt::format("{} people, quota {}", people, quota)};
 }
 Said in_restricted_area(const std::string& card, const std::string& area) {
-  return {fmt::format("标识卡 {} 进入限制区域 {}", card, area), fmt::format("card {} in restricted area {}", card, area)};
+  return {fmt::format("标识卡 {} 进入限制区域 {}", card, area),
+          fmt::format("card {} in restricted area {}", card, area)};
 }
 Said calls_for_help(const std::string& card) {
   return {fmt::format("标识卡 {} 呼救", card), fmt::format("card {} calls for help", card)};
@@ -179,8 +198,10 @@ Said no_file(const std::string& system, ArrivalTime since) {
           fmt::format("no accepted file of {} since {}", system, clock_text(since))};
 }
 Said counts(bool of_items, const std::array<int, 4>& n) {
-  return {fmt::format("{}蓝色 {}，黄色 {}，橙色 {}，红色 {}", of_items ? "各项目：" : "", n[0], n[1], n[2], n[3]),
-          fmt::format("{}{} blue, {} yellow, {} orange, {} red", of_items ? "items: " : "", n[0], n[1], n[2], n[3])};
+  return {
+      fmt::format("{}蓝色 {}，黄色 {}，橙色 {}，红色 {}", of_items ? "各项目：" : "", n[0], n[1], n[2], n[3]),
+      fmt::format("{}{} blue, {} yellow, {} orange, {} red", of_items ? "items: " : "", n[0], n[1], n[2],
+                  n[3])};
 }
 
 }  // namespace wording

@@ -1,4 +1,5 @@
-/// Every sentence that the watch leaves in a record or in the change log, in one place: Chinese, then English.
+/// Every sentence that the watch leaves in a record or in the change log, in one place: Chinese, then
+/// English.
 #pragma once
 
 #include <array>
@@ -20,7 +21,8 @@ struct Said {
   Said& and_also(const Said& more);
 };
 
-/// The description of a composed place "description&working area&standard name"; without one, the working area.
+/// The description of a composed place "description&working area&standard name"; without one, the working
+/// area.
 std::string short_place(std::string_view place, std::string_view working_area);
 /// "5 分钟": the units of format_duration().
 std::string duration_zh(Millis);
@@ -36,7 +38,7 @@ Said made_of_alarm(const std::string& number);
 Said hazard_made_by(const std::string& name);
 
 // Where a limit comes from.
-Said own_definition(EventTime from);   ///< 0 = since always
+Said own_definition(EventTime from);  ///< 0 = since always
 Said own_stay_limit();
 Said mine_quota();
 Said area_quota();
@@ -48,7 +50,8 @@ Said late_data_end();
 Said no_reading(const std::string& code, EventTime since);
 Said still_on(bool feed, const std::string& code, double value, EventTime at, Millis after);
 Said fan_runs();
-Said fan_stopped(EventTime since, const std::string& code, double from, double to, const std::string& unit, Millis in);
+Said fan_stopped(EventTime since, const std::string& code, double from, double to, const std::string& unit,
+                 Millis in);
 Said by_blasting();
 Said not_by_blasting();
 Said keeps_rising();

@@ -33,14 +33,20 @@ TEST(Wording, SentencesAreChineseThenEnglish) {
     Said said;
     const char* want;
   } cases[] = {
-      {unanswered(5min, "county", {"", "the mine confirms", "D"}), "5 分钟内无人确认，升级至县级 / nobody acknowledged it for 5 min: to the county (the mine confirms)"},
-      {unanswered(20min, "province", {"第3条", "x", "C"}), "20 分钟内无人确认，升级至省级（依据：第3条） / nobody acknowledged it for 20 min: to the province (x)"},
+      {unanswered(5min, "county", {"", "the mine confirms", "D"}),
+       "5 分钟内无人确认，升级至县级 / nobody acknowledged it for 5 min: to the county (the mine confirms)"},
+      {unanswered(20min, "province", {"第3条", "x", "C"}),
+       "20 分钟内无人确认，升级至省级（依据：第3条） / nobody acknowledged it for 20 min: to the province "
+       "(x)"},
       {regraded(pack::Grade::yellow, pack::Grade::red), "级别由黄色升为红色 / regraded from yellow to red"},
-      {regraded(pack::Grade::blue, pack::Grade::blue), "不再属于计划作业，级别不变 / no longer planned work; the grade stays"},
+      {regraded(pack::Grade::blue, pack::Grade::blue),
+       "不再属于计划作业，级别不变 / no longer planned work; the grade stays"},
       {cleared(), "报警已解除 / cleared"},
       {made_of_alarm("BJ-1"), "由报警 BJ-1 转为隐患 / made of alarm BJ-1"},
-      {calibration_longer(30min).and_also(calibration_of_month(3)), "超过 30 分钟；本月第 3 次标校 / longer than 30 min; number 3 of this month"},
-      {looser_than_floor(Limit::cut, std::nullopt, ">=1.5"), "断电值：矿方为 无，底线为 >=1.5 / cut: the mine has none, the floor is >=1.5"},
+      {calibration_longer(30min).and_also(calibration_of_month(3)),
+       "超过 30 分钟；本月第 3 次标校 / longer than 30 min; number 3 of this month"},
+      {looser_than_floor(Limit::cut, std::nullopt, ">=1.5"),
+       "断电值：矿方为 无，底线为 >=1.5 / cut: the mine has none, the floor is >=1.5"},
       {Said{}.and_also(Said{}), ""},
   };
   for (const auto& c : cases) EXPECT_EQ(c.said.text(), c.want);

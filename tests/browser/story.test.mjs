@@ -98,7 +98,15 @@ test('an alarm arrives on the open page without reload', async () => {
   await picture(page, 'story-01-alarm-arrived');
 
   await page.goto(`${server.url}/alarms/${alarm.id}`);
-  await takeStep(page, 'acknowledge');
+  await page.getByTestId('step-acknowledge').click();
+  const later = Math.floor(Date.now() / 1000) * 1000 + 1000;
+  const higher = cdss({ code, name: mine.fields.name }, point, [[later, 1.45]]);
+  assert.equal((await machine.request('POST', `/upload?name=${higher.name}`, higher.text, 'text/plain')).status, 200);
+  const risen = await dispatcher.get(`/records/alarm/${alarm.id}`);
+  assert.equal(risen.fields.peak, 1.45, 'the record follows the peak');
+  await page.getByTestId('step-submit').filter({ visible: true }).click();
+  await page.getByTestId('step-dialog').filter({ visible: true }).waitFor({ state: 'hidden' });
+  assert.equal((await dispatcher.get(`/records/alarm/${alarm.id}`)).state, 'acknowledged', 'a rising peak must not stop the answer');
   await takeStep(page, 'handle', async (dialog) => {
     await dialog.getByTestId('field-cause').locator('select').selectOption({ index: 1 });
     await dialog.getByTestId('field-measures').locator('textarea').fill('停止作业，撤出人员，加大供风');
