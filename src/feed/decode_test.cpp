@@ -76,45 +76,47 @@ TEST(Decode, KnowsEveryFileTypeOfTheIssue) {
 // ------------------------------------------------------------------
 
 struct BadCase {
-  const char* why;
+  const char* why;  ///< in the words of the list, as a test name
   const char* file;
   const char* refused;  ///< start of the error's message; nullptr = the file is taken
   const char* fault;    ///< code of the only fault, when taken; nullptr = none
 };
 
-TEST(Decode, NegativeFixtures) {
-  const BadCase cases[] = {
-      {"no ||", "620823009203_CDSS_20260923080100.txt", "E_TERM", nullptr},
-      {"BOM", "620823009203_CDSS_20260923080200.txt", nullptr, "W_BOM"},
-      {"GBK bytes", "620823009203_CDSS_20260923080300.txt", nullptr, "W_ENC_FALLBACK"},
-      {"full-width semicolon", "620823009203_CDSS_20260923080400.txt", "E_FIELDS", nullptr},
-      {"6-field CDSS", "620823009203_CDSS_20260923080500.txt", "E_FIELDS", nullptr},
-      {"empty RYSS body", "620823009203_RYSS_20260923080700.txt", nullptr, nullptr},
-      {"8-digit binary state", "620823009203_CDSS_20260923080800.txt", nullptr, nullptr},
-      {"-999999", "620823009203_CDSS_20260923080900.txt", nullptr, nullptr},
-      {"xxxx-xx-xx xx:xx:xx", "620823009203_YCBJ_20260923081000.txt", nullptr, nullptr},
-      {"CDDY with looser limit", "620823009203_CDDY_20260923081100.txt", nullptr, nullptr},
-      // Time in the future, wrong mine code and duplicate file need the clock, the aliases and the journal:
-      // intake_test.
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.why);
-    std::vector<Fault> refused;
-    const auto got = decode(*test_catalog(), c.file, fixture(std::string("bad/") + c.file), {}, &refused);
-    ASSERT_EQ(got.ok(), c.refused == nullptr) << (got ? "" : got.error().text());
-    if (!got) {
-      EXPECT_THAT(got.error().message, StartsWith(std::string(c.refused) + " found "));
-      EXPECT_THAT(got.error().message, HasSubstr(", expected "));
-      EXPECT_THAT(got.error().where, StartsWith(std::string(c.file) + ":"));
-      EXPECT_FALSE(refused.empty());
-      continue;
-    }
-    ASSERT_EQ(got->faults.size(), c.fault ? 1u : 0u);
-    if (c.fault) {
-      EXPECT_EQ(name_of(got->faults[0].code), c.fault);
-    }
+class NegativeFixtures : public testing::TestWithParam<BadCase> {};
+
+TEST_P(NegativeFixtures, HasItsCode) {
+  const BadCase& c = GetParam();
+  std::vector<Fault> refused;
+  const auto got = decode(*test_catalog(), c.file, fixture(std::string("bad/") + c.file), {}, &refused);
+  ASSERT_EQ(got.ok(), c.refused == nullptr) << (got ? "" : got.error().text());
+  if (!got) {
+    EXPECT_THAT(got.error().message, StartsWith(std::string(c.refused) + " found "));
+    EXPECT_THAT(got.error().message, HasSubstr(", expected "));
+    EXPECT_THAT(got.error().where, StartsWith(std::string(c.file) + ":"));
+    EXPECT_FALSE(refused.empty());
+    return;
+  }
+  ASSERT_EQ(got->faults.size(), c.fault ? 1u : 0u);
+  if (c.fault) {
+    EXPECT_EQ(name_of(got->faults[0].code), c.fault);
   }
 }
+// Time in the future, wrong mine code and duplicate file need the clock, the aliases and the journal:
+// intake_test.
+INSTANTIATE_TEST_SUITE_P(
+    Section114, NegativeFixtures,
+    testing::Values(
+        BadCase{"NoTerminator_E_TERM", "620823009203_CDSS_20260923080100.txt", "E_TERM", nullptr},
+        BadCase{"ByteOrderMark_W_BOM", "620823009203_CDSS_20260923080200.txt", nullptr, "W_BOM"},
+        BadCase{"GbkBytes_W_ENC_FALLBACK", "620823009203_CDSS_20260923080300.txt", nullptr, "W_ENC_FALLBACK"},
+        BadCase{"FullWidthSemicolon_E_FIELDS", "620823009203_CDSS_20260923080400.txt", "E_FIELDS", nullptr},
+        BadCase{"SixFieldCdss_E_FIELDS", "620823009203_CDSS_20260923080500.txt", "E_FIELDS", nullptr},
+        BadCase{"EmptyRyssBody_taken", "620823009203_RYSS_20260923080700.txt", nullptr, nullptr},
+        BadCase{"EightDigitBinaryState_taken", "620823009203_CDSS_20260923080800.txt", nullptr, nullptr},
+        BadCase{"Minus999999_taken_as_null", "620823009203_CDSS_20260923080900.txt", nullptr, nullptr},
+        BadCase{"EmptyTime_taken_as_null", "620823009203_YCBJ_20260923081000.txt", nullptr, nullptr},
+        BadCase{"LooserLimitInCddy_taken", "620823009203_CDDY_20260923081100.txt", nullptr, nullptr}),
+    [](const auto& info) { return std::string(info.param.why); });
 
 TEST(Decode, SaysWhatIsWrongWithTheFixtures) {
   const auto text = [](const char* file) {

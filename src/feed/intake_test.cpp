@@ -165,7 +165,7 @@ TEST_F(Story, APartialFileKeepsItsGoodRecords) {
 // ---- the negative fixtures that need more than a decoder
 // -------------------------------------------------------------
 
-TEST_F(Story, NegativeFixtureTimeInTheFuture) {
+TEST_F(Story, NegativeFixtureTimeInTheFuture_E_FUTURE) {
   const std::string file = "620823009203_CDSS_20990923080000.txt";
   const Receipt receipt = upload(file, fixture("bad/" + file));
   EXPECT_EQ(receipt.verdict, Verdict::rejected);
@@ -177,7 +177,7 @@ TEST_F(Story, NegativeFixtureTimeInTheFuture) {
           ":0:0: E_FUTURE found header time 2099-09-23 08:00:00, expected at most 2026-09-23 08:05:30"));
 }
 
-TEST_F(Story, NegativeFixtureWrongMineCode) {
+TEST_F(Story, NegativeFixtureWrongMineCode_E_MINE) {
   const std::string file = "620823009203_CDSS_20260923080600.txt";
   clock.advance(std::chrono::minutes(10));
   const Receipt receipt = upload(file, fixture("bad/" + file));
@@ -185,13 +185,13 @@ TEST_F(Story, NegativeFixtureWrongMineCode) {
   EXPECT_EQ(receipt.code, "E_MINE");
 }
 
-TEST_F(Story, NegativeFixtureDuplicateFile) {
+TEST_F(Story, NegativeFixtureDuplicateFile_E_DUP) {
   const std::string file = "620823009203_CDSS_20260923080000.txt";
   EXPECT_EQ(upload(file, fixture("good/" + file)).verdict, Verdict::accepted);
   EXPECT_EQ(upload(file, fixture("good/" + file)).code, "E_DUP");
 }
 
-TEST_F(Story, NegativeFixtureNoTerminator) {
+TEST_F(Story, NegativeFixtureNoTerminator_E_TERM) {
   const std::string file = "620823009203_CDSS_20260923080100.txt";
   const Receipt receipt = upload(file, fixture("bad/" + file));
   EXPECT_EQ(receipt.verdict, Verdict::rejected);
@@ -201,7 +201,7 @@ TEST_F(Story, NegativeFixtureNoTerminator) {
   EXPECT_THAT(sink.seen, IsEmpty());
 }
 
-TEST_F(Story, NegativeFixtureLooserLimit) {
+TEST_F(Story, NegativeFixtureLooserLimit_marked_looser) {
   const std::string before = "620823009203_CDDY_20260923080000.txt",
                     after = "620823009203_CDDY_20260923081100.txt";
   EXPECT_EQ(upload(before, fixture("good/" + before)).verdict, Verdict::accepted);
