@@ -46,6 +46,7 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   bool connected() const { return connected_; }
+  int socket() const { return socket_; }
   bool send(std::string_view text) {
     while (!text.empty()) {
       const ssize_t n = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);

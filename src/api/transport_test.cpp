@@ -1,6 +1,10 @@
 #include "api/transport.h"
 
 #include <gtest/gtest.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
 
 #include <future>
 #include <latch>
@@ -14,7 +18,7 @@ using testing::Answer;
 using testing::Client;
 
 /// Says back what it got. /slow waits until it is let go; /refuse is answered in plan(); /guarded is not
-/// admitted.
+/// admitted; /live is a WebSocket whose text comes back in capitals.
 class Echo final : public Application {
  public:
   void plan(Exchange& exchange) override {
@@ -23,6 +27,7 @@ class Echo final : public Application {
     if (target == "/refuse") exchange.plan.answer = text("refused", 403);
     exchange.plan.admit_first = target == "/guarded";
     if (target == "/slow") exchange.plan.lane = Lane::uploads;
+    exchange.plan.live = target == "/live";
   }
   std::optional<Response> admit(Exchange&) override { return text("not admitted", 401); }
   Response answer(Exchange& exchange) override {
@@ -34,9 +39,14 @@ class Echo final : public Application {
     if (request.target == "/large") return text(std::string(32u << 20, 'x'));
     return text(std::string(name_of(request.method)) + " " + request.target + " " + request.body);
   }
-  LiveStart open_live(Exchange&) override { return {nullptr, text("no", 403)}; }
-  void live_message(LiveClient&, std::string_view) override {}
-  void live_closed(const std::shared_ptr<LiveClient>&) override {}
+  LiveStart open_live(Exchange&) override { return {hub.join("s", {}, {record::RecordId{1}}, 10), {}}; }
+  void live_message(LiveClient& client, std::string_view text) override {
+    std::string capitals(text);
+    for (char& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    client.reply(std::make_shared<const std::string>(std::move(capitals)));
+  }
+  void live_closed(const std::shared_ptr<LiveClient>& client) override { hub.leave(client); }
+  LiveHub hub;
   Response refusal(int status, std::string_view code, std::string_view, const std::string&) override {
     return text(std::string(code), status);
   }
@@ -262,6 +272,121 @@ TEST_F(TransportTest, SaysWhyItCannotListen) {
   TransportOptions bad_key;
   bad_key.tls_certificate = bad_key.tls_key = "/nonexistent/key.pem";
   EXPECT_EQ(make_transport(bad_key, echo_, clock_)->start().error().code, Errc::bad_input);
+}
+
+// ---- WebSocket and TLS
+// -------------------------------------------------------------------------------------------
+
+constexpr std::string_view kUpgrade =
+    "GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
+    "13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+TEST_F(TransportTest, CarriesWebSocketsBothWaysAndEndsThem) {
+  start();
+  for (int round = 0; round < 20; ++round) {
+    Client client(port());
+    client.send(kUpgrade);
+    ASSERT_EQ(client.receive(false).status, 101);
+    client.send(testing::text_frame("abc") + testing::text_frame("def"));
+    EXPECT_EQ(testing::read_frame(client).payload, "ABC");
+    EXPECT_EQ(testing::read_frame(client).payload, "DEF");
+    if (round % 3 == 0) {  // the server closes
+      for (const auto& joined : echo_.hub.clients()) joined->end(4401);
+      EXPECT_EQ(testing::read_frame(client).close_code(), 4401);
+    } else if (round % 3 == 1) {  // the client closes
+      client.send(std::string("\x88\x80\0\0\0\0", 6));
+      EXPECT_EQ(testing::read_frame(client).opcode, 8);
+    }  // else the client goes without a word
+  }
+  Client open(port());
+  open.send(kUpgrade);
+  ASSERT_EQ(open.receive(false).status, 101);
+  open.send(testing::text_frame("x"));
+  EXPECT_EQ(testing::read_frame(open).payload, "X");
+  // A stop without a close first, as when a client never answers it: nothing may be left behind (address
+  // sanitizer).
+  transport_->stop(Millis(0));
+  echo_.hub.publish({watch::LiveEvent::Kind::alarm, {}, record::RecordId{1}, "late"});
+}
+
+TEST_F(TransportTest, AHandshakeIsWantedForAWebSocket) {
+  start();
+  Client client(port());
+  EXPECT_EQ(client.ask("GET /live HTTP/1.1\r\nHost: x\r\n\r\n").status, 426);
+}
+
+/// A key and its own certificate in one PEM file.
+std::string make_certificate() {
+  std::string path = "/tmp/mw_tls_XXXXXX";
+  const int file = mkstemp(path.data());
+  EVP_PKEY* key = EVP_RSA_gen(2048);
+  X509* certificate = X509_new();
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+  X509_set_pubkey(certificate, key);
+  X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
+  X509_sign(certificate, key, EVP_sha256());
+  FILE* out = fdopen(file, "w");
+  PEM_write_PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
+  PEM_write_X509(out, certificate);
+  fclose(out);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  return path;
+}
+
+/// A TLS client: sends, and gives what comes until `ending` was seen or the connection ended.
+struct TlsClient {
+  explicit TlsClient(std::uint16_t port) : plain(port) {
+    SSL_set_fd(ssl, plain.socket());
+    connected = SSL_connect(ssl) == 1;
+  }
+  ~TlsClient() {
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+  }
+  std::string ask(std::string_view request, std::string_view ending) {
+    SSL_write(ssl, request.data(), static_cast<int>(request.size()));
+    std::string got;
+    char piece[4096];
+    for (int n = 1; n > 0 && !got.ends_with(ending);) {
+      n = SSL_read(ssl, piece, sizeof piece);
+      if (n > 0) got.append(piece, static_cast<std::size_t>(n));
+    }
+    return got;
+  }
+  Client plain;
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL* ssl = SSL_new(context);
+  bool connected = false;
+};
+
+TEST_F(TransportTest, SpeaksTls) {
+  TransportOptions options;
+  options.tls_certificate = options.tls_key = make_certificate();
+  start(options);
+  std::remove(options.tls_key.c_str());
+  {
+    TlsClient client(port());
+    ASSERT_TRUE(client.connected);
+    EXPECT_TRUE(client.ask("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi", "POST /a hi")
+                    .ends_with("POST /a hi"));
+    EXPECT_TRUE(client.ask("GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /b ")
+                    .ends_with("GET /b "));
+    EXPECT_EQ(client.ask("", "x"), "") << "closed in order";
+  }
+  {
+    TlsClient live(port());
+    ASSERT_TRUE(live.connected);
+    EXPECT_TRUE(live.ask(kUpgrade, "\r\n\r\n").starts_with("HTTP/1.1 101"));
+    EXPECT_EQ(live.ask(testing::text_frame("abc"), "ABC"),
+              "\x81\x03"
+              "ABC");
+  }
+  Client plain(port());
+  EXPECT_NE(plain.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200) << "no plain HTTP on a TLS port";
 }
 
 }  // namespace
