@@ -13,24 +13,12 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
+
 namespace mineward::app {
 namespace {
 
 constexpr std::size_t kLongestRequest = 8192;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error system_error(std::string_view what, const std::string& path) {
   return {Errc::unavailable, fmt::format("cannot {}: {}", what, std::strerror(errno)), path};

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
+
 namespace mineward {
 namespace {
 
@@ -25,20 +27,6 @@ Error system_error(std::string_view what, const std::string& path) {
   const Errc errc = code == ENOENT ? Errc::not_found : Errc::unavailable;
   return {errc, fmt::format("cannot {}: {}", what, std::strerror(code)), path};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 class SystemWritableFile final : public WritableFile {
  public:
