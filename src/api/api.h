@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "duty/duty.h"
 #include "feed/intake.h"
 #include "history/history.h"
 #include "record/store.h"
@@ -27,6 +28,7 @@ struct Services {
   history::History& history;
   feed::Intake& intake;
   watch::Watch& watch;
+  duty::Duties& duties;
   pack::CatalogPtr catalog;
   Files& files;
   Clock& clock;

@@ -232,7 +232,17 @@ Json packs_json(const pack::Catalog& c) {
     counts.set("record_types", in_pack(c.record_types, p.name)).set("limits", in_pack(c.limits, p.name));
     counts.set("alarm_rules", in_pack(c.alarm_rules, p.name)).set("dialects", in_pack(c.dialects, p.name));
     j.set("name", p.name).set("version", p.version).set("label", label_json(p.label)).set("level", p.level);
+    Json::Array documents, rules;
+    for (const auto& document : c.documents) {
+      if (document.pack == p.name) documents.emplace_back(document.id);
+    }
+    for (const auto& duty : c.duties) {
+      if (duty.pack == p.name) rules.emplace_back(duty.id);
+    }
+    counts.set("clauses", in_pack(c.clauses, p.name)).set("duties", in_pack(c.duties, p.name));
+    counts.set("forms", in_pack(c.forms, p.name));
     j.set("jurisdiction", p.jurisdiction).set("sha256", p.sha256).set("counts", std::move(counts));
+    j.set("switchable", p.switchable).set("documents", std::move(documents)).set("rules", std::move(rules));
     return j;
   });
 }

@@ -50,6 +50,8 @@ Router make_router(Context& context) {
   add_upload_routes(router, context);
   add_admin_routes(router, context);
   add_operator_routes(router, context);
+  add_duty_routes(router, context);
+  add_setting_routes(router, context);
   return router;
 }
 

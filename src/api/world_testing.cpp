@@ -113,6 +113,7 @@ World::World(ServerOptions o)
   where.folder = folder_ + "/history";
   history = must(history::open_history(*files_, where));
   watch = std::make_unique<FakeWatch>(*store);
+  duties = must(duty::open_duties(catalog, *store, clock));
   must(prepare_account_tables(*database_));
 
   const auto region = add(
@@ -143,7 +144,7 @@ World::~World() {
 }
 
 Services World::services() {
-  return Services{*store, *history, intake, *watch, catalog, *files_, clock, *random_};
+  return Services{*store, *history, intake, *watch, *duties, catalog, *files_, clock, *random_};
 }
 
 void World::restart() {

@@ -91,6 +91,7 @@ class World {
   std::unique_ptr<history::History> history;
   FakeIntake intake;
   std::unique_ptr<FakeWatch> watch;
+  std::unique_ptr<duty::Duties> duties;
   ServerOptions options;
   std::unique_ptr<Server> server;
   pack::CatalogPtr catalog;

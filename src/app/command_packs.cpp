@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "app/command_support.h"
+#include "duty/coverage.h"
+#include "duty/duty.h"
 #include "pack/load.h"
 
 namespace mineward::app {
@@ -25,9 +27,10 @@ int pack_check(const PackOptions& options) {
     std::cout << fmt::format("{} {} {}\n", pack.name, pack.version, pack.sha256);
   std::cerr << fmt::format(
       "no mistakes: {} packs, {} record types, {} workflows, {} dictionaries, {} limits, {} alarm rules, {} "
-      "dialects\n",
+      "dialects, {} documents, {} clauses, {} duties, {} forms\n",
       c.packs.size(), c.record_types.size(), c.workflows.size(), c.dictionaries.size(), c.limits.size(),
-      c.alarm_rules.size(), c.dialects.size());
+      c.alarm_rules.size(), c.dialects.size(), c.documents.size(), c.clauses.size(), c.duties.size(),
+      c.forms.size());
   return kDone;
 }
 
@@ -37,13 +40,21 @@ int pack_test(const PackOptions& options) {
   int passed = 0;
   std::size_t failed = 0;
   for (const pack::ExampleOutcome& outcome :
-       {pack::run_limit_examples(*catalog), watch::run_rule_examples(catalog)}) {
+       {pack::run_limit_examples(*catalog), watch::run_rule_examples(catalog),
+        duty::run_duty_examples(*catalog)}) {
     passed += outcome.passed;
     failed += outcome.failed.size();
     for (const auto& mistake : outcome.failed) std::cout << mistake.text() << "\n";
   }
   std::cout << fmt::format("{} passed, {} failed\n", passed, failed);
   return failed == 0 ? kDone : kFaults;
+}
+
+int pack_coverage(const PackOptions& options) {
+  const pack::CatalogPtr catalog = load_packs_or_report(folders_of(options));
+  if (!catalog) return kFaults;
+  std::cout << duty::coverage_text(*catalog);
+  return kDone;
 }
 
 }  // namespace mineward::app

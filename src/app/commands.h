@@ -51,6 +51,7 @@ struct PackOptions {
 };
 int pack_check(const PackOptions&);
 int pack_test(const PackOptions&);
+int pack_coverage(const PackOptions&);
 
 struct VerifyOptions {
   std::string data;

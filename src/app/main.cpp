@@ -66,8 +66,10 @@ void add_pack(CLI::App& app, int& code) {
     const char* name;
     const char* help;
     int (*run)(const PackOptions&);
-  } commands[] = {{"check", "Report every mistake in packs as file:line", pack_check},
-                  {"test", "Run the examples that packs carry", pack_test}};
+  } commands[] = {
+      {"check", "Report every mistake in packs as file:line", pack_check},
+      {"test", "Run the examples that packs carry", pack_test},
+      {"coverage", "Documents and systems: clauses carried and not (条款覆盖情况)", pack_coverage}};
   for (const auto& command : commands) {
     auto options = std::make_shared<PackOptions>();
     CLI::App* sub = pack->add_subcommand(command.name, command.help);

@@ -87,7 +87,9 @@ class RunningNode final : public Node {
     intake_options.quarantine_keep = config_.quarantine_keep;
     intake_options.max_file_bytes = static_cast<std::size_t>(config_.upload_limit_mib) << 20;
     MW_ASSIGN(intake_, feed::open_intake(catalog_, *store_, *history_, clock_, *watch_, intake_options));
-    return intake_->recover();
+    MW_TRY(intake_->recover());
+    MW_ASSIGN(duties_, duty::open_duties(catalog_, *store_, clock_));
+    return {};
   }
 
   const Config& config() const override { return config_; }
@@ -97,12 +99,14 @@ class RunningNode final : public Node {
   history::History& history() override { return *history_; }
   watch::Watch& watch() override { return *watch_; }
   feed::Intake& intake() override { return *intake_; }
+  duty::Duties& duties() override { return *duties_; }
   Clock& clock() override { return clock_; }
   Random& random() override { return *random_; }
 
   Status tick() override {
     MW_TRY(intake_->tick());
     MW_TRY(watch_->tick(clock_.now()));
+    MW_TRY(duties_->catch_up());
     const Millis now = clock_.monotonic();
     if (now - saved_ < seconds(10)) return {};
     saved_ = now;
@@ -116,7 +120,7 @@ class RunningNode final : public Node {
     MW_ASSIGN(const HostPort listen, parse_host_port(config_.listen));
     server_ = std::make_unique<api::Server>(
         server_options(listen),
-        api::Services{*store_, *history_, *intake_, *watch_, catalog_, *files_, clock_, *random_});
+        api::Services{*store_, *history_, *intake_, *watch_, *duties_, catalog_, *files_, clock_, *random_});
     MW_TRY(server_->start());
     MW_ASSIGN(control_, open_control_socket(data_.control(),
                                             [this](const std::string& request) { return answer(request); }));
@@ -198,6 +202,7 @@ class RunningNode final : public Node {
   std::unique_ptr<history::History> history_;
   std::unique_ptr<watch::Watch> watch_;
   std::unique_ptr<feed::Intake> intake_;
+  std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<feed::DropFolder> drop_;
   std::unique_ptr<api::Server> server_;
   std::unique_ptr<ControlSocket> control_;

@@ -8,6 +8,7 @@
 #include "app/data_folder.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "duty/duty.h"
 #include "feed/intake.h"
 #include "history/history.h"
 #include "record/store.h"
@@ -30,6 +31,7 @@ class Node {
   virtual history::History& history() = 0;
   virtual watch::Watch& watch() = 0;
   virtual feed::Intake& intake() = 0;
+  virtual duty::Duties& duties() = 0;
   virtual Clock& clock() = 0;
   virtual Random& random() = 0;
 

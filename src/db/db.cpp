@@ -72,6 +72,25 @@ Status refuse_nul(std::span<const Value> params) {
   return {};
 }
 
+Status check_rows(std::span<const std::string> columns, std::span<const std::vector<Value>> rows) {
+  if (columns.empty()) return bad_input("append without columns: at least 1 expected");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].size() != columns.size()) {
+      return bad_input(
+          fmt::format("row {}: {} values found, {} expected", i + 1, rows[i].size(), columns.size()));
+    }
+    if (Status fine = refuse_nul(rows[i]); !fine)
+      return std::move(fine).error().in(fmt::format("row {}", i + 1));
+  }
+  return {};
+}
+
+std::string identifiers(std::span<const std::string> names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + identifier(name);
+  return out;
+}
+
 namespace {
 
 using Opener = std::function<Result<std::unique_ptr<Connection>>(Use)>;

@@ -65,6 +65,13 @@ class Connection {
   Result<std::int64_t> execute(std::string_view sql, std::initializer_list<Value> params) {
     return execute(sql, std::span<const Value>(params.begin(), params.size()));
   }
+  /// Inserts many rows at once (PostgreSQL: COPY); gives their number. All or none: when a row fails, the
+  /// call fails as execute() would and none of its rows is there. Runs inside the caller's transaction if
+  /// there is one; a failure then means to PostgreSQL that the transaction is lost. `table` and `columns` are
+  /// names that identifier() takes; each row has a value for each column, of the column's own type (an
+  /// integer fits a number, not the other way round). As with execute(), SQLite keeps NaN as NULL.
+  virtual Result<std::int64_t> append(std::string_view table, std::span<const std::string> columns,
+                                      std::span<const std::vector<Value>> rows) = 0;
   /// Runs several statements separated by `;`, without parameters (migrations).
   virtual Status script(std::string_view sql) = 0;
   /// Streams rows without holding them all; stops when `row` returns false.

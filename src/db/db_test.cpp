@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <thread>
 
+#include "base/json.h"
 #include "db/testing.h"
 
 namespace mineward::db {
@@ -310,6 +314,172 @@ TEST_P(DatabaseTest, ALostConnectionIsToldOnceAndReplaced) {
                 return {};
               }).ok());
   EXPECT_EQ(rows("SELECT id FROM parent").rows, (std::vector<std::vector<Value>>{{std::int64_t{3}}}));
+}
+
+// ---- append ----
+
+using Row = std::vector<Value>;
+const std::vector<std::string> kThing = {"id", "name", "size", "bytes"};
+
+std::vector<std::string> naughty_strings() {
+  std::ifstream in(std::string(MW_SOURCE_DIR) + "/tests/data/naughty-strings/blns.json");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto parsed = parse_json(text);
+  std::vector<std::string> out;
+  if (!parsed || !parsed->array()) return out;
+  for (const Json& one : *parsed->array()) out.push_back(*one.string());
+  return out;
+}
+
+TEST_P(DatabaseTest, AppendedRowsComeBackAsTheyWent) {
+  std::string all_bytes, all_but_nul;
+  for (int i = 0; i < 256; ++i) all_bytes += static_cast<char>(i);
+  for (int i = 1; i < 128; ++i) all_but_nul += static_cast<char>(i);
+  using Whole = std::numeric_limits<std::int64_t>;
+  using Number = std::numeric_limits<double>;
+  std::vector<Row> sent = {
+      {std::int64_t{0}, Null{}, Null{}, Null{}},
+      {Whole::max(), std::string(), 0.0, Blob{}},
+      {Whole::min(), all_but_nul, 0.1 + 0.2, Blob{all_bytes}},
+      {std::int64_t{-1}, std::string("\\N"), Number::denorm_min(), Blob{std::string(3, '\0')}},
+      {std::int64_t{-2}, std::string("\\."), -Number::max(), Blob{"\\x41"}},
+      {std::int64_t{-3}, std::string("\\\\N\t\r\n\\t\\"), Number::infinity(), Blob{"\t\n\\"}},
+      {std::int64_t{-4}, std::string("x\n\\.\ny"), -Number::infinity(), Blob{"'"}},
+      {std::int64_t{-5}, std::string("甲烷\xF0\xA0\xAE\xB7\xE2\x80\xA8"), 1e-5, Null{}},
+  };
+  const std::vector<std::string> naughty = naughty_strings();
+  ASSERT_GT(naughty.size(), 400u);
+  for (const std::string& text : naughty) {
+    const auto id = static_cast<std::int64_t>(sent.size());
+    sent.push_back({id, std::to_string(id) + text, Null{}, Blob{text}});  // numbered: names are unique
+  }
+  const Status done = write([&](Connection& c) -> Status {
+    MW_ASSIGN(const auto n, c.append("thing", kThing, sent));
+    EXPECT_EQ(n, static_cast<std::int64_t>(sent.size()));
+    return {};
+  });
+  ASSERT_TRUE(done.ok()) << done.error().text();
+  for (const Row& row : sent) {
+    const Rows back = rows("SELECT id, name, size, bytes FROM thing WHERE id = $1", {row[0]});
+    ASSERT_EQ(back.size(), 1u);
+    EXPECT_EQ(back.rows[0], row);
+  }
+  EXPECT_EQ(rows("SELECT count(*) FROM thing").integer(0, 0), static_cast<std::int64_t>(sent.size()));
+}
+
+TEST_P(DatabaseTest, AppendedNaNIsTheSameAsABoundOne) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  ASSERT_TRUE(write([&](Connection& c) -> Status {
+                MW_TRY(c.execute("INSERT INTO thing (id, size) VALUES (1, $1)", {nan}));
+                const std::vector<std::string> columns = {"id", "size"};
+                const std::vector<Row> two = {{std::int64_t{2}, nan}, {std::int64_t{3}, -nan}};
+                MW_TRY(c.append("thing", columns, two));
+                return {};
+              }).ok());
+  const Rows back = rows("SELECT size FROM thing ORDER BY id");
+  ASSERT_EQ(back.size(), 3u);
+  for (const Row& row : back.rows) {
+    if (GetParam() == Engine::sqlite) {
+      EXPECT_TRUE(is_null(row[0]));  // SQLite has no NaN
+    } else {
+      ASSERT_TRUE(std::holds_alternative<double>(row[0]));
+      EXPECT_TRUE(std::isnan(std::get<double>(row[0])));
+    }
+  }
+}
+
+TEST_P(DatabaseTest, AppendKeepsAllRowsOrNone) {
+  ASSERT_TRUE(write([](Connection& c) -> Status {
+                MW_TRY(c.execute("INSERT INTO thing (id, name) VALUES (1, 'a')"));
+                return {};
+              }).ok());
+  const std::vector<std::string> columns = {"id", "name", "parent", "flag"};
+  const Row good = {std::int64_t{5}, std::string("good"), Null{}, Null{}};
+  const struct {
+    const char* why;
+    const char* table;
+    Row bad;
+    Errc code;
+  } cases[] = {
+      {"primary key again", "thing", {std::int64_t{1}, Null{}, Null{}, Null{}}, Errc::conflict},
+      {"unique again", "thing", {std::int64_t{2}, std::string("a"), Null{}, Null{}}, Errc::conflict},
+      {"twice in one call", "thing", {std::int64_t{5}, Null{}, Null{}, Null{}}, Errc::conflict},
+      {"foreign key without target",
+       "thing",
+       {std::int64_t{2}, Null{}, std::int64_t{9}, Null{}},
+       Errc::conflict},
+      {"check broken", "thing", {std::int64_t{2}, Null{}, Null{}, std::int64_t{7}}, Errc::bad_input},
+      {"text with NUL", "thing", {std::int64_t{2}, std::string("a\0b", 3), Null{}, Null{}}, Errc::bad_input},
+      {"a value too few", "thing", {std::int64_t{2}, Null{}, Null{}}, Errc::bad_input},
+      {"no such table", "nothing", {std::int64_t{2}, Null{}, Null{}, Null{}}, Errc::bad_input},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.why);
+    const std::vector<Row> sent = {good, c.bad};
+    const Status alone = write([&](Connection& w) -> Status {
+      MW_TRY(w.append(c.table, columns, sent));
+      return {};
+    });
+    ASSERT_FALSE(alone.ok());
+    EXPECT_EQ(alone.error().code, c.code) << alone.error().text();
+    const Status inside = write([&](Connection& w) -> Status {
+      MW_ASSIGN(Transaction t, Transaction::begin(w));
+      MW_TRY(w.execute("INSERT INTO thing (id) VALUES (3)"));
+      MW_TRY(w.append(c.table, columns, sent));
+      return t.commit();
+    });
+    ASSERT_FALSE(inside.ok());
+    EXPECT_EQ(inside.error().code, c.code) << inside.error().text();
+    EXPECT_EQ(rows("SELECT id FROM thing").rows, (std::vector<Row>{{std::int64_t{1}}}));
+  }
+}
+
+TEST_P(DatabaseTest, AppendBelongsToTheCallersTransaction) {
+  const std::vector<std::string> columns = {"id"};
+  const std::vector<Row> sent = {{std::int64_t{1}}, {std::int64_t{2}}};
+  const auto run = [&](bool commit) {
+    const Status done = write([&](Connection& c) -> Status {
+      MW_ASSIGN(Transaction t, Transaction::begin(c));
+      MW_TRY(c.append("parent", columns, sent));
+      MW_ASSIGN(const Rows seen, c.query("SELECT count(*) FROM parent"));
+      EXPECT_EQ(seen.integer(0, 0), 2);
+      return commit ? t.commit() : Status();
+    });
+    EXPECT_TRUE(done.ok()) << done.error().text();
+    return rows("SELECT count(*) FROM parent").integer(0, 0);
+  };
+  EXPECT_EQ(run(false), 0);
+  EXPECT_EQ(run(true), 2);
+}
+
+TEST_P(DatabaseTest, AFailedAppendLeavesAnSqliteTransactionUsable) {
+  if (GetParam() != Engine::sqlite) return;
+  const std::vector<std::string> columns = {"id"};
+  const std::vector<Row> sent = {{std::int64_t{2}}, {std::int64_t{2}}};
+  ASSERT_TRUE(write([&](Connection& c) -> Status {
+                MW_ASSIGN(Transaction t, Transaction::begin(c));
+                MW_TRY(c.execute("INSERT INTO parent (id) VALUES (1)"));
+                EXPECT_FALSE(c.append("parent", columns, sent).ok());
+                return t.commit();
+              }).ok());
+  EXPECT_EQ(rows("SELECT id FROM parent").rows, (std::vector<Row>{{std::int64_t{1}}}));
+}
+
+TEST_P(DatabaseTest, AppendTakesNoRowsAndAHundredThousand) {
+  const std::vector<std::string> columns = {"id", "name"};
+  std::vector<Row> sent;
+  for (std::int64_t i = 0; i < 100'000; ++i) sent.push_back({i, "名称\t" + std::to_string(i)});
+  ASSERT_TRUE(write([&](Connection& c) -> Status {
+                MW_ASSIGN(const auto none, c.append("thing", columns, {}));
+                EXPECT_EQ(none, 0);
+                MW_ASSIGN(Transaction t, Transaction::begin(c));
+                MW_ASSIGN(const auto n, c.append("thing", columns, sent));
+                EXPECT_EQ(n, 100'000);
+                return t.commit();
+              }).ok());
+  const Rows back = rows("SELECT id, name FROM thing ORDER BY id");
+  ASSERT_EQ(back.size(), sent.size());
+  EXPECT_TRUE(back.rows == sent);
 }
 
 TEST(OpenDatabase, RefusesWhatItCannotBe) {

@@ -17,5 +17,9 @@ Status backup_sqlite(const std::string& from, const std::string& to);
 
 /// PostgreSQL cannot hold U+0000 in text and SQLite cuts it in some functions: refused on both.
 Status refuse_nul(std::span<const Value> params);
+/// What append() refuses on both engines before it begins: no columns, a row of another width, U+0000.
+Status check_rows(std::span<const std::string> columns, std::span<const std::vector<Value>> rows);
+/// The names between quotes, separated by commas.
+std::string identifiers(std::span<const std::string> names);
 
 }  // namespace mineward::db

@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <unordered_map>
 
@@ -19,6 +20,7 @@ namespace {
 constexpr Oid kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kOid = 26,
               kFloat4 = 700, kFloat8 = 701, kNumeric = 1700;
 constexpr std::size_t kKeptStatements = 400;
+constexpr std::size_t kCopyBlock = 64 * 1024;  // bytes sent at once: memory stays small however many rows
 
 struct EndConnection {
   void operator()(PGconn* c) const { PQfinish(c); }
@@ -126,6 +128,44 @@ Value cell(const PGresult* r, int row, int column) {
   }
 }
 
+/// Appends one value in COPY's text format (PostgreSQL 15 manual, COPY, "Text Format").
+void append_copy(std::string& out, const Value& v) {
+  struct Visitor {
+    std::string& out;
+    void operator()(Null) const { out += "\\N"; }
+    void operator()(std::int64_t x) const { out += std::to_string(x); }
+    void operator()(double x) const {
+      if (std::isnan(x)) {  // to_chars may write "-nan"
+        out += "NaN";
+        return;
+      }
+      char buffer[32];
+      out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr);
+    }
+    void operator()(const std::string& x) const {
+      for (const char c : x) {
+        switch (c) {
+          case '\\': out += "\\\\"; break;
+          case '\t': out += "\\t"; break;
+          case '\n': out += "\\n"; break;
+          case '\r': out += "\\r"; break;
+          default: out += c;
+        }
+      }
+    }
+    void operator()(const Blob& x) const {
+      constexpr char kHex[] = "0123456789abcdef";
+      out += "\\\\x";  // the backslash of bytea's "\x" is escaped for COPY
+      for (const char c : x.bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += kHex[byte >> 4];
+        out += kHex[byte & 15];
+      }
+    }
+  };
+  std::visit(Visitor{out}, v);
+}
+
 void ignore_notice(void*, const PGresult*) {}
 
 class PostgresConnection final : public Connection {
@@ -161,6 +201,30 @@ class PostgresConnection final : public Connection {
   Result<std::int64_t> execute(std::string_view sql, std::span<const Value> params) override {
     MW_ASSIGN(const ResultHandle r, run(sql, params));
     return parse_integer(PQcmdTuples(r.get())).value_or(0);
+  }
+
+  Result<std::int64_t> append(std::string_view table, std::span<const std::string> columns,
+                              std::span<const std::vector<Value>> rows) override {
+    MW_TRY(check_rows(columns, rows));
+    if (rows.empty()) return std::int64_t{0};
+    MW_TRY(revive());
+    const std::string sql = fmt::format("COPY {} ({}) FROM STDIN", identifier(table), identifiers(columns));
+    const ResultHandle ready(PQexec(connection_.get(), sql.c_str()));
+    if (PQresultStatus(ready.get()) != PGRES_COPY_IN) {
+      MW_TRY(check(ready.get(), sql));
+      return broken(sql);
+    }
+    const Status sent = send_rows(rows, sql);
+    // What the server has to say comes after the end of the data, be it that the first row was bad.
+    if (PQputCopyEnd(connection_.get(), sent ? nullptr : "cannot send") < 0) return broken(sql);
+    Status done = sent;
+    std::int64_t copied = 0;
+    while (const ResultHandle r{PQgetResult(connection_.get())}) {
+      if (Status fine = check(r.get(), sql); !fine && done) done = std::move(fine);
+      copied += parse_integer(PQcmdTuples(r.get())).value_or(0);
+    }
+    MW_TRY(done);
+    return copied;
   }
 
   Status script(std::string_view sql) override {
@@ -294,6 +358,22 @@ class PostgresConnection final : public Connection {
         cancel();  // inside a transaction a cancel would abort it: the rest is read away
     }
     return done;
+  }
+
+  Status send_rows(std::span<const std::vector<Value>> rows, std::string_view sql) {
+    std::string block;
+    for (const std::vector<Value>& row : rows) {
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        if (c > 0) block += '\t';
+        append_copy(block, row[c]);
+      }
+      block += '\n';
+      if (block.size() < kCopyBlock && &row != &rows.back()) continue;
+      if (PQputCopyData(connection_.get(), block.data(), static_cast<int>(block.size())) != 1)
+        return broken(sql);
+      block.clear();
+    }
+    return {};
   }
 
   void cancel() {

@@ -132,6 +132,31 @@ class SqliteConnection final : public Connection {
     return changed ? static_cast<std::int64_t>(sqlite3_changes64(db_.get())) : 0;
   }
 
+  Result<std::int64_t> append(std::string_view table, std::span<const std::string> columns,
+                              std::span<const std::vector<Value>> rows) override {
+    MW_TRY(check_rows(columns, rows));
+    std::string marks;
+    for (std::size_t i = 1; i <= columns.size(); ++i) marks += fmt::format("{}${}", i == 1 ? "" : ", ", i);
+    const std::string sql =
+        fmt::format("INSERT INTO {} ({}) VALUES ({})", identifier(table), identifiers(columns), marks);
+    // A savepoint: all or none, inside the caller's transaction or alone.
+    MW_TRY(plain("SAVEPOINT append"));
+    for (const std::vector<Value>& row : rows) {
+      Status done = run(sql, row, nullptr, [](std::span<const Value>) { return true; });
+      if (done) continue;
+      if (in_transaction()) {  // SQLite ends it by itself on a full disk
+        MW_TRY(plain("ROLLBACK TO append"));
+        MW_TRY(plain("RELEASE append"));
+      }
+      return std::move(done).error();
+    }
+    if (Status done = plain("RELEASE append"); !done) {  // outside a transaction this is the commit
+      if (in_transaction() && plain("ROLLBACK TO append")) MW_TRY(plain("RELEASE append"));
+      return std::move(done).error();
+    }
+    return static_cast<std::int64_t>(rows.size());
+  }
+
   Status script(std::string_view sql) override {
     const std::string text(sql);
     if (sqlite3_exec(db_.get(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)

@@ -9,8 +9,8 @@
 namespace mineward::pack {
 namespace {
 
-template <class T, class Member>
-const T* find(const std::vector<T>& rows, std::string_view wanted, Member member) {
+template <class T, class Wanted, class Member>
+const T* find(const std::vector<T>& rows, const Wanted& wanted, Member member) {
   for (const auto& row : rows) {
     if (row.*member == wanted) return &row;
   }
@@ -35,6 +35,12 @@ const DictionaryEntry* Dictionary::entry(std::string_view code) const {
 }
 const FileLayout* Dialect::file(std::string_view type) const { return find(files, type, &FileLayout::type); }
 
+const FormColumn* Form::column(int wanted) const { return find(columns, wanted, &FormColumn::number); }
+
+const PackHeader* Catalog::pack(std::string_view name) const { return find(packs, name, &PackHeader::name); }
+const Document* Catalog::document(std::string_view id) const { return find(documents, id, &Document::id); }
+const Clause* Catalog::clause(std::string_view id) const { return find(clauses, id, &Clause::id); }
+const Form* Catalog::form(std::string_view name) const { return find(forms, name, &Form::name); }
 const RecordType* Catalog::record_type(std::string_view name) const {
   return find(record_types, name, &RecordType::name);
 }

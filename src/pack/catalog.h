@@ -309,6 +309,188 @@ struct Dialect {
   const FileLayout* file(std::string_view type) const;
 };
 
+// ---- regulation: documents, clauses, duties, calendar, forms
+// -------------------------------------------------------------------------------------------
+
+/// One of the papers whose provisions are clauses.
+struct Document {
+  std::string id;  ///< prefix of its clause ids: "YC2024"
+  Label title;
+  std::string issuer;        ///< who issued it, as printed; may be empty
+  std::string jurisdiction;  ///< region code; "" = the whole country
+  Date valid_from{};
+  std::optional<Date> valid_to;  ///< last day; none = open
+  Source source;
+  std::string pack;
+  Place place;
+};
+
+/// One provision of one document. `text` paraphrases it in both languages; `original` quotes it where a rule
+/// was built on it.
+struct Clause {
+  std::string id;        ///< "YC2024-3.2.3-02"
+  std::string document;  ///< "YC2024"
+  std::string article;   ///< "三（二）3"
+  Label text;
+  std::string original;
+  std::string kind;                     ///< code of dictionary clause_kind
+  std::vector<std::string> binds;       ///< who must act, as in the document
+  std::vector<std::string> quantities;  ///< numbers, periods and deadlines as in the text
+  std::string checkable;                ///< "auto", "evidence" or "judgment"
+  std::string system;                   ///< one of the 40 systems
+  std::vector<std::string> also;        ///< further systems that it touches
+  std::vector<std::string>
+      families;  ///< codes of dictionary clause_family: the same mechanism in several documents
+  std::string pack;
+  Place place;
+};
+
+/// "field is one of values", "field is none of values", "field is set", "field is not set".
+struct Condition {
+  enum class Op { is, is_not, set, unset };
+  std::string field;  ///< field name or "state"
+  Op op = Op::is;
+  std::vector<std::string> values;  ///< as text, in the notation of the API
+  friend bool operator==(const Condition&, const Condition&) = default;
+};
+using Conditions = std::vector<Condition>;
+
+enum class Period { shift, day, week, month, quarter, half_year, year };
+std::string_view name_of(Period period);
+std::optional<Period> parse_period(std::string_view text);
+
+/// When a duty of a period is due, told from the end of the period.
+struct Due {
+  enum class Unit { at_end, working_days, days, hours, minutes };
+  Unit unit = Unit::at_end;
+  int count = 0;        ///< 1 or more, unless at_end
+  bool before = false;  ///< before the end instead of after it; hours and minutes only
+  friend bool operator==(const Due&, const Due&) = default;
+};
+/// "at the end", "5 working days after the end", "10 days after the end", "2 h before the end"; nullopt for
+/// anything else.
+std::optional<Due> parse_due(std::string_view text);
+std::string text_of(const Due& due);
+
+/// One step up when a duty is late or missed.
+struct Climb {
+  std::string to_level;  ///< "mine", "county", "city", "province"
+  Millis after{0};       ///< since it was due, or since the limit was broken
+  Source source;         ///< empty clause: that of the duty
+};
+
+/// Records in which people say that they did it, shown beside what counts: a claim is confirmed by a counted
+/// record of the same subject whose time lies within `within` of the claim's.
+struct Claims {
+  std::string record;  ///< record type; empty = none
+  std::string of;      ///< its field that leads to the subject
+  std::string at;      ///< its time
+  Millis within{0};
+};
+
+/// One obligation of many subjects, period after period. Either at least so many records count in a period,
+/// or at most so many records last longer than a limit. Read aloud by sentence_of() (duty/sentence.h).
+struct DutyRule {
+  std::string id;      ///< the same id in a lower pack tightens this rule
+  std::string family;  ///< code of dictionary clause_family; "" = none
+  Label label;
+  std::string clause;  ///< clause id; must be there
+
+  std::string owed_by;               ///< record type of the subjects: "mine", "organisation", "person"
+  Conditions owed_when;              ///< which of them
+  std::string overseen_by;           ///< level of the body that oversees it
+  std::vector<std::string> done_by;  ///< roles that can do something about it
+
+  Period every = Period::month;
+  std::vector<int> shifts;  ///< for Period::shift: minutes after midnight at which a shift begins, rising
+
+  std::string counts;  ///< record type that shows what was done
+  std::string of;      ///< its field that leads to the subject
+  Conditions when;     ///< which of them count
+  std::string at;      ///< its field (date or instant) that puts it into a period
+  std::string done;    ///< its instant from which it counts as done; default created_at, the time of entry
+  std::optional<int> at_least;
+  std::optional<int> at_most;  ///< with longer_than
+  std::optional<Millis> longer_than;
+  std::string from, to;  ///< instants of the counted record between which it lasts
+
+  Due due;
+  Millis late_for{0};  ///< so long after it was due it can still be done late; then it is missed for good
+  std::vector<Climb> climbs;
+  Claims claims;
+  Source source;
+  Date valid_from{};
+  std::optional<Date> valid_to;
+  std::string jurisdiction;
+  std::vector<Example> examples;
+  std::string pack;
+  Place place;
+
+  bool is_limit() const { return longer_than.has_value(); }
+};
+
+/// How two duties on the same subject stand to each other.
+enum class Strictness { same, stricter, looser, incomparable };
+/// `a` against `b`. They compare only if they count the same records of the same subjects: "12 a month" is
+/// stricter than "10 a month", "1 a month" stricter than "2 a quarter", "8 h" stricter than "10 h"; with
+/// equal numbers the earlier due time is stricter.
+Strictness compare(const DutyRule& a, const DutyRule& b);
+
+/// Days off and days worked of one year, where they differ from the weekday. A year without a row is unknown.
+struct CalendarYear {
+  int year = 0;
+  std::vector<Date> off, worked;  ///< sorted
+  Source source;
+  std::string pack;
+  Place place;
+};
+
+/// What one cell of a form counts or adds up.
+struct Indicator {
+  std::string counts;  ///< record type
+  Conditions when;
+  std::string at;          ///< date or instant that puts a record into a period
+  std::string unit_field;  ///< reference to the organisation it is counted for; "" = the record's owner
+  std::string adds;        ///< field to add up; "" = count the records
+  bool stock = false;      ///< what is there at the end of the period (at <= end), not what happened in it
+};
+struct FormColumn {
+  int number = 0;
+  std::string group;  ///< heading above, as printed
+  Label name;         ///< zh as printed
+  Label sub;          ///< second heading; empty = none
+  std::string unit;   ///< as printed
+  std::optional<Indicator> indicator;
+  int share_of = 0, share_in = 0;  ///< instead: 100 * column share_of / column share_in; blank when that is 0
+  int decimals = 0;
+  double divide_by = 1;  ///< of an added-up field before it is shown: 1000000 makes 万元 of fen
+  Source source;
+};
+struct FormRow {
+  std::string name;  ///< "month", "cumulative"
+  Label label;
+  std::optional<Date> since;  ///< cumulative from this day
+  bool since_year = false;    ///< cumulative from 1 January; neither: the month alone
+};
+/// A monthly form of one filing unit.
+struct Form {
+  std::string name;  ///< "annex2"
+  Label label;
+  std::string title;  ///< as printed, with {yyyy} and {M}
+  std::string clause;
+  std::vector<std::string> filed_by;  ///< levels of the regulators that file it
+  std::vector<FormColumn> columns;
+  std::vector<FormRow> rows;
+  Label narrative;            ///< heading of the box for typical cases
+  std::vector<Label> footer;  ///< unit with seal, compiler, contact, date
+  std::string note;           ///< under the table, as printed
+  std::string duty;           ///< id of the duty rule that says when it is due; "" = none
+  Source source;
+  std::string pack;
+  Place place;
+  const FormColumn* column(int number) const;
+};
+
 // ---- the whole
 // -------------------------------------------------------------------------------------------------
 
@@ -320,6 +502,7 @@ struct PackHeader {
   std::string level;         ///< "core", "national", "province", "city", "county"
   std::string jurisdiction;  ///< region code; "" = everywhere
   std::vector<std::string> requires_packs;
+  bool switchable = false;  ///< may be switched on, off or replaced by the security administrator
   std::string folder;
   std::string sha256;  ///< over the names and contents of its files, for "packs in force"
 };
@@ -335,7 +518,16 @@ struct Catalog {
   std::vector<EscalationStep> escalation;
   std::vector<Dialect> dialects;
   std::vector<Example> limit_examples;
+  std::vector<Document> documents;
+  std::vector<Clause> clauses;
+  std::vector<DutyRule> duties;  ///< highest level first
+  std::vector<CalendarYear> calendar;
+  std::vector<Form> forms;
 
+  const PackHeader* pack(std::string_view name) const;
+  const Document* document(std::string_view id) const;
+  const Clause* clause(std::string_view id) const;
+  const Form* form(std::string_view name) const;
   const RecordType* record_type(std::string_view name) const;
   const Workflow* workflow(std::string_view name) const;
   const Dictionary* dictionary(std::string_view name) const;
@@ -358,5 +550,9 @@ struct Catalog {
 };
 
 using CatalogPtr = std::shared_ptr<const Catalog>;
+
+/// True when `region` is the area of `jurisdiction` or lies in it, by the digits of GB/T 2260; "" covers
+/// everything.
+bool covers_region(std::string_view jurisdiction, std::string_view region);
 
 }  // namespace mineward::pack

@@ -117,6 +117,7 @@ class Checker {
         return;
       case Kind::names:
       case Kind::texts:
+      case Kind::dates:
       case Kind::many_of: return list(node, key, owner, line);
       case Kind::name_lists:
         if (!node.is_list()) return wrong(node, key, owner, line);
@@ -124,6 +125,7 @@ class Checker {
         return;
       case Kind::text_map:
       case Kind::way_map:
+      case Kind::conditions:
       case Kind::params: return mapping(node, key, owner, line);
       case Kind::columns: return layouts(node, key, owner, line);
       default:
@@ -142,7 +144,10 @@ class Checker {
       case Kind::flag: return !node.quoted && (text == "true" || text == "false");
       case Kind::integer: return !has_leading_zero(text) && parse_integer(text).has_value();
       case Kind::number: return !has_leading_zero(text) && parse_number(text).has_value();
-      case Kind::date: return parse_date(text).ok();
+      case Kind::date:
+      case Kind::dates: return parse_date(text).ok();
+      case Kind::period: return parse_period(text).has_value();
+      case Kind::due: return parse_due(text).has_value();
       case Kind::duration: return parse_duration(text).ok();
       case Kind::one_of:
       case Kind::many_of: return std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end();
@@ -177,7 +182,10 @@ class Checker {
         add(entry.line, fmt::format("found key {} in \"{}\" of {}, expected a name ([a-z][a-z0-9_]*)",
                                     quoted(entry.key), key.name, owner));
       }
-      if (key.kind == Kind::params ? !parameter_fits(entry.value) : !scalar_fits(entry.value, key)) {
+      const bool fits = key.kind == Kind::params       ? parameter_fits(entry.value)
+                        : key.kind == Kind::conditions ? condition_fits(entry.value)
+                                                       : scalar_fits(entry.value, key);
+      if (!fits) {
         wrong(entry.value, key, owner, std::max(entry.line, entry.value.line));
       }
     }
@@ -199,6 +207,14 @@ class Checker {
         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(unit), text.end(),
                     [](char c) { return c == ' ' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
     return !measure || parse_duration(text).ok();
+  }
+
+  /// A text or a list of texts, none of them empty.
+  static bool condition_fits(const Node& node) {
+    const auto filled = [](const Node& item) { return item.is_scalar() && !item.text.empty(); };
+    if (node.is_list())
+      return !node.items.empty() && std::all_of(node.items.begin(), node.items.end(), filled);
+    return filled(node);
   }
 
   void layouts(const Node& node, const Key& key, const std::string& owner, int line) {
@@ -311,6 +327,10 @@ std::string_view name_of(Kind kind) {
     case Kind::way_map: return "names to smaller or larger";
     case Kind::params: return "parameters";
     case Kind::bound: return "bound";
+    case Kind::conditions: return "conditions";
+    case Kind::period: return "period";
+    case Kind::due: return "due time";
+    case Kind::dates: return "list of dates";
     case Kind::columns: return "list of layouts";
   }
   return "";
@@ -339,6 +359,13 @@ std::string expectation(const Key& key) {
     case Kind::params:
       return "a mapping of names to a number, a duration such as \"20 s\", a text or a list of texts";
     case Kind::bound: return "a bound such as \">=1.0\" or \"<0.25 or >6\"";
+    case Kind::conditions:
+      return "a mapping of field names to a value, a list of values, \"not VALUE\", set or unset";
+    case Kind::period: return "one of shift, day, week, month, quarter, half_year, year";
+    case Kind::due:
+      return "\"at the end\", \"5 working days after the end\", \"10 days after the end\" or \"2 h before "
+             "the end\"";
+    case Kind::dates: return "a list of dates such as 2026-01-12";
     case Kind::columns: return "a list of layouts, each a list of columns";
   }
   return "";

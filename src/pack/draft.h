@@ -35,15 +35,17 @@ struct Draft {
   std::vector<Row<AlarmRule>> alarm_rules;
   std::vector<Row<EscalationStep>> escalation;
   std::vector<Row<Dialect>> dialects;
+  std::vector<Row<Document>> documents;
+  std::vector<Row<Clause>> clauses;
+  std::vector<Row<DutyRule>> duties;
+  std::vector<Row<CalendarYear>> calendar;
+  std::vector<Row<Form>> forms;
 
   const PackHeader& pack_of(std::size_t index) const { return packs[index]; }
 };
 
 /// 0 for core ... 4 for county; 0 for anything else.
 int rank_of(std::string_view level);
-/// True when `region` is the area of `jurisdiction` or lies in it, by the digits of GB/T 2260; "" covers
-/// everything.
-bool covers_region(std::string_view jurisdiction, std::string_view region);
 
 /// Reads the `pack:` mapping. Kinds were checked before; what is missing stays empty.
 PackHeader read_header(const Node& node);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/digest.h"
@@ -135,6 +136,30 @@ struct ParsedPack {
   std::vector<std::pair<std::string, std::unique_ptr<Node>>> trees;
 };
 
+/// How many packs of its own level a pack stands on, one on the other; a circle (reported later) ends it.
+int depth_of(const ParsedPack& pack, const std::vector<ParsedPack>& packs, std::size_t left) {
+  int depth = 0;
+  if (left == 0) return depth;
+  for (const auto& other : packs) {
+    const auto& required = pack.header.requires_packs;
+    const bool stands_on = std::find(required.begin(), required.end(), other.header.name) != required.end();
+    if (stands_on && other.header.level == pack.header.level)
+      depth = std::max(depth, 1 + depth_of(other, packs, left - 1));
+  }
+  return depth;
+}
+
+/// Highest level first; in a level a pack stands behind those that it requires; else by name.
+void sort_packs(std::vector<ParsedPack>& packs) {
+  std::map<std::string, int> depths;
+  for (const auto& pack : packs) depths[pack.header.name] = depth_of(pack, packs, packs.size());
+  const auto key = [&](const ParsedPack& pack) {
+    return std::tuple(rank_of(pack.header.level), depths[pack.header.name], pack.header.name);
+  };
+  std::stable_sort(packs.begin(), packs.end(),
+                   [&](const ParsedPack& a, const ParsedPack& b) { return key(a) < key(b); });
+}
+
 void read_pack_key(const Node& root, const PackFile& file, ParsedPack& pack, Report& report) {
   const Node* header = root.get("pack");
   if (file.name != "pack.yaml") {
@@ -200,10 +225,7 @@ LoadOutcome load_catalog(std::span<const std::string> folders) {
 
   std::vector<ParsedPack> packs;
   for (const auto& folder : reader.take()) packs.push_back(parse(folder, report));
-  std::stable_sort(packs.begin(), packs.end(), [](const ParsedPack& a, const ParsedPack& b) {
-    return std::pair(rank_of(a.header.level), a.header.name) <
-           std::pair(rank_of(b.header.level), b.header.name);
-  });
+  sort_packs(packs);
 
   Draft draft;
   for (auto& pack : packs) {

@@ -330,6 +330,177 @@ Dialect read_dialect(const Node& node, const std::string& file) {
   return d;
 }
 
+// ---- regulation
+
+Document read_document(const Node& node, const std::string& file) {
+  Document d;
+  d.id = text(node, "id");
+  d.title = label(node, "title");
+  d.issuer = text(node, "issuer");
+  d.jurisdiction = text(node, "jurisdiction");
+  d.valid_from = date(node, "valid_from").value_or(Date{});
+  d.valid_to = date(node, "valid_to");
+  d.source = source(node);
+  d.place = {file, node.line};
+  return d;
+}
+
+Clause read_clause(const Node& node, const std::string& file) {
+  Clause c;
+  c.id = text(node, "id");
+  c.document = text(node, "document");
+  c.article = text(node, "article");
+  c.text = label(node, "text");
+  c.original = text(node, "original");
+  c.kind = text(node, "kind");
+  c.binds = texts(node, "binds");
+  c.quantities = texts(node, "quantities");
+  c.checkable = text(node, "checkable");
+  c.system = text(node, "system");
+  c.also = texts(node, "also");
+  c.families = texts(node, "families");
+  c.place = {file, node.line};
+  return c;
+}
+
+/// "not X" and a list of them is "none of", the words set and unset speak of the field itself.
+Condition read_condition(const Entry& entry) {
+  Condition c;
+  c.field = entry.key;
+  constexpr std::string_view kNot = "not ";
+  const auto take = [&](const Node& item) {
+    const bool negated = item.text.starts_with(kNot);
+    if (negated) c.op = Condition::Op::is_not;
+    c.values.push_back(negated ? item.text.substr(kNot.size()) : item.text);
+  };
+  if (entry.value.is_list()) {
+    for (const auto& item : entry.value.items) take(item);
+    return c;
+  }
+  if (!entry.value.quoted && (entry.value.text == "set" || entry.value.text == "unset")) {
+    c.op = entry.value.text == "set" ? Condition::Op::set : Condition::Op::unset;
+    return c;
+  }
+  take(entry.value);
+  return c;
+}
+
+Conditions conditions(const Node& node, std::string_view key) {
+  Conditions out;
+  if (const Node* value = node.get(key)) {
+    for (const auto& entry : value->entries) out.push_back(read_condition(entry));
+  }
+  return out;
+}
+
+/// "08:00" as minutes after midnight; -1 when it is none.
+int clock_minutes(const std::string& text) {
+  if (text.size() != 5 || text[2] != ':') return -1;
+  const auto hours = parse_integer(text.substr(0, 2)), minutes = parse_integer(text.substr(3));
+  if (!hours || !minutes || *hours < 0 || *hours > 23 || *minutes < 0 || *minutes > 59) return -1;
+  return static_cast<int>(*hours * 60 + *minutes);
+}
+
+Climb read_climb(const Node& node) {
+  return {text(node, "to"), duration(node, "after").value_or(Millis{0}), source(node)};
+}
+
+DutyRule read_duty(const Node& node, const std::string& file) {
+  DutyRule r;
+  r.id = text(node, "id");
+  r.family = text(node, "family");
+  r.label = label(node, "label");
+  r.clause = text(node, "clause");
+  r.owed_by = text(node, "owed_by");
+  r.owed_when = conditions(node, "owed_when");
+  r.overseen_by = text(node, "overseen_by");
+  r.done_by = texts(node, "done_by");
+  r.every = parse_period(text(node, "every")).value_or(Period::month);
+  for (const auto& shift : texts(node, "shifts")) r.shifts.push_back(clock_minutes(shift));
+  r.counts = text(node, "counts");
+  r.of = text(node, "of");
+  r.when = conditions(node, "when");
+  r.at = text(node, "at");
+  r.done = text(node, "done");
+  if (r.done.empty()) r.done = "created_at";
+  r.at_least = integer(node, "at_least");
+  r.at_most = integer(node, "at_most");
+  r.longer_than = duration(node, "longer_than");
+  r.from = text(node, "from");
+  r.to = text(node, "to");
+  r.due = parse_due(text(node, "due")).value_or(Due{});
+  r.late_for = duration(node, "late_for").value_or(Millis{0});
+  r.climbs = items<Climb>(node, "climbs", read_climb);
+  if (const Node* claims = node.get("claims")) {
+    r.claims = {text(*claims, "record"), text(*claims, "of"), text(*claims, "at"),
+                duration(*claims, "within").value_or(Millis{0})};
+  }
+  r.source = source(node);
+  r.valid_from = date(node, "valid_from").value_or(Date{});
+  r.valid_to = date(node, "valid_to");
+  r.jurisdiction = text(node, "jurisdiction");
+  r.examples = items<Example>(node, "examples", [&](const Node& n) { return read_example(n, file); });
+  r.place = {file, node.line};
+  return r;
+}
+
+std::vector<Date> dates(const Node& node, std::string_view key) {
+  std::vector<Date> out;
+  for (const auto& item : texts(node, key)) {
+    if (const auto day = parse_date(item)) out.push_back(*day);
+  }
+  return out;
+}
+
+CalendarYear read_calendar(const Node& node, const std::string& file) {
+  return {integer(node, "year").value_or(0),
+          dates(node, "off"),
+          dates(node, "worked"),
+          source(node),
+          {},
+          {file, node.line}};
+}
+
+FormColumn read_form_column(const Node& node) {
+  FormColumn c;
+  c.number = integer(node, "number").value_or(0);
+  c.group = text(node, "group");
+  c.name = label(node, "name");
+  c.sub = label(node, "sub");
+  c.unit = text(node, "unit");
+  if (const Node* indicator = node.get("indicator")) {
+    c.indicator =
+        Indicator{text(*indicator, "counts"), conditions(*indicator, "when"), text(*indicator, "at"),
+                  text(*indicator, "unit"),   text(*indicator, "adds"),       flag(*indicator, "stock")};
+  }
+  c.share_of = integer(node, "share_of").value_or(0);
+  c.share_in = integer(node, "share_in").value_or(0);
+  c.decimals = integer(node, "decimals").value_or(0);
+  c.divide_by = number(node, "divide_by").value_or(1);
+  c.source = source(node);
+  return c;
+}
+
+Form read_form(const Node& node, const std::string& file) {
+  Form f;
+  f.name = text(node, "name");
+  f.label = label(node, "label");
+  f.title = text(node, "title");
+  f.clause = text(node, "clause");
+  f.filed_by = texts(node, "filed_by");
+  f.duty = text(node, "duty");
+  f.columns = items<FormColumn>(node, "columns", read_form_column);
+  f.rows = items<FormRow>(node, "rows", [](const Node& n) {
+    return FormRow{text(n, "name"), label(n, "label"), date(n, "since"), flag(n, "since_year")};
+  });
+  f.narrative = label(node, "narrative");
+  f.footer = items<Label>(node, "footer", [](const Node& n) { return Label{text(n, "zh"), text(n, "en")}; });
+  f.note = text(node, "note");
+  f.source = source(node);
+  f.place = {file, node.line};
+  return f;
+}
+
 template <class T, class Read>
 void add_rows(const Node& root, std::string_view key, const std::string& file, std::size_t pack,
               std::vector<Row<T>>& out, Read read) {
@@ -352,6 +523,7 @@ PackHeader read_header(const Node& node) {
   h.level = text(node, "level");
   h.jurisdiction = text(node, "jurisdiction");
   h.requires_packs = texts(node, "requires");
+  h.switchable = flag(node, "switchable");
   return h;
 }
 
@@ -365,6 +537,11 @@ void read_rows(const Node& root, const std::string& file, std::size_t pack, Draf
   add_rows(root, "alarm_rules", file, pack, draft.alarm_rules, read_alarm_rule);
   add_rows(root, "escalation", file, pack, draft.escalation, read_escalation);
   add_rows(root, "dialects", file, pack, draft.dialects, read_dialect);
+  add_rows(root, "documents", file, pack, draft.documents, read_document);
+  add_rows(root, "clauses", file, pack, draft.clauses, read_clause);
+  add_rows(root, "duties", file, pack, draft.duties, read_duty);
+  add_rows(root, "calendar", file, pack, draft.calendar, read_calendar);
+  add_rows(root, "forms", file, pack, draft.forms, read_form);
 }
 
 }  // namespace mineward::pack

@@ -238,6 +238,11 @@ Catalog resolve(Draft& draft, Report& report) {
     row.value.pack = draft.pack_of(row.pack).name;
     row.value.jurisdiction = draft.pack_of(row.pack).jurisdiction;
   }
+  for (auto& row : draft.clauses) row.value.pack = draft.pack_of(row.pack).name;
+  for (auto& row : draft.calendar) row.value.pack = draft.pack_of(row.pack).name;
+  for (auto& row : draft.forms) row.value.pack = draft.pack_of(row.pack).name;
+  set_jurisdictions(draft.documents, draft, report);
+  set_jurisdictions(draft.duties, draft, report);
   set_jurisdictions(draft.limits, draft, report);
   set_jurisdictions(draft.alarm_rules, draft, report);
 
@@ -251,11 +256,20 @@ Catalog resolve(Draft& draft, Report& report) {
   for (const auto& row : draft.limit_examples) catalog.limit_examples.push_back(row.value);
   for (const auto& row : draft.alarm_rules) catalog.alarm_rules.push_back(row.value);
   for (const auto& row : draft.escalation) catalog.escalation.push_back(row.value);
+  merge(draft.documents, &Document::id, "document", catalog.documents, report);
+  merge(draft.clauses, &Clause::id, "clause", catalog.clauses, report);
+  merge(draft.forms, &Form::name, "form", catalog.forms, report);
+  for (const auto& row : draft.duties) catalog.duties.push_back(row.value);
+  for (const auto& row : draft.calendar) catalog.calendar.push_back(row.value);
   check_records(draft, catalog, report);
   check_workflows(draft, catalog, report);
   check_limits(draft, catalog, report);
   check_alarm_rules(draft, catalog, report);
   check_dialects(draft, report);
+  check_clauses(draft, catalog, report);
+  check_duties(draft, catalog, report);
+  check_forms(draft, catalog, report);
+  check_calendar(draft, report);
   return catalog;
 }
 

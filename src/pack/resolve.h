@@ -16,5 +16,9 @@ void check_workflows(const Draft& draft, const Catalog& catalog, Report& report)
 void check_limits(const Draft& draft, const Catalog& catalog, Report& report);
 void check_alarm_rules(const Draft& draft, const Catalog& catalog, Report& report);
 void check_dialects(const Draft& draft, Report& report);
+void check_clauses(const Draft& draft, const Catalog& catalog, Report& report);
+void check_duties(const Draft& draft, const Catalog& catalog, Report& report);
+void check_forms(const Draft& draft, const Catalog& catalog, Report& report);
+void check_calendar(const Draft& draft, Report& report);
 
 }  // namespace mineward::pack

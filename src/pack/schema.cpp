@@ -24,7 +24,10 @@ const Shape kPack{"pack", "Names the pack. Exactly one file of a pack folder, pa
     nullptr, {"core", "national", "province", "city", "county"}},
    {"jurisdiction", Kind::text, false,
     "region code (GB/T 2260, six digits) where the pack is in force; empty for core and national", "520523"},
-   {"requires", Kind::names, false, "packs that this one stands on", "[core, national]"}}};
+   {"requires", Kind::names, false, "packs that this one stands on", "[core, national]"},
+   {"switchable", Kind::flag, false,
+    "true: the security administrator may switch it on, off or replace it for a region and a time; such a pack holds clauses, duties and forms only",
+    "true"}}};
 
 const Shape kAccess{"access", "Who may read, create and update, besides workflow steps. Scope is checked on top.",
   {{"read", Kind::texts, true, "roles; \"*\" = every signed-in account", "[\"*\"]"},
@@ -217,6 +220,120 @@ const Shape kDialect{"dialect", "How one family of upload files is written.",
    {"future_tolerance", Kind::duration, false, "how far a header time may lie ahead of ours; default 5 min", "\"5 min\""},
    {"files", Kind::objects, true, "its file types", "[...]", &kFileLayout}}};
 
+const Shape kDocument{"document", "One of the papers whose provisions are clauses.",
+  {{"id", Kind::id, true, "prefix of its clause ids", "YC2024"},
+   {"title", Kind::object, true, "its title", "{zh: ..., en: ...}", &kLabel},
+   {"issuer", Kind::text, false, "who issued it, as printed", "阳城县人民政府办公室"},
+   {"jurisdiction", Kind::text, false, "region code inside the pack's own; default: the pack's", "140522"},
+   {"valid_from", Kind::date, true, "first day on which it binds", "2024-07-08"},
+   {"valid_to", Kind::date, false, "last day", "2024-10-15"},
+   {"source", Kind::object, true, "where the text was taken from", "{text: seed 001, confidence: C}", &kSource}}};
+
+const Shape kClause{"clause", "One provision of one document.",
+  {{"id", Kind::id, true, "document, place, number; unique", "YC2024-3.2.3-02"},
+   {"document", Kind::id, true, "its document", "YC2024"},
+   {"article", Kind::text, true, "where it stands in the document", "三（二）3"},
+   {"text", Kind::object, true, "what it says, in short", "{zh: ..., en: ...}", &kLabel},
+   {"original", Kind::text, false, "the words of the document, where a rule was built on them", "..."},
+   {"kind", Kind::id, true, "code of dictionary clause_kind", "obligation-periodic"},
+   {"binds", Kind::texts, true, "who must act, as in the document", "[矿长]"},
+   {"quantities", Kind::texts, false, "numbers, periods and deadlines as in the text", "[\">=10 times per month\"]"},
+   {"checkable", Kind::one_of, true, "auto = from records; evidence = a person uploads proof; judgment = people evaluate", "auto", nullptr,
+    {"auto", "evidence", "judgment"}},
+   {"system", Kind::id, true, "code of dictionary system", "HAZ"},
+   {"also", Kind::texts, false, "further systems that it touches", "[RPT]"},
+   {"families", Kind::texts, false, "codes of dictionary clause_family", "[hazard-self-check-tiers]"}}};
+
+const Shape kClimb{"climb", "One step up when a duty is late or missed. Steps rise in level and time.",
+  {{"to", Kind::one_of, true, "who is told", "county", nullptr, {"mine", "county", "city", "province"}},
+   {"after", Kind::duration, true, "since it was due", "\"1 d\""},
+   {"source", Kind::object, false, "why; default: the clause of the duty", "{clause: ..., confidence: D}", &kSource}}};
+
+const Shape kClaims{"claims", "Records in which people say that they did it; a claim that no counted record confirms is shown and does not count.",
+  {{"record", Kind::name, true, "record type", "leader_visit"},
+   {"of", Kind::name, true, "its field that leads to who owes the duty", "person"},
+   {"at", Kind::name, true, "its time", "entered_at"},
+   {"within", Kind::duration, true, "a counted record so near in time confirms it", "\"30 min\""}}};
+
+const Shape kDuty{"duty", "One obligation, period after period. A lower pack repeats the id to tighten it.",
+  {{"id", Kind::id, true, "unique; the same id in a lower pack tightens this duty", "self-check-mine"},
+   {"label", Kind::object, true, "what people read", "{zh: 矿级月度排查, en: Monthly check by the mine}", &kLabel},
+   {"clause", Kind::id, true, "the clause that demands it", "YC2024-3.2.3-02"},
+   {"family", Kind::id, false, "code of dictionary clause_family: duties of one family on one subject are compared, the stricter wins",
+    "hazard-self-check-tiers"},
+   {"owed_by", Kind::name, true, "record type of those who owe it", "mine"},
+   {"owed_when", Kind::conditions, false, "which of them", "{status: [producing, building]}"},
+   {"overseen_by", Kind::one_of, true, "level that oversees it", "county", nullptr, {"mine", "county", "city", "province"}},
+   {"done_by", Kind::names, true, "roles that can do it", "[safety_officer]"},
+   {"every", Kind::period, true, "its period", "month"},
+   {"shifts", Kind::texts, false, "for every: shift; when a shift begins, rising", "[\"00:00\", \"08:00\", \"16:00\"]"},
+   {"counts", Kind::name, true, "record type that shows that it was done, or that a limit was broken", "self_check"},
+   {"of", Kind::name, true, "its field that leads to who owes the duty; id = the record itself", "mine"},
+   {"when", Kind::conditions, false, "which of these records count", "{tier: mine, state: confirmed}"},
+   {"at", Kind::name, true, "its date or time that puts it into a period", "checked_at"},
+   {"done", Kind::name, false, "its time from which it counts as done; default created_at, the time of entry", "confirmed_at"},
+   {"at_least", Kind::integer, false, "so many in a period, or more", "10"},
+   {"at_most", Kind::integer, false, "with longer_than: so many in a period, or fewer", "0"},
+   {"longer_than", Kind::duration, false, "only records that last longer than this count", "\"10 h\""},
+   {"from", Kind::name, false, "with longer_than: the time it begins", "entered_at"},
+   {"to", Kind::name, false, "with longer_than: the time it ends; unset = it still lasts", "left_at"},
+   {"due", Kind::due, true, "when it is due", "at the end"},
+   {"late_for", Kind::duration, false, "so long after that it can still be done late, then it is missed; needed with at_least", "\"7 d\""},
+   {"climbs", Kind::objects, false, "who is told when it is late", "[{to: county, after: \"1 d\"}]", &kClimb},
+   {"claims", Kind::object, false, "records that claim it", "{record: leader_visit, of: person, at: entered_at, within: \"30 min\"}", &kClaims},
+   {"source", Kind::object, true, "why; confidence is needed too", "{text: ..., confidence: C}", &kSource},
+   {"valid_from", Kind::date, true, "first day", "2024-07-08"},
+   {"valid_to", Kind::date, false, "last day", "2024-10-15"},
+   {"jurisdiction", Kind::text, false, "region code inside the pack's own; default: the pack's", "140522"},
+   {"examples", Kind::objects, true, "cases with their answers, at, below and above the number", "[...]", &kExample}}};
+
+const Shape kCalendar{"calendar", "Days off and days worked of one year, where they differ from the weekday. A year without a row is unknown.",
+  {{"year", Kind::integer, true, "the year", "2026"},
+   {"off", Kind::dates, true, "days off that would be worked, or that the notice names", "[2026-01-01]"},
+   {"worked", Kind::dates, true, "days of a weekend that are worked", "[2026-01-04]"},
+   {"source", Kind::object, true, "the notice", "{text: 国办发明电〔2025〕7号, confidence: C}", &kSource}}};
+
+const Shape kIndicator{"indicator", "What a cell of a form counts or adds up.",
+  {{"counts", Kind::name, true, "record type", "hazard"},
+   {"when", Kind::conditions, false, "which of them", "{level: ordinary}"},
+   {"at", Kind::name, true, "date or time that puts a record into a period", "found_at"},
+   {"unit", Kind::name, false, "reference to the organisation that it is counted for; default: whose record it is", "authority"},
+   {"adds", Kind::name, false, "field to add up; default: count the records", "amount"},
+   {"stock", Kind::flag, false, "true: what is there at the end of the period", "true"}}};
+
+const Shape kFormColumn{"form column", "One column of a form: an indicator, or a share of two other columns.",
+  {{"number", Kind::integer, true, "as printed", "7"},
+   {"group", Kind::text, true, "heading above, as printed", "排查整治情况"},
+   {"name", Kind::object, true, "heading; zh as printed", "{zh: 一般隐患, en: Ordinary hazards}", &kLabel},
+   {"sub", Kind::object, false, "second heading", "{zh: 排查, en: found}", &kLabel},
+   {"unit", Kind::text, true, "as printed", "项"},
+   {"indicator", Kind::object, false, "what it counts", "{counts: hazard, ...}", &kIndicator},
+   {"share_of", Kind::integer, false, "instead: 100 times this column ...", "8"},
+   {"share_in", Kind::integer, false, "... divided by this one; blank when that is 0", "7"},
+   {"decimals", Kind::integer, false, "digits after the point; default 0", "1"},
+   {"divide_by", Kind::number, false, "what is added up is divided by this; default 1", "1000000"},
+   {"source", Kind::object, false, "why", "{clause: GZ2020-A2-C07}", &kSource}}};
+
+const Shape kFormRow{"form row", "One row of a form.",
+  {{"name", Kind::name, true, "its name", "cumulative"},
+   {"label", Kind::object, true, "as printed", "{zh: 累计, en: Cumulative}", &kLabel},
+   {"since", Kind::date, false, "added up from this day on", "2020-07-01"},
+   {"since_year", Kind::flag, false, "true: added up from 1 January on", "true"}}};
+
+const Shape kForm{"form", "A monthly form of a filing unit.",
+  {{"name", Kind::name, true, "unique", "annex2"},
+   {"label", Kind::object, true, "what people read", "{zh: 附件2, en: Annex 2}", &kLabel},
+   {"title", Kind::text, true, "as printed; {yyyy} and {M} are filled in", "\"{yyyy}年{M}月…统计表\""},
+   {"clause", Kind::id, true, "the clause that demands it", "GZ2020-A2-01"},
+   {"filed_by", Kind::names, true, "levels of the regulators that file it", "[county, city]"},
+   {"duty", Kind::id, false, "the duty that says when it is due", "file-annex2"},
+   {"columns", Kind::objects, true, "its columns, in order", "[...]", &kFormColumn},
+   {"rows", Kind::objects, true, "its rows, in order", "[...]", &kFormRow},
+   {"narrative", Kind::object, true, "heading of the box for words", "{zh: 典型案例（简要描述）, en: Typical cases}", &kLabel},
+   {"footer", Kind::objects, true, "labels under the table", "[{zh: 填报人员, en: Compiler}]", &kLabel},
+   {"note", Kind::text, false, "under the table, as printed", "注：…"},
+   {"source", Kind::object, true, "why; confidence is needed too", "{text: ..., confidence: C}", &kSource}}};
+
 const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every key may stand in several files.",
   {{"pack", Kind::object, false, "names the pack; only in pack.yaml", "{name: national, ...}", &kPack},
    {"records", Kind::objects, false, "record types", "[...]", &kRecord},
@@ -227,13 +344,19 @@ const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every k
    {"limit_examples", Kind::objects, false, "what the limits must answer", "[...]", &kExample},
    {"alarm_rules", Kind::objects, false, "alarm rules", "[...]", &kAlarmRule},
    {"escalation", Kind::objects, false, "escalation of unanswered alarms", "[...]", &kEscalation},
-   {"dialects", Kind::objects, false, "upload dialects", "[...]", &kDialect}}};
+   {"dialects", Kind::objects, false, "upload dialects", "[...]", &kDialect},
+   {"documents", Kind::objects, false, "documents of regulation", "[...]", &kDocument},
+   {"clauses", Kind::objects, false, "their provisions", "[...]", &kClause},
+   {"duties", Kind::objects, false, "duties", "[...]", &kDuty},
+   {"calendar", Kind::objects, false, "days off and days worked", "[...]", &kCalendar},
+   {"forms", Kind::objects, false, "forms", "[...]", &kForm}}};
 
 // clang-format on
-const Shape* const kAll[] = {&kFile,    &kPack,       &kLabel,   &kSource,     &kRecord,     &kField,
-                             &kAccess,  &kWorkflow,   &kState,   &kTransition, &kDictionary, &kEntry,
-                             &kRole,    &kLimit,      &kExample, &kAlarmRule,  &kGradeStep,  &kEscalation,
-                             &kDialect, &kFileLayout, &kColumn};
+const Shape* const kAll[] = {
+    &kFile,      &kPack,       &kLabel,      &kSource,     &kRecord,  &kField,      &kAccess,   &kWorkflow,
+    &kState,     &kTransition, &kDictionary, &kEntry,      &kRole,    &kLimit,      &kExample,  &kAlarmRule,
+    &kGradeStep, &kEscalation, &kDialect,    &kFileLayout, &kColumn,  &kDocument,   &kClause,   &kDuty,
+    &kClimb,     &kClaims,     &kCalendar,   &kForm,       &kFormRow, &kFormColumn, &kIndicator};
 
 }  // namespace
 

@@ -33,6 +33,10 @@ enum class Kind {
   way_map,     ///< mapping of parameter names to smaller or larger
   params,      ///< mapping of free names to number, duration, text or list of texts
   bound,       ///< ">=1.0" or, two-sided, "<0.25 or >6"
+  conditions,  ///< mapping of field names to a text or a list of texts: what a record must be like
+  period,      ///< shift, day, week, month, quarter, half_year, year
+  due,         ///< "at the end", "5 working days after the end", ...
+  dates,       ///< list of dates
   columns,  ///< list of layouts; a layout is a list of columns, each "name:kind!" or {name, kind, required}
 };
 

@@ -1,0 +1,106 @@
+#include "duty/calendar.h"
+
+#include <algorithm>
+
+namespace mineward::duty {
+
+using pack::Due;
+using pack::Period;
+
+namespace {
+
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+
+Span days(Date from, Date to) { return {start_of_day_ms(from), start_of_day_ms(to)}; }
+
+Span months_at(Date day, int months) {
+  const CivilDay c = civil(day);
+  const int index = (c.year * 12 + static_cast<int>(c.month) - 1) / months * months;
+  const auto first = [](int month) { return date_of(month / 12, static_cast<unsigned>(month % 12) + 1, 1); };
+  return days(first(index), first(index + months));
+}
+
+Span shift_at(const std::vector<int>& shifts, std::int64_t utc_ms) {
+  const Date day = china_date(utc_ms);
+  const auto begins = [&](std::size_t i, int day_offset) {
+    return start_of_day_ms({day.days + day_offset}) + shifts[i] * kMinute;
+  };
+  std::size_t next = 0;
+  while (next < shifts.size() && begins(next, 0) <= utc_ms) ++next;
+  const std::int64_t from = next > 0 ? begins(next - 1, 0) : begins(shifts.size() - 1, -1);
+  const std::int64_t to = next < shifts.size() ? begins(next, 0) : begins(0, 1);
+  return {from, to};
+}
+
+std::int64_t end_of_day(Date day) { return start_of_day_ms({day.days + 1}) - 1; }
+
+}  // namespace
+
+CivilDay civil(Date date) {
+  const std::chrono::year_month_day ymd{std::chrono::sys_days(std::chrono::days(date.days))};
+  return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day())};
+}
+
+Date date_of(int year, unsigned month, unsigned day) {
+  const std::chrono::sys_days days =
+      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
+  return {static_cast<std::int32_t>(days.time_since_epoch().count())};
+}
+
+Span period_at(Period period, const std::vector<int>& shifts, std::int64_t utc_ms) {
+  const Date day = china_date(utc_ms);
+  switch (period) {
+    case Period::shift:
+      if (shifts.empty()) break;  // the loader demands them
+      return shift_at(shifts, utc_ms);
+    case Period::day: break;
+    case Period::week: {
+      const int since_monday = ((day.days + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday
+      return days({day.days - since_monday}, {day.days - since_monday + 7});
+    }
+    case Period::month: return months_at(day, 1);
+    case Period::quarter: return months_at(day, 3);
+    case Period::half_year: return months_at(day, 6);
+    case Period::year: return months_at(day, 12);
+  }
+  return days(day, {day.days + 1});
+}
+
+Date last_day(const Span& span) { return china_date(span.to - 1); }
+
+Calendar::Calendar(const pack::Catalog& catalog) {
+  for (const auto& year : catalog.calendar) years_.emplace(year.year, year);
+}
+
+bool Calendar::is_working_day(Date day) const {
+  const auto year = years_.find(civil(day).year);
+  if (year != years_.end()) {
+    if (std::binary_search(year->second.worked.begin(), year->second.worked.end(), day)) return true;
+    if (std::binary_search(year->second.off.begin(), year->second.off.end(), day)) return false;
+  }
+  return ((day.days + 3) % 7 + 7) % 7 < 5;
+}
+
+Date Calendar::working_day_after(Date day, int n) const {
+  while (n > 0) {
+    ++day.days;
+    if (is_working_day(day)) --n;
+  }
+  return day;
+}
+
+std::int64_t due_of(const pack::DutyRule& rule, const Span& period, const Calendar& calendar) {
+  const std::int64_t last = period.to - 1;
+  if (rule.is_limit()) return last + rule.longer_than->count();
+  const Due& due = rule.due;
+  switch (due.unit) {
+    case Due::Unit::at_end: break;
+    case Due::Unit::working_days: return end_of_day(calendar.working_day_after(last_day(period), due.count));
+    case Due::Unit::days: return end_of_day({last_day(period).days + due.count});
+    case Due::Unit::hours: return last + (due.before ? -1 : 1) * due.count * kHour;
+    case Due::Unit::minutes: return last + (due.before ? -1 : 1) * due.count * kMinute;
+  }
+  return last;
+}
+
+}  // namespace mineward::duty
