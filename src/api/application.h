@@ -37,6 +37,7 @@ void add_admin_routes(Router& router, Context& context);
 void add_operator_routes(Router& router, Context& context);
 void add_duty_routes(Router& router, Context& context);
 void add_setting_routes(Router& router, Context& context);
+void add_form_routes(Router& router, Context& context);
 
 /// The routes of docs/api.md.
 Router make_router(Context& context);

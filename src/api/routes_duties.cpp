@@ -8,6 +8,8 @@
 #include "api/reply.h"
 #include "api/schema.h"
 #include "base/text.h"
+#include "duty/clause_search.h"
+#include "record/csv.h"
 
 namespace mineward::api {
 
@@ -223,15 +225,6 @@ Result<Json> one_duty(Context& context, const Call& call) {
   return out.set("also_bound_by", std::move(bound));
 }
 
-/// A cell that no spreadsheet takes for a formula.
-std::string cell(std::string text) {
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos)
-    text.insert(0, "'");
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
 Response export_csv(Context& context, const Call& call) {
   auto filter = filter_of(context, call);
   if (!filter) return error_reply(filter.error(), call.request.id);
@@ -244,12 +237,13 @@ Response export_csv(Context& context, const Call& call) {
     if (!page) return error_reply(page.error(), call.request.id);
     for (const auto& duty : page->duties) {
       const Json j = duty_json(duty, names);
-      body += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(duty.rule->clause),
-                          cell(duty.rule->label.zh), cell(std::string(j.text("subject_name"))),
-                          cell(std::string(j.text("owner_name"))),
-                          cell(std::string(j["period_words"].text("zh"))), cell(format_beijing(duty.due)),
-                          duty::name_of(duty.verdict.state), duty.verdict.progress, duty.needed,
-                          duty.unconfirmed, duty::name_of(duty.verdict.level));
+      body += fmt::format(
+          "{},{},{},{},{},{},{},{},{},{},{}\r\n", record::csv_cell(duty.rule->clause),
+          record::csv_cell(duty.rule->label.zh), record::csv_cell(std::string(j.text("subject_name"))),
+          record::csv_cell(std::string(j.text("owner_name"))),
+          record::csv_cell(std::string(j["period_words"].text("zh"))),
+          record::csv_cell(format_beijing(duty.due)), duty::name_of(duty.verdict.state),
+          duty.verdict.progress, duty.needed, duty.unconfirmed, duty::name_of(duty.verdict.level));
     }
     rows += static_cast<int>(page->duties.size());
     after = page->next;
@@ -268,23 +262,6 @@ Response export_csv(Context& context, const Call& call) {
 
 // ---- clauses
 // --------------------------------------------------------------------------------------------------------------
-
-/// Every word must occur somewhere in the clause; Latin letters in any case.
-bool matches(const pack::Clause& clause, const std::vector<std::string>& words) {
-  const std::string text =
-      lower_ascii(clause.id + " " + clause.article + " " + clause.text.zh + " " + clause.text.en + " " +
-                  clause.original + " " + join(clause.binds, " ") + " " + join(clause.quantities, " "));
-  return std::all_of(words.begin(), words.end(),
-                     [&](const auto& word) { return text.find(word) != std::string::npos; });
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> out;
-  for (const auto word : split(text, ' ')) {
-    if (!trim(word).empty()) out.push_back(lower_ascii(trim(word)));
-  }
-  return out;
-}
 
 Json facets(const pack::Catalog& catalog, const duty::Coverage& coverage, bool documents) {
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> counts;
@@ -323,16 +300,19 @@ Result<Json> list_clauses(Context& context, const Call& call) {
   const duty::Coverage coverage(catalog);
   MW_ASSIGN(const auto limit, whole_parameter(call.request, "limit", 50, 1, 500));
   MW_ASSIGN(const auto offset, whole_parameter(call.request, "offset", 0, 0, 1'000'000));
-  const auto words = words_of(parameter(call, "words"));
+  const auto words = duty::words_of(parameter(call, "words"));
   const std::string document = parameter(call, "document"), system = parameter(call, "system"),
                     kind = parameter(call, "kind"), carried = parameter(call, "carried");
+  if (!carried.empty() && carried != "1" && carried != "0")
+    return bad_input(fmt::format("found '{}', expected 1 or 0", carried), "carried");
   Json::Array rows;
   std::int64_t total = 0;
   for (const auto& clause : catalog.clauses) {
     const bool also = std::find(clause.also.begin(), clause.also.end(), system) != clause.also.end();
     if ((!document.empty() && clause.document != document) ||
         (!system.empty() && clause.system != system && !also) || (!kind.empty() && clause.kind != kind) ||
-        (!carried.empty() && coverage.carried(clause.id) != (carried == "1")) || !matches(clause, words))
+        (!carried.empty() && coverage.carried(clause.id) != (carried == "1")) ||
+        !duty::matches(clause, words))
       continue;
     if (total >= offset && total < offset + limit) rows.push_back(clause_json(catalog, coverage, clause));
     ++total;
@@ -344,7 +324,7 @@ Result<Json> list_clauses(Context& context, const Call& call) {
 
 Result<Json> one_clause(Context& context, const Call& call) {
   const auto& catalog = *context.services.catalog;
-  const std::string id(call.path_value("id"));
+  const std::string id(call.path_value("clause"));
   const pack::Clause* clause = catalog.clause(id);
   if (!clause) return not_found(fmt::format("no clause {}", id));
   const duty::Coverage coverage(catalog);
@@ -452,7 +432,7 @@ void add_duty_routes(Router& router, Context& context) {
               {"documents", list(anything())},
               {"systems", list(anything())}}),
       list_clauses);
-  get("/api/v1/clauses/{id}", "getClause", {"条款", "A clause, and how everybody stands on it"}, {},
+  get("/api/v1/clauses/{clause}", "getClause", {"条款", "A clause, and how everybody stands on it"}, {},
       anything(), one_clause);
 }
 

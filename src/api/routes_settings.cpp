@@ -15,6 +15,8 @@ using record::Refusal;
 namespace {
 
 constexpr int kMostSettings = 500;
+/// A preview computes every duty up to its last day while nobody else may ask: a year ahead is far enough.
+constexpr int kFurthestPreviewDays = 366;
 
 /// The setting that a body describes. `region` is the record of the code.
 struct Wanted {
@@ -92,6 +94,10 @@ Result<Json> preview(Context& context, const Call& call) {
   MW_ASSIGN(const auto until, date_of(call.body, "until"));
   const Date today = china_date(context.services.clock.now().utc_ms);
   const Date last = until ? *until : today;
+  if (last.days > today.days + kFurthestPreviewDays)
+    return bad_input(
+        fmt::format("found {}, expected at most {} days ahead", format_date(last), kFurthestPreviewDays),
+        "until");
   MW_ASSIGN(const auto preview, context.services.duties.preview(wanted.setting, last));
   const auto& catalog = *context.services.catalog;
   RecordJson names(context.services.store, call.caller.actor);
@@ -109,13 +115,18 @@ Result<Json> preview(Context& context, const Call& call) {
   return out.set("warnings", std::move(warnings));
 }
 
+std::optional<Date> date_field(const Record& record, const char* name) {
+  const auto found = record.fields.find(name);
+  const auto* day = found == record.fields.end() ? nullptr : std::get_if<Date>(&found->second);
+  return day ? std::optional(*day) : std::nullopt;
+}
+
 Json setting_json(Context& context, const Call& call, const Record& record) {
   const auto& catalog = *context.services.catalog;
   RecordJson names(context.services.store, call.caller.actor);
   const auto text = [&](const char* field) { return record.text(field); };
   const auto date = [&](const char* field) {
-    const auto found = record.fields.find(field);
-    const auto* day = found == record.fields.end() ? nullptr : std::get_if<Date>(&found->second);
+    const auto day = date_field(record, field);
     return day ? Json(format_date(*day)) : Json();
   };
   const auto* pack = catalog.pack(text("pack"));
@@ -153,7 +164,9 @@ Result<Json> list_settings(Context& context, const Call& call) {
 Response setting_reply(Context& context, const Call& call, const Outcome<Record>& outcome, int status) {
   if (const auto* record = std::get_if<Record>(&outcome))
     return json_reply(setting_json(context, call, *record), status);
-  return error_reply(std::get<Refusal>(outcome), {}, call.request.id);
+  const auto& refusal = std::get<Refusal>(outcome);
+  Json current = refusal.current ? setting_json(context, call, *refusal.current) : Json();
+  return error_reply(refusal, std::move(current), call.request.id);
 }
 
 Response prepare(Context& context, const Call& call) {
@@ -173,12 +186,33 @@ Response prepare(Context& context, const Call& call) {
                        context.services.store.create(call.caller.actor, "pack_setting", fields), 201);
 }
 
+/// A setting may have been entered or changed as a plain record, and packs may have changed since: it is
+/// checked once more, as for a preview, before it binds anybody.
+Status check_prepared(Context& context, const Call& call, record::RecordId id) {
+  MW_ASSIGN(const Record record, context.services.store.get(call.caller.actor, "pack_setting", id));
+  MW_ASSIGN(const Record region,
+            context.services.store.get(call.caller.actor, "region", record.reference("region")));
+  const duty::Setting setting{record.id,
+                              record.text("pack"),
+                              record.text("action"),
+                              record.text("replaced_by"),
+                              region.text("code"),
+                              date_field(record, "first_day").value_or(Date{}),
+                              date_field(record, "last_day")};
+  const auto checked = context.services.duties.preview(setting, setting.first);
+  return checked ? Status() : checked.error();
+}
+
 Response take_step(Context& context, const Call& call, std::string_view step) {
   auto id = id_of(call);
   if (!id) return error_reply(id.error(), call.request.id);
   const std::int64_t* version = call.body["version"].integer();
   if (!version || *version < 1)
     return error_reply(bad_input("expected the version that you saw", "version"), call.request.id);
+  if (step == "put_in_force") {
+    if (const Status good = check_prepared(context, call, *id); !good)
+      return error_reply(good.error(), call.request.id);
+  }
   record::Actor actor = call.caller.actor;
   // The step is the program's, so that it is taken here only, after the checks; the log still names the
   // person.

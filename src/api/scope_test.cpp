@@ -40,6 +40,7 @@ std::vector<std::string> paths_of(const Route& route, const County& county, cons
   if (p.starts_with("/api/v1/points/")) return with_id("point");
   if (p.starts_with("/api/v1/alarms/")) return with_id("alarm");
   if (p.starts_with("/api/v1/accounts/")) return with_id("account");
+  if (p.find("{clause}") != std::string::npos) return {replaced(p, "{clause}", "YC2024-3.2.3-02")};
   if (p.find("{type}") == std::string::npos) return {p};
   std::vector<std::string> out;
   for (const auto& type : catalog.record_types) {
@@ -74,6 +75,19 @@ std::vector<std::string> traces_of(const County& c) {
 
 TEST(Scope, NoRouteShowsANeighbourAnything) {
   World world;
+  world.options.per_address = world.options.per_account = world.options.sign_in_per_address = {0, 0};
+  world.restart();
+  // Both counties owe duties.
+  const auto setting = world.store->create(record::Actor::system("system:test"), "pack_setting",
+                                           {{"pack", "yangcheng_2024"},
+                                            {"action", "switch_on"},
+                                            {"region", world.region},
+                                            {"first_day", Date{0}},
+                                            {"reason", "试"}});
+  ASSERT_TRUE(std::holds_alternative<record::Record>(setting));
+  ASSERT_TRUE(std::holds_alternative<record::Record>(
+      world.store->step(record::Actor::system("system:test"), "pack_setting",
+                        std::get<record::Record>(setting).id, 0, "put_in_force", {})));
   Context context(world.options, world.services());
   const Router router = make_router(context);
   const auto traces = traces_of(world.here);
@@ -88,11 +102,15 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
         if (route.id == "signOut" || route.id == "signIn" || route.live || route.auth == Auth::open) continue;
         for (const auto& path : paths_of(route, world.here, *world.catalog)) {
           if (!neighbour && route.method != Method::get) continue;  // leave the first county as it is
-          const std::string query = route.id == "search"      ? "?q=%E9%A1%B6%E6%9D%BF"
-                                    : route.id == "changeLog" ? "?limit=500"
-                                    : route.pattern.find("uploads") != std::string::npos
-                                        ? "?mine=" + world.here.mine.text()
-                                        : "";
+          const std::string query =
+              route.id == "search"      ? "?q=%E9%A1%B6%E6%9D%BF"
+              : route.id == "changeLog" ? "?limit=500"
+              : route.id == "getDuty"
+                  ? "?rule=self-check-team&period=" +
+                        std::to_string(start_of_day_ms(china_date(world.clock.now().utc_ms))) +
+                        "&subject=" + world.here.mine.text()
+              : route.pattern.find("uploads") != std::string::npos ? "?mine=" + world.here.mine.text()
+                                                                   : "";
           const std::string body = route.method == Method::get ? "" : R"({"version":1,"fields":{}})";
           const Answer answer = world.ask(std::string(name_of(route.method)), path + query, session, body,
                                           route.body == BodyKind::csv ? "text/csv" : "application/json");
@@ -130,7 +148,8 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
   }
   EXPECT_GT(asked, 500);
   for (const char* id : {"listRecords", "getRecord", "recordHistory", "exportRecords", "listOptions",
-                         "search", "getBoard", "getLive", "getPeople", "getSeries", "changeLog"}) {
+                         "search", "getBoard", "getLive", "getPeople", "getSeries", "changeLog", "listDuties",
+                         "dutySummary", "dutyMatrix", "exportDuties", "getClause"}) {
     EXPECT_TRUE(seen_by_own.contains(id))
         << id << " showed the first county nothing of its own: the walk proves nothing there";
   }

@@ -52,6 +52,7 @@ Router make_router(Context& context) {
   add_operator_routes(router, context);
   add_duty_routes(router, context);
   add_setting_routes(router, context);
+  add_form_routes(router, context);
   return router;
 }
 

@@ -116,7 +116,7 @@ World::World(ServerOptions o)
   duties = must(duty::open_duties(catalog, *store, clock));
   must(prepare_account_tables(*database_));
 
-  const auto region = add(
+  region = add(
       "region",
       {{"code", std::string("140000")}, {"name", std::string("示例省")}, {"level", std::string("province")}});
   province = add("organisation", {{"code", std::string("P")},

@@ -92,6 +92,7 @@ class World {
   FakeIntake intake;
   std::unique_ptr<FakeWatch> watch;
   std::unique_ptr<duty::Duties> duties;
+  RecordId region;
   ServerOptions options;
   std::unique_ptr<Server> server;
   pack::CatalogPtr catalog;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/command_support.h"
+#include "app/demo_month.h"
 #include "app/demo_region.h"
 #include "app/replay_clock.h"
 #include "base/log.h"
@@ -54,6 +55,19 @@ Result<Example> read_example(const std::string& folder) {
   MW_TRY(check_longwall(series, out.options.mapping));
   out.options.longwall = std::make_shared<const LongwallSeries>(std::move(series));
   return out;
+}
+
+/// The story of the months before; every mistake in it is printed.
+Result<MonthStory> read_month(const std::string& folder, const Region& region, const pack::Catalog& catalog) {
+  const auto files = system_files();
+  const std::string path = folder + "/month.yaml";
+  MW_ASSIGN(const std::string yaml, files->read(path));
+  StoryOutcome read = parse_month(yaml, path, region, catalog);
+  for (const std::string& mistake : read.mistakes) std::cerr << mistake << "\n";
+  if (!read.mistakes.empty())
+    return bad_input(fmt::format("found {} mistakes in {}", read.mistakes.size(), path));
+  MW_ASSIGN(read.story.photo, files->read(folder + "/month-photo.png"));
+  return std::move(read.story);
 }
 
 /// How fast the past is replayed; none = as fast as it goes.
@@ -148,7 +162,8 @@ Result<int> run_demo(const DemoOptions& options) {
   MW_ASSIGN(const std::optional<double> live_speed, parse_speed(options.live_speed));
   MW_ASSIGN(const HostPort listen, parse_host_port(options.listen));
   static_cast<void>(listen);
-  MW_ASSIGN(Example example, read_example(options.examples.empty() ? default_examples() : options.examples));
+  const std::string examples = options.examples.empty() ? default_examples() : options.examples;
+  MW_ASSIGN(Example example, read_example(examples));
   const DataFolder data{options.data};
   MW_TRY(fresh_folder(data));
 
@@ -157,12 +172,14 @@ Result<int> run_demo(const DemoOptions& options) {
   config.listen = options.listen;
   const pack::CatalogPtr catalog = load_packs_or_report(pack_folders(config));
   if (!catalog) return kFaults;
+  MW_ASSIGN(const MonthStory story, read_month(examples, example.region, *catalog));
 
   const auto real = system_clock();
   const std::int64_t minute = 60000;
   const ArrivalTime end{real->now().utc_ms / minute * minute};
   const ArrivalTime begin = end - Millis(static_cast<std::int64_t>(options.hours * 3600e3));
-  ReplayClock clock(*real, begin);
+  const ArrivalTime months_begin = month_before(begin);
+  ReplayClock clock(*real, months_begin);
   prepare_signals();
   MW_ASSIGN(auto node, open_node(data, config, catalog, clock));
   MW_ASSIGN(const auto accounts, make_region(*node, example.region));
@@ -171,6 +188,12 @@ Result<int> run_demo(const DemoOptions& options) {
   example.options.seed = options.seed;
   example.options.begin = EventTime{begin.utc_ms};
   const Simulator simulator(example.region, example.options);
+  const Millis told = real->monotonic();
+  MW_TRY(play_month(*node, clock, example.region, story, months_begin, begin, options.seed));
+  std::cerr << fmt::format("played the records since {} in {:.1f} s\n",
+                           format_date(china_date(months_begin.utc_ms)),
+                           static_cast<double>((real->monotonic() - told).count()) / 1000);
+  clock.set(begin);
   MW_TRY(file_plans(*node, simulator.plans(EventTime{begin.utc_ms}, EventTime{end.utc_ms} + 24h)));
   const Millis started = real->monotonic();
   MW_ASSIGN(Counts counts, replay(*node, clock, simulator, begin, end, speed));

@@ -53,6 +53,16 @@ int pack_check(const PackOptions&);
 int pack_test(const PackOptions&);
 int pack_coverage(const PackOptions&);
 
+struct FormOptions {
+  std::string form;  ///< name, such as annex2
+  std::string data, region, month;
+  std::string format = "json";  ///< json, csv or xlsx
+  std::string out;              ///< file; empty = stdout
+  bool summary = false;         ///< the sum of the units below, also for a region that files itself
+  bool now = false;             ///< count the records now, also when the form is filed
+};
+int form(const FormOptions&);
+
 struct VerifyOptions {
   std::string data;
 };

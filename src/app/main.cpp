@@ -78,6 +78,27 @@ void add_pack(CLI::App& app, int& code) {
   }
 }
 
+void add_form(CLI::App& app, int& code) {
+  auto options = std::make_shared<FormOptions>();
+  CLI::App* sub =
+      app.add_subcommand("form",
+                         "One form of a region and month; for a region that does not file it, the "
+                         "sum of the units below (报表：某地区某月；不填报的地区为下级汇总)");
+  sub->add_option("name", options->form, "Form, e.g. annex2 (报表名)")->required();
+  sub->add_option("--data", options->data, "Data folder (数据目录)")->required();
+  sub->add_option("--region", options->region, "Region code of GB/T 2260 (区划代码)")->required();
+  sub->add_option("--month", options->month, "Month, e.g. 2026-01 (月份)")->required();
+  sub->add_option("--format", options->format, "json, csv or xlsx (输出格式)")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"json", "csv", "xlsx"}));
+  sub->add_option("--out", options->out, "File to write; default: stdout (输出文件，默认标准输出)");
+  sub->add_flag("--summary", options->summary,
+                "The sum of the units below, also for a region that files itself (下级汇总)");
+  sub->add_flag("--now", options->now,
+                "Count the records now, also when the form is filed (按当前台账重新计数)");
+  sub->callback([options, &code] { code = form(*options); });
+}
+
 void add_keep(CLI::App& app, int& code) {
   auto check = std::make_shared<VerifyOptions>();
   CLI::App* sub =
@@ -148,6 +169,7 @@ int main(int argc, char** argv) {
   add_decode(app, code);
   add_import(app, code);
   add_pack(app, code);
+  add_form(app, code);
   add_keep(app, code);
   add_user(app, code);
   add_config(app, code);

@@ -348,7 +348,7 @@ Simulator::Simulator(Region region, SimulatorOptions options) {
                       impl->options.mapping.mine.code == m.code;
     impl->real.push_back(real);
     impl->mines.push_back(make_sim_mine(name, impl->options.seed));
-    impl->crews.push_back(make_sim_crew(name, impl->options.seed));
+    impl->crews.push_back(make_sim_crew(name, impl->options.seed, impl->region.people));
   }
   impl_ = std::move(impl);
 }

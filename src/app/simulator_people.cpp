@@ -84,7 +84,7 @@ UploadFile file_of(const SimCrew& crew, const char* type, EventTime at, const st
 
 }  // namespace
 
-SimCrew make_sim_crew(const MineName& mine, std::uint64_t seed) {
+SimCrew make_sim_crew(const MineName& mine, std::uint64_t seed, std::span<const StaffRow> staff) {
   SimCrew crew;
   crew.mine = mine;
   crew.seed = hash_text(mine.code) ^ (seed * 0x9E3779B97F4A7C15ull);
@@ -109,6 +109,12 @@ SimCrew make_sim_crew(const MineName& mine, std::uint64_t seed) {
                                post.special});
       }
     }
+  }
+  for (const StaffRow& row : staff) {
+    if (row.mine != mine.code) continue;
+    const std::size_t n = crew.people.size() + 1;
+    crew.people.push_back({fmt::format("{}{:05}", mine.code, n), person_name(crew.seed, n), row.work_type,
+                           row.post, row.team, kNoShift, kBottom, row.leader, false});
   }
   return crew;
 }

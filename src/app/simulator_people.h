@@ -3,10 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "app/simulator_format.h"
+#include "app/simulator_region.h"
 
 namespace mineward::app {
 
@@ -16,9 +18,11 @@ struct SimArea {
   std::vector<std::string> readers;  ///< codes of its position readers
 };
 
+constexpr int kNoShift = -1;
+
 struct SimPerson {
   std::string card, name, work_type, post, team;
-  int shift = 0;              ///< 0 = 00-08, 1 = 08-16, 2 = 16-24
+  int shift = 0;              ///< 0 = 00-08, 1 = 08-16, 2 = 16-24; kNoShift = the simulator leaves him above
   std::size_t work_area = 0;  ///< index into SimCrew::areas
   bool leader = false, special = false;
 };
@@ -41,7 +45,8 @@ struct SimCrew {
 };
 constexpr std::size_t kMouth = 0, kBottom = 1, kHaulage = 2, kFaceArea = 3, kHeadingArea = 4, kGoaf = 5;
 
-SimCrew make_sim_crew(const MineName& mine, std::uint64_t seed);
+/// Three shifts, and after them those of `staff` that belong to the mine.
+SimCrew make_sim_crew(const MineName& mine, std::uint64_t seed, std::span<const StaffRow> staff = {});
 
 /// A span underground: one shift of one person.
 struct SimStay {
@@ -54,6 +59,7 @@ SimStay last_stay(const SimCrew& crew, const SimPerson& person, EventTime at);
 std::optional<SimPosition> position_in(const SimCrew& crew, const SimPerson& person, const SimStay& stay,
                                        EventTime at);
 inline std::optional<SimPosition> position_of(const SimCrew& crew, const SimPerson& person, EventTime at) {
+  if (person.shift == kNoShift) return std::nullopt;
   return position_in(crew, person, last_stay(crew, person, at), at);
 }
 

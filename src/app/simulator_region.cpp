@@ -42,6 +42,11 @@ AccountRow account_row(YamlRow& r) {
   return {r.text("name"), r.text("display_name"), r.text("organisation"), r.texts("roles")};
 }
 
+StaffRow staff_row(YamlRow& r) {
+  return {r.text("mine"), r.text("work_type", "管理"), r.text("post"), r.text("team", ""),
+          r.flag("leader", false)};
+}
+
 /// A row may only name what stands above it, so that rows can be created in order.
 Status check_known(const std::set<std::string>& known, const std::string& code, const char* what) {
   if (code.empty() || known.contains(code)) return {};
@@ -89,6 +94,11 @@ Result<Region> parse_region(std::string_view yaml) {
   MW_TRY(read_rows(
       document, "accounts", {"name", "display_name", "organisation", "roles"}, out.accounts, account_row,
       [&](const AccountRow& a) { return check_known(organisations, a.organisation, "organisation"); }));
+  if (!document["people"].IsDefined()) return out;
+  std::set<std::string> mines;
+  for (const MineRow& m : out.mines) mines.insert(m.code);
+  MW_TRY(read_rows(document, "people", {"mine", "work_type", "post", "team", "leader"}, out.people, staff_row,
+                   [&](const StaffRow& p) { return check_known(mines, p.mine, "mine"); }));
   return out;
 }
 

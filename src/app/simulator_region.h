@@ -34,12 +34,20 @@ struct AccountRow {
   std::vector<std::string> roles;
 };
 
+/// Somebody with a card who works in no shift: a director, a leader of the group. His name is made up.
+struct StaffRow {
+  std::string mine;  ///< mine code
+  std::string work_type, post, team;
+  bool leader = false;
+};
+
 /// Rows in an order in which they can be created: parents first.
 struct Region {
   std::vector<RegionRow> regions;
   std::vector<OrganisationRow> organisations;
   std::vector<MineRow> mines;
   std::vector<AccountRow> accounts;
+  std::vector<StaffRow> people;
 };
 
 /// Unknown keys, missing keys and names that lead nowhere are errors with the line.

@@ -155,8 +155,10 @@ class Computation {
     if (days.empty()) return {};
     std::vector<Moment>& counted = sorted(moments_, subject.id);
     std::vector<Moment>& claims = sorted(unconfirmed_, subject.id);
+    // Who was entered in the middle of a period does not owe it: on the day of an installation nobody has
+    // missed anything.
     auto first = std::partition_point(slots_.begin(), slots_.end(),
-                                      [&](const Slot& s) { return s.period.to <= subject.since(); });
+                                      [&](const Slot& s) { return s.period.from < subject.since(); });
     std::size_t next = 0, next_claim = 0;
     std::vector<std::int64_t> moments;
     for (auto slot = first; slot != slots_.end(); ++slot) {

@@ -203,6 +203,29 @@ TEST_P(EngineTest, AStoppedMineOwesNothingFromThenOn) {
   EXPECT_EQ(r().one("self-check-team", r().mines[0], at("2026-09-02 00:00:00")).substr(0, 10), "missed 0/1");
 }
 
+TEST_P(EngineTest, WhoWasEnteredWithinAPeriodDoesNotOweIt) {
+  r().clock.set({at("2026-09-10 09:00:00")});
+  const RecordId owner = r().organisation("NEW", "mine", "mine", r().county);
+  const RecordId mine = r().add("mine", {{"code", "520523999"},
+                                         {"name", "新矿"},
+                                         {"organisation", owner},
+                                         {"kind", "coal"},
+                                         {"status", "producing"}});
+  r().clock.set({at("2026-09-12 09:00:00")});
+  EXPECT_THAT(r().one("self-check-team", mine, at("2026-09-10 00:00:00")), testing::HasSubstr("no duty"));
+  EXPECT_EQ(r().one("self-check-team", mine, at("2026-09-11 00:00:00")), "late 0/1");
+  EXPECT_THAT(r().one("self-check-mine", mine, at("2026-09-01 00:00:00")), testing::HasSubstr("no duty"));
+}
+
+TEST_P(EngineTest, AClockSetBackComputesAllAgain) {
+  r().clock.set({at("2026-10-10 12:00:00")});
+  EXPECT_EQ(r().one("hazard-report-daily", r().mines[0], at("2026-09-03 00:00:00")).substr(0, 10),
+            "missed 0/1");
+  r().clock.set({at("2026-09-03 12:00:00")});  // `serve --now` on a campaign of the past
+  r().duties = must(open_duties(packs(), *r().store, r().clock));
+  EXPECT_EQ(r().one("hazard-report-daily", r().mines[0], at("2026-09-03 00:00:00")), "upcoming 0/1");
+}
+
 TEST_P(EngineTest, AForeignCountySeesNothing) {
   r().clock.set({at("2026-09-05 12:00:00")});
   const RecordId other = r().organisation("OTHER", "regulator", "county", {});

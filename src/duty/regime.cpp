@@ -30,6 +30,7 @@ void DaySet::add(Range range) {
 }
 
 void DaySet::remove(Range range) {
+  if (range.from > range.to) return;
   std::vector<Range> out;
   for (const Range& r : ranges_) {
     if (r.to < range.from || r.from > range.to) {

@@ -57,6 +57,8 @@ TEST(DaySet, AddsAndRemoves) {
   EXPECT_FALSE(s.contains({15}));
   EXPECT_TRUE(s.contains({40}));
   EXPECT_FALSE(s.contains({41}));
+  s.remove({20, 18});  // ends before it begins: no day
+  EXPECT_EQ(s.ranges(), (std::vector<DaySet::Range>{{13, 14}, {16, 40}}));
 }
 
 TEST(Strictness, ComparesWhatCanBeCompared) {

@@ -56,6 +56,12 @@ Label one_condition(const Catalog& catalog, const std::string& type, const Condi
   const Label field = field_label(catalog, type, condition.field);
   if (condition.op == Condition::Op::set) return {field.zh + "已填", field.en + " is given"};
   if (condition.op == Condition::Op::unset) return {field.zh + "未填", field.en + " is not given"};
+  const pack::RecordType* record = catalog.record_type(type);
+  const pack::Field* known = record ? record->field(condition.field) : nullptr;
+  if (known && known->type == pack::FieldType::boolean && condition.values.size() == 1) {
+    const bool yes = (condition.values[0] == "true") == (condition.op == Condition::Op::is);
+    return {(yes ? "" : "非") + field.zh, (yes ? "" : "not ") + field.en};
+  }
   std::vector<std::string> zh, en;
   for (const auto& value : condition.values) {
     const Label label = value_label(catalog, type, condition.field, value);

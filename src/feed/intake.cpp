@@ -584,7 +584,7 @@ Status IntakeImpl::write_once(record::Writer& writer, Passage& p, AcceptedUpload
 Status IntakeImpl::apply(Passage& p) {
   const bool about_people = p.decoded && (p.decoded->layout->reader == "position");
   if (about_people && !p.state.people_loaded) {
-    MW_TRY(p.state.trips.load(store_, p.mine));
+    MW_TRY(p.state.trips.load(*catalog_, store_, p.mine));
     p.state.people_loaded = true;
   }
   const auto faults = p.faults;

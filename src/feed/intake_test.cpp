@@ -590,6 +590,172 @@ TEST_F(Story, TripsOpenAtEntryAndCloseAtLeaving) {
   EXPECT_EQ(records("trip").at(0).version, trip.version);
 }
 
+// ---- stays in areas
+
+constexpr const char* kFace = "6208230092030004";
+constexpr const char* kSealed = "6208230092030009";
+constexpr const char* kRoad = "6208230092030005";
+constexpr const char* kCard = "62082300920390001";
+
+/// Times are "HH:MM" of one day; "" = none.
+struct Seen {
+  int flag;
+  const char* entered;
+  const char* left;
+  const char* area;
+  const char* since;
+};
+class Stays : public Story {
+ protected:
+  void SetUp() override {
+    Story::SetUp();
+    send("RYQY", "2026-09-01 00:01:00",
+         fmt::format("重点区域;{};16;816综采工作面~限制区域;{};0;密闭前~其它区域;{};50;运输大巷~", kFace,
+                     kSealed, kRoad));
+    send("RYXX", "2026-09-01 00:01:00",
+         std::string(kCard) + ";模拟甲;采煤工;班长;综采队;1985-03-04;高中;0;0~");
+  }
+  std::string on_day(const char* hhmm) const { return *hhmm ? fmt::format("{} {}:00", day, hhmm) : ""; }
+  Receipt see(const char* at, const Seen& p) {
+    return send("RYSS", on_day(at),
+                fmt::format("{};模拟甲;{};{};{};{};{};;;三八制;;正常;0;0;~", card, p.flag, on_day(p.entered),
+                            on_day(p.left), p.area, on_day(p.since)));
+  }
+  /// Those of the card, as "key 06:30-07:40, restricted 07:40-" in order of entry.
+  std::string stays() {
+    auto all = records("area_stay");
+    std::erase_if(all, [&](const auto& s) { return s.text("card") != card; });
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.time("entered_at") < b.time("entered_at"); });
+    std::string out;
+    const auto hhmm = [](std::optional<EventTime> t) {
+      return t ? format_beijing(t->utc_ms).substr(11, 5) : std::string();
+    };
+    for (const auto& s : all) {
+      out += fmt::format("{}{} {}-{}", out.empty() ? "" : ", ", s.text("area_kind"),
+                         hhmm(s.time("entered_at")), hhmm(s.time("left_at")));
+    }
+    return out;
+  }
+  std::string day = "2026-09-23";
+  std::string card = kCard;
+};
+
+TEST_F(Stays, FollowThePositions) {
+  const struct {
+    const char* why;
+    std::vector<std::pair<const char*, Seen>> files;
+    const char* want;
+  } cases[] = {
+      {"a road is no stay", {{"06:31", {1, "06:00", "", kRoad, "06:10"}}}, ""},
+      {"the mouth is no stay", {{"06:31", {0, "", "", kFace, "06:10"}}}, ""},
+      {"the same area_since opens once",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"06:32", {1, "06:00", "", kFace, "06:30"}}},
+       "key 06:30-"},
+      {"the next area ends it, at its own area_since",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {1, "06:00", "", kRoad, "07:40"}}},
+       "key 06:30-07:40"},
+      {"from one kept area to the other",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {1, "06:00", "", kSealed, "07:40"}}},
+       "key 06:30-07:40, restricted 07:40-"},
+      {"out and in again between two files",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {1, "06:00", "", kFace, "07:40"}}},
+       "key 06:30-07:40, key 07:40-"},
+      {"leaving the mine ends it",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {2, "06:00", "07:41", "", "07:41"}}},
+       "key 06:30-07:41"},
+      {"leaving without a time tells nothing",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {2, "06:00", "", "", ""}}},
+       "key 06:30-"},
+      {"another area with an old area_since ends it when the file says so",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {1, "06:00", "", kRoad, "06:30"}}},
+       "key 06:30-07:45"},
+      {"no area for once is no end",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}},
+        {"06:32", {1, "06:00", "", "", ""}},
+        {"06:33", {1, "06:00", "", kFace, "06:30"}}},
+       "key 06:30-"},
+      {"a new trip: nobody told when the stay ended",
+       {{"06:31", {1, "06:00", "", kFace, "06:30"}}, {"07:45", {1, "07:10", "", kFace, "07:30"}}},
+       "key 06:30-, key 07:30-"},
+      {"no area_since, no stay", {{"06:31", {1, "06:00", "", kFace, ""}}}, ""},
+      {"an unknown area is no stay", {{"06:31", {1, "06:00", "", "6208230092039999", "06:30"}}}, ""},
+  };
+  int n = 0;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.why);
+    day = fmt::format("2026-09-{:02}", ++n);  // files come in order of time; cases share nothing but areas
+    card = fmt::format("620823009203{:05}", n);
+    for (const auto& [at, seen] : c.files) {
+      const Receipt receipt = see(at, seen);
+      EXPECT_EQ(receipt.verdict, Verdict::accepted) << receipt.message;
+    }
+    EXPECT_EQ(stays(), c.want);
+  }
+}
+
+TEST_F(Stays, SayWhoseCardInWhichArea) {
+  see("06:31", {1, "06:00", "", kFace, "06:30"});
+  const auto stay = only("area_stay", "card", kCard);
+  EXPECT_EQ(stay.reference("person"), only("person", "card", kCard).id);
+  EXPECT_EQ(stay.reference("area"), only("area", "code", kFace).id);
+  EXPECT_EQ(stay.owner, mine_organisation);
+}
+
+TEST_F(Stays, ARedeliveredFileMakesNothingTwice) {
+  see("06:31", {1, "06:00", "", kFace, "06:30"});
+  see("07:45", {1, "06:00", "", kRoad, "07:40"});
+  const auto version = only("area_stay", "card", kCard).version;
+  EXPECT_EQ(see("06:31", {1, "06:00", "", kFace, "06:30"}).verdict, Verdict::duplicate);
+  EXPECT_EQ(see("07:45", {1, "06:00", "", kRoad, "07:40"}).verdict, Verdict::duplicate);
+  // A correction of the newest file that puts him at the face again, as it was before.
+  EXPECT_EQ(see("07:45", {1, "06:00", "", kFace, "06:30"}).verdict, Verdict::correction);
+  EXPECT_EQ(stays(), "key 06:30-07:40");
+  EXPECT_EQ(only("area_stay", "card", kCard).version, version);
+}
+
+TEST_F(Stays, GoOnAfterARestart) {
+  see("06:31", {1, "06:00", "", kFace, "06:30"});
+  reopen();
+  see("06:32", {1, "06:00", "", kFace, "06:30"});
+  EXPECT_EQ(stays(), "key 06:30-");
+  reopen();
+  see("07:45", {1, "06:00", "", kSealed, "07:40"});
+  EXPECT_EQ(stays(), "key 06:30-07:40, restricted 07:40-");
+  reopen();
+  see("08:00", {2, "06:00", "07:59", "", "07:59"});
+  EXPECT_EQ(stays(), "key 06:30-07:40, restricted 07:40-07:59");
+  reopen();  // the book is empty; the store knows that the stay has ended
+  see("08:00", {1, "06:00", "", kFace, "06:30"});
+  EXPECT_EQ(stays(), "key 06:30-07:40, restricted 07:40-07:59");
+  EXPECT_EQ(sink.resets, 0) << "no transaction failed on a stay that was there already";
+}
+
+TEST_F(Stays, ACrashBetweenJournalAndTransactionIsMadeGoodOnce) {
+  see("06:31", {1, "06:00", "", kFace, "06:30"});
+  sink.failures = 100;  // the transaction never commits, the journal has it
+  EXPECT_EQ(see("07:45", {1, "06:00", "", kSealed, "07:40"}).verdict, Verdict::accepted);
+  EXPECT_EQ(stays(), "key 06:30-");
+  reopen();
+  EXPECT_EQ(stays(), "key 06:30-07:40, restricted 07:40-");
+  const auto versions = [&] {
+    std::vector<std::int64_t> out;
+    for (const auto& s : records("area_stay")) out.push_back(s.version);
+    return out;
+  };
+  const auto before = versions();
+  reopen();  // replays the whole journal once more
+  EXPECT_EQ(stays(), "key 06:30-07:40, restricted 07:40-");
+  EXPECT_EQ(versions(), before);
+}
+
+TEST_F(Stays, AFailedTransactionLeavesTheBookAsItWas) {
+  see("06:31", {1, "06:00", "", kFace, "06:30"});
+  sink.failures = 1;  // the first try is rolled back after the stay was closed in it
+  see("07:45", {1, "06:00", "", kSealed, "07:40"});
+  EXPECT_EQ(stays(), "key 06:30-07:40, restricted 07:40-");
+}
+
 TEST_F(Story, AnEmptyPositionFileMeansNobodyUnderground) {
   const std::string file = "620823009203_RYSS_20260923080700.txt";
   const Receipt receipt = upload(file, fixture("bad/" + file));

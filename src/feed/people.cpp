@@ -47,12 +47,13 @@ std::vector<Position> read_positions(const Decoded& decoded) {
   return out;
 }
 
-Status TripBook::load(record::Store& store, const Mine& mine) {
+Status TripBook::load(const pack::Catalog& catalog, record::Store& store, const Mine& mine) {
   *this = {};
   MW_ASSIGN(const auto persons, records_of(store, "person", mine.id));
   for (const auto& person : persons) persons_[person.text("card")] = person.id;
   MW_ASSIGN(const auto areas, records_of(store, "area", mine.id));
   for (const auto& area : areas) areas_[area.text("code")] = area.id;
+  MW_TRY(stays_.load(catalog, store, mine, areas));
   record::ListQuery query;
   query.type = "trip";
   query.filters = {{"mine", record::Filter::Op::eq, {mine.id.text()}},
@@ -75,6 +76,9 @@ Status TripBook::apply(record::Writer& writer, const Mine& mine, const std::stri
   for (const auto& position : positions) {
     if (position.flag == kUnderground) MW_TRY(enter(writer, mine, file_name, position));
     if (position.flag == kLeft) MW_TRY(leave(writer, mine, file_name, position));
+    const auto person = persons_.find(position.card);
+    MW_TRY(stays_.apply(writer, mine, file_name, position,
+                        person == persons_.end() ? record::RecordId{} : person->second));
   }
   return {};
 }

@@ -23,9 +23,11 @@ function yamlFiles(folder) {
 }
 
 function readCatalog() {
-  const out = { record_types: [], workflows: [], dictionaries: [], roles: [], rules: [], limits: [], alarm_rules: [], escalation: [], packs: [] };
+  const out = { record_types: [], workflows: [], dictionaries: [], roles: [], rules: [], limits: [], alarm_rules: [], escalation: [], packs: [], regulation: { documents: [], clauses: [], duties: [], forms: [] } };
   for (const path of yamlFiles(packs)) {
     const doc = parse(readFileSync(path, 'utf8')) ?? {};
+    const pack = path.slice(packs.length + 1).split('/')[0];
+    for (const kind of Object.keys(out.regulation)) out.regulation[kind].push(...(doc[kind] ?? []).map((row) => ({ ...row, pack })));
     for (const type of doc.records ?? []) {
       out.record_types.push({
         name: type.name, label: type.label, system: type.system, owner_field: type.owner, workflow: type.workflow ?? null, title_field: type.title, list_fields: type.list,

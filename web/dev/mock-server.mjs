@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { accounts, catalog, db, log, mines, newId, points, put, random, rfc, typeOf, workflowOf } from './mock-data.mjs';
+import { regulationRoutes } from './mock-regulation.mjs';
 
 const port = Number(process.argv[2] ?? 8731);
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -226,6 +227,7 @@ const routes = [
     const rows = db.changes.filter((x) => (!c.query.get('type') || x.type === c.query.get('type')) && (!c.query.get('actor') || x.actor.includes(c.query.get('actor'))) && (!c.query.get('before') || x.seq < Number(c.query.get('before')))).reverse();
     return { changes: rows.slice(0, 50), next: rows[50] ? String(rows[49].seq) : null };
   }],
+  ...regulationRoutes(Refusal),
   ['GET', /^\/log\/verify$/, () => ({ ok: true, entries: db.changes.length, first_bad_seq: null, message: '' })],
 ];
 
@@ -279,7 +281,7 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 // The policy of the real server, so that a page which breaks it is seen here.
 const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'";
 async function page(url, res) {
-  const file = extname(url.pathname) ? url.pathname : '/index.html';
+  const file = types[extname(url.pathname)] ? url.pathname : '/index.html';
   try {
     const bytes = await readFile(join(dist, file));
     res.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy }).end(bytes);

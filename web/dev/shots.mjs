@@ -27,6 +27,12 @@ const pages = [
   ['hazard-plan', 'aqy1', async (p) => `/hazards/${(await first(p, '/api/v1/records/hazard?f.state=found')).records[0].id}`, async (p) => { await p.click('[data-testid=step-plan]'); await p.waitForTimeout(400); }],
   ['hazard-own', 'aqy1', async (p) => `/hazards/${(await first(p, '/api/v1/records/hazard?f.state=accepting&f.rectified_by.null=0')).records[0].id}`, async (p) => { await p.click('[data-testid=step-accept]'); await p.waitForTimeout(400); }],
   ['hazard', 'ysy1', async (p) => `/hazards/${(await first(p, '/api/v1/records/hazard?f.state=closed&f.reviewed_by.null=0')).records[0].id}`],
+  ['duties', 'xian1', '/duties'], ['duties-mine', 'kz1', '/duties?state=*&sort=-due'], ['duties-calendar', 'xian1', '/duties?view=calendar'], ['duties-matrix', 'xian1', '/duties?view=matrix'],
+  ['duty', 'xian1', async (p) => { const d = (await first(p, '/api/v1/duties?limit=1&state=missed')).duties[0]; return `/duties/one?rule=${d.rule}&subject=${d.subject}&period=${d.period}`; }],
+  ['clauses', 'xian1', '/clauses'], ['clause', 'xian1', '/clauses/YC2024-3.2.3-02/text'], ['forms', 'xian1', '/forms'], ['form', 'xian1', '/forms/annex2'],
+  ['form-edit', 'xian1', '/forms/annex2', async (p) => { if (await p.locator('[data-testid=form-open]').isVisible()) await p.click('[data-testid=form-open]'); await p.click('[data-testid=form-edit]'); await p.fill('[data-testid=input-month-7]', '77'); await p.fill('[data-testid=input-month-8]', '70'); await p.fill('[data-testid="reason-month.7"]', '漏登两条'); await p.click('[data-testid=save]'); await p.waitForSelector('[data-testid="error-cells.month.8"]'); await p.fill('[data-testid="reason-month.8"]', '重复一条'); }],
+  ['form-figure', 'xian1', '/forms/annex2', async (p) => { await p.click('[data-testid=cell-month-7] button'); await p.waitForSelector('[data-testid=figure-record]'); await p.waitForTimeout(400); }], ['form-summary', 'xian1', '/forms/annex2/summary'],
+  ['packs-settings', 'xian1', '/admin/packs?tab=settings'], ['pack-change', 'admin', '/admin/packs/change', async (p) => { await p.selectOption('[data-testid=field-pack] select', { index: 1 }); await p.selectOption('[data-testid=field-region] select', { index: 1 }); await p.click('[data-testid=preview]'); await p.waitForSelector('[data-testid=pack-preview]'); }],
   ['uploads', 'xian1', '/uploads'], ['uploads-files', 'xian1', '/uploads?tab=ledger', async (p) => { await p.click('[data-verdict=rejected] button >> nth=0'); }], ['uploads-quarantine', 'xian1', '/uploads?tab=quarantine'],
   ['records', 'xian1', '/records'], ['record-list', 'xian1', '/records/point'], ['record-detail', 'xian1', async (p) => `/records/mine/${(await first(p, '/api/v1/records/mine')).records[0].id}`],
   ['record-edit', 'xian1', async (p) => `/records/mine/${(await first(p, '/api/v1/records/mine')).records[0].id}?edit=1`], ['record-empty', 'ddy1', '/records/planned_work'], ['record-new', 'ddy1', '/records/planned_work/new', async (p) => { await p.click('[data-testid=save]'); }],
@@ -73,7 +79,7 @@ for (const [size, width, height] of [['wide', 1440, 900], ['phone', 390, 844]]) 
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (sideways > 0) complain(name, `scrolls sideways by ${sideways} px`);
       const text = await page.evaluate(() => document.body.innerText);
-      const keys = text.match(/\b(?:nav|common|alarms|hazards|mine|board|records|uploads|packs|form|error|fault|history|steps|people|chart)\.[a-zA-Z.]+\b/g);
+      const keys = text.match(/\b(?:nav|common|duties|clauses|forms|alarms|hazards|mine|board|records|uploads|packs|form|error|fault|history|steps|people|chart)\.[a-zA-Z.]+\b/g);
       if (keys) complain(name, `keys instead of words: ${keys.join(' ')}`);
       const ids = text.match(/\b71\d{14}\b/g);
       if (ids) complain(name, `raw ids: ${ids.slice(0, 3).join(' ')}`);

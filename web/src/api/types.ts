@@ -144,6 +144,10 @@ export interface Pack {
   jurisdiction: string;
   sha256: string;
   counts: Record<string, number>;
+  switchable?: boolean;
+  documents?: string[];
+  rules?: string[];
+  settings?: string[];
 }
 export interface Rule extends RuleName {
   detector: string;
@@ -394,3 +398,254 @@ export type LiveMessage =
   | { kind: 'values'; mine: string; at: string; points: { id: string; value: number | null; state: number | null; at: string }[] }
   | { kind: 'people'; mine: string; people: number }
   | { kind: 'upload'; mine: string; row: LedgerRow };
+
+// ---- regulation: duties ----
+export type DutyState = 'upcoming' | 'met' | 'late' | 'missed' | 'met_late';
+export type DutyCounts = Record<DutyState, number>;
+export type PeriodKind = 'shift' | 'day' | 'week' | 'month' | 'quarter' | 'half_year' | 'year';
+export interface DutyRule {
+  id: string;
+  pack: string;
+  family?: string | null;
+  label: Label;
+  clause: string;
+  sentence: Label;
+  every: PeriodKind;
+  owed_by: string;
+  overseen_by: string;
+  done_by: string[];
+  counts: string;
+  at_least?: number | null;
+  at_most?: number | null;
+  longer_than_h?: number | null;
+  due: string;
+  late_for_h?: number | null;
+  climbs: { to: string; after_h: number; source?: Source | null }[];
+  valid_from: string;
+  valid_to?: string | null;
+  source?: Source | null;
+}
+export interface Duty {
+  rule: string;
+  label: Label;
+  clause: string;
+  subject_type: string;
+  subject: string;
+  subject_name: string;
+  owner: string;
+  owner_name: string;
+  every: PeriodKind;
+  period: string;
+  period_start: string;
+  period_end: string;
+  due: string;
+  state: DutyState;
+  progress: number;
+  needed: number;
+  is_limit: boolean;
+  unconfirmed: number;
+  met_at?: string | null;
+  level: string;
+  overseen_by: string;
+}
+export interface DutyPage {
+  duties: Duty[];
+  next: string | null;
+  total: number;
+  as_of: string;
+}
+export interface DutySummary {
+  as_of: string;
+  counts: DutyCounts;
+  by_owner: { owner: string; owner_name: string; counts: DutyCounts }[];
+  climbed: { level: string; count: number }[];
+}
+export interface DutyMonth {
+  month: string;
+  days: { date: string; counts: DutyCounts; working_day?: boolean }[];
+}
+export interface DutyCell {
+  counts: DutyCounts;
+  worst: DutyState;
+  progress?: number | null;
+  needed?: number | null;
+  period?: string | null;
+}
+export interface DutyMatrix {
+  rules: { id: string; label: Label; clause: string; every: PeriodKind }[];
+  subjects: { subject: string; subject_type: string; name: string; owner_name: string }[];
+  cells: (DutyCell | null)[][];
+}
+export interface DutyDetail extends Duty {
+  rule_detail: DutyRule;
+  clause_detail?: Clause | null;
+  evidence: { type: string; id: string; title: string; at: string; done: string; counted: boolean; why: Label }[];
+  claims: { type: string; id: string; title: string; at: string; confirmed: boolean }[];
+  also_bound_by: { rule: DutyRule; why: Label }[];
+}
+
+// ---- regulation: clauses ----
+export interface Clause {
+  id: string;
+  document: string;
+  document_title: Label;
+  article: string;
+  text: Label;
+  original?: string | null;
+  kind: string;
+  kind_label: Label;
+  binds: string[];
+  quantities: string[];
+  checkable: string;
+  system: string;
+  system_label: Label;
+  also: string[];
+  families: { code: string; label: Label }[];
+  carried_by: { what: 'duty' | 'form' | 'record' | 'workflow' | 'limit' | 'alarm_rule'; name: string; label: Label }[];
+  pack: string;
+  jurisdiction?: string | null;
+  valid_from?: string | null;
+  valid_to?: string | null;
+}
+/** A clause as it stands in a list of relatives: not all of it is sent. */
+export type ClauseShort = Pick<Clause, 'id' | 'text' | 'document_title'> & Partial<Clause> & { carried?: boolean };
+export interface ClausePage {
+  clauses: Clause[];
+  total: number;
+  documents: { id: string; title: Label; jurisdiction?: string | null; valid_from?: string | null; valid_to?: string | null; clauses: number; carried: number }[];
+  systems: { code: string; label: Label; clauses: number; carried: number }[];
+}
+export interface Standing {
+  subject_type: string;
+  subject: string;
+  name: string;
+  owner_name: string;
+  counts: DutyCounts;
+  last?: { period: string; state: DutyState; progress: number; needed: number; due: string } | null;
+}
+export interface ClauseDetail extends Clause {
+  rules: DutyRule[];
+  standing: Standing[];
+  siblings: ClauseShort[];
+}
+
+// ---- regulation: packs switched ----
+export interface PackSetting {
+  id: string;
+  version: number;
+  pack: string;
+  pack_label: Label;
+  action: 'switch_on' | 'switch_off' | 'replace';
+  replaced_by?: string | null;
+  region: string;
+  region_name: string;
+  first_day: string;
+  last_day?: string | null;
+  reason: string;
+  state: 'prepared' | 'in_force' | 'withdrawn';
+  put_in_force_at?: string | null;
+  steps: string[];
+}
+export interface PreviewPart {
+  count: number;
+  by_rule?: { rule: string; label: Label; count: number }[];
+  by_change?: { from: DutyState; to: DutyState; count: number }[];
+  sample: (Duty & { was?: DutyState | null })[];
+}
+export interface PackPreview {
+  rules: { id: string; label: Label; clause: string }[];
+  appear: PreviewPart;
+  vanish: PreviewPart;
+  turn: PreviewPart;
+  unchanged: number;
+  warnings: Label[];
+}
+
+// ---- regulation: forms ----
+export interface FormUnit {
+  id: string;
+  name: string;
+  level: string;
+}
+export interface FormName {
+  name: string;
+  label: Label;
+  clause: string;
+  filed_by: string[];
+  pack: string;
+  units: FormUnit[];
+}
+export interface FormColumn {
+  number: number;
+  name: Label;
+  sub?: Label | null;
+  unit: string | Label;
+  decimals: number;
+  is_share: boolean;
+}
+export interface FormLayout {
+  name: string;
+  label: Label;
+  title: string;
+  clause: string;
+  groups: { name: string | Label; columns: number[] }[];
+  columns: FormColumn[];
+  rows: { name: string; label: Label }[];
+  narrative: Label;
+  footer: Label[];
+  note: string | Label;
+}
+export interface FormCell {
+  value: number | null;
+  drawn?: number | null;
+  now?: number | null;
+  corrected?: boolean;
+  reason?: string | null;
+  corrected_by?: string | null;
+}
+export type FormCells = Record<string, Record<string, FormCell>>;
+export type FilingState = 'none' | 'draft' | 'filed' | 'returned' | 'accepted' | 'frozen';
+export interface Filing {
+  id: string;
+  version: number;
+  state: FilingState;
+  cases?: string | null;
+  compiler?: string | null;
+  contact?: string | null;
+  filed_on?: string | null;
+  filed_at?: string | null;
+  filed_late?: boolean;
+  accepted_at?: string | null;
+  return_reason?: string | null;
+}
+export type FormAction = 'open' | 'edit' | 'file' | 'return' | 'accept' | 'freeze';
+export interface FormPage {
+  form: FormLayout;
+  unit: FormUnit;
+  month: string;
+  due_at?: string | null;
+  filing: Filing | null;
+  cells: FormCells;
+  can: FormAction[];
+  /** A corrected figure names its row and column. */
+  history: { at: string; actor: string; action: string; reason?: string | null; row?: string; column?: number }[];
+}
+export interface FormSummary {
+  form: FormLayout;
+  unit?: FormUnit;
+  month: string;
+  cells: FormCells;
+  units: (FormUnit & { state: FilingState; filed_at?: string | null; due_at?: string | null; late: boolean; filing?: string | null })[];
+  counted: number;
+  missing: number;
+  late: number;
+}
+export interface FigureRecords {
+  indicator: { counts: string; label: Label; sentence: Label };
+  records: { type: string; id: string; title: string; at?: string | null; owner_name: string; adds?: number | string | null }[];
+  next: string | null;
+  total: number;
+  /** How many of them lie outside the scope of the account: counted, not listed. */
+  hidden?: number;
+  sum?: number | string | null;
+}

@@ -8,7 +8,7 @@ export default {
   },
   duration: { d: '{n} d', h: '{n} h', min: '{n} min', s: '{n} s' },
   nav: {
-    main: 'Main navigation', board: 'Board', live: 'Live', alarms: 'Alarms', hazards: 'Hazards', uploads: 'Uploads', records: 'Records', accounts: 'Accounts', organisations: 'Organisations',
+    main: 'Main navigation', board: 'Board', live: 'Live', alarms: 'Alarms', hazards: 'Hazards', duties: 'Duties', forms: 'Forms', clauses: 'Clauses', uploads: 'Uploads', records: 'Records', accounts: 'Accounts', organisations: 'Organisations',
     packs: 'Rule packs', log: 'Change log', me: 'My account', more: 'More', search: 'Search', group: { work: 'Work', admin: 'Administration' },
   },
   signIn: {
@@ -24,7 +24,7 @@ export default {
     internal: 'Something went wrong; try again shortly', offline: 'The server cannot be reached; check the network', must_change_password: 'Please change your password first',
   },
   fault: {
-    required: 'Required', too_long: 'Too long', out_of_range: 'Out of range', bad_format: 'Wrong format', unknown_code: 'Not one of the choices', not_unique: 'This value exists already', not_found: 'What was chosen does not exist', read_only: 'Cannot be changed',
+    reason_required: 'Please give a reason', required: 'Required', too_long: 'Too long', out_of_range: 'Out of range', bad_format: 'Wrong format', unknown_code: 'Not one of the choices', not_unique: 'This value exists already', not_found: 'What was chosen does not exist', read_only: 'Cannot be changed',
     unknown_field: 'No such field', same_person: 'Another person must do this', evidence: 'Please add evidence', bad_file: 'This file is not accepted', other: 'Not right',
   },
   fileFault: {
@@ -81,6 +81,30 @@ export default {
   import: {
     button: 'Import', title: 'Import: {type}', text: 'Choose a CSV file in UTF-8 or GB18030. The first row holds the field names, as in an export.', file: 'CSV file', keepGood: 'Take the good rows even if others are wrong', send: 'Import', result: '{created} created, {updated} updated, {unchanged} unchanged', faults: '{n} faults', row: 'Row', column: 'Column', what: 'What is wrong',
   },
+  duties: {
+    hint: 'Who must do what by when, and under which clause; turns by itself with records, positions and time', tab: { list: 'List', calendar: 'Calendar', matrix: 'Matrix' }, totals: 'Counts by state', duty: 'Duty', rule: 'Duty', subject: 'Who owes it', periodHead: 'Period', due: 'Due', progress: 'Progress', clause: 'Clause',
+    state: { upcoming: 'To do', met: 'Done', late: 'Late', missed: 'Missed', met_late: 'Done late' }, limitState: { upcoming: 'Running', met: 'Kept', late: 'Over', missed: 'Broken', met_late: 'Kept again' },
+    every: { shift: 'each shift', day: 'daily', week: 'weekly', month: 'monthly', quarter: 'quarterly', half_year: 'half-yearly', year: 'yearly' },
+    period: { shift: '{day} {month}, {n} shift', day: '{day} {month}', week: 'Week {n} of {year}', month: '{month} {year}', quarter: '{n} quarter of {year}', half_year: '{half} of {year}', year: 'Year {year}' },
+    ordinal: { 1: '1st', 2: '2nd', 3: '3rd', 4: '4th' }, half: { 1: '1st half', 2: '2nd half' }, weekday: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' },
+    month: { 1: 'Jan', 2: 'Feb', 3: 'Mar', 4: 'Apr', 5: 'May', 6: 'Jun', 7: 'Jul', 8: 'Aug', 9: 'Sep', 10: 'Oct', 11: 'Nov', 12: 'Dec' }, monthHead: 'Month', previousMonth: 'Previous month', nextMonth: 'Next month',
+    none: 'No duties fit', noneHint: 'Try another state, or clear the filters', unconfirmed: '{n} not confirmed by positions', overBy: '{n} over, {most} allowed', climbedTo: 'Reported up to', dueFrom: 'Due from', oneSubject: 'One subject', onlyWanting: 'Only those with late or missed duties', matrixHint: 'A cell shows the gravest state and its count of all, or the progress when there is one; open it for the duties.',
+    urgent: 'Urgent duties', overseenBy: 'Overseen by', after: 'after {h} h', evidence: 'Records', noEvidence: 'No record counts yet', counted: 'Counts', notCounted: 'Does not count', happened: 'Happened', doneAt: 'Entered', claims: 'What people say they did', claimsUnconfirmed: '{n} claims have no position record near them and do not count', confirmed: 'Confirmed by positions', notConfirmed: 'No position record confirms it',
+    alsoBound: 'Looser rules that apply too', metAt: 'Done at', owner: 'Organisation', doneBy: 'Who can act', otherPeriods: 'Other periods',
+  },
+  clauses: {
+    sum: '{all} clauses, {carried} carried by data', find: 'Find words, number, who is bound', carried: 'Carried', notCarried: 'Not carried', carriedOrNot: 'Carried or not', none: 'No clauses fit', coverage: 'Coverage', documents: 'Documents', systems: 'Systems', what: { duty: 'Duty', form: 'Form', record: 'Record', workflow: 'Workflow', limit: 'Limit', alarm_rule: 'Alarm rule' },
+    original: 'Original words', howCarried: 'How it is carried', about: 'About', binds: 'Binds', quantities: 'Numbers and times', system: 'System', checkable: 'Checked by', check: { auto: 'The program', evidence: 'Evidence', judgment: 'Human judgement' }, jurisdiction: 'Region', everywhere: 'Whole country', valid: 'Valid', open: 'until further notice',
+    standing: 'How everybody stands', nobody: 'Nobody in your scope is bound by it.', counts: 'All periods', last: 'Last period', siblings: 'The same matter in other documents',
+  },
+  forms: {
+    hint: 'Drawn from the records, filed level by level, summed up', none: 'No forms to file', filedBy: 'Filed by:', ownForm: 'Our form', summary: 'Summary and filing', unitHead: 'Unit', blank: 'blank', correct: 'Correct this figure', correctedFrom: 'Corrected: {drawn} from the records, {value} filed', nowIs: 'The records have changed since: now {now}, drawn as {drawn}', isShare: 'Computed from other columns.', sum: 'Sum {n}', hidden: '{n} of them outside your scope', noRecords: 'No records: the figure is zero.',
+    action: { open: 'Open the draft', edit: 'Correct', file: 'File', return: 'Return', accept: 'Accept', freeze: 'Freeze' }, ask: { file: 'File the form of {unit}? It cannot be changed afterwards unless it is returned.', return: 'Return the form of {unit}. Please say why.', accept: 'Accept the form of {unit}? It then counts in the summary.', freeze: 'Freeze the form of {unit}? It cannot be returned afterwards.' },
+    state: { none: 'Not begun', draft: 'Draft', filed: 'Filed', returned: 'Returned', accepted: 'Accepted', frozen: 'Frozen' }, late: 'Late', filedAt: 'Filed', returnedFor: 'Returned because: {reason}', notOpened: 'Not begun yet. These figures are what the records give now.',
+    editHint: 'Change figures in the table; each change needs a reason.', reasonWanted: 'Reason for the correction (required)', takeBack: 'Back to the records', willBe: 'goes back to {n}', corrections: 'Corrections', moved: 'Figures whose records have changed since', summed: '{n} of {of} units summed', counted: 'Counted', missing: 'Not counted', sumHint: 'Sums of accepted and frozen filings only; rates are computed from the sums.', noUnits: 'No units below file it',
+    group: { risks: 'Risk lists', hazards: 'Investigation and rectification', penalties: 'Penalties' },
+    unit: { number: 'number', items: 'items', groupTimes: 'group-times', personTimes: 'person-times', mineTimes: 'mine-times', times: 'times', places: 'places', tenThousandYuan: '10,000 yuan', faceTimes: 'face-times', sets: 'sets', percent: 'per cent' },
+  },
   uploads: {
     title: 'Uploads', tab: { health: 'Health', ledger: 'Files', quarantine: 'Quarantine' }, health: 'Upload health', mine: 'Mine', anyMine: 'Any mine', systemHead: 'System', system: { aqjk: 'Monitoring', rydw: 'Positions', other: 'Other' }, condition: 'Condition',
     mark: { fine: 'Normal', rejects: 'Rejects', lagging: 'Lagging', silent: 'Silent' }, lastFile: 'Last file', lastArrival: 'Arrived', lag: 'Lag', accepted: 'Accepted', rejected: 'Rejected', quarantined: 'Quarantined', gaps: 'Gaps', verdict: 'Verdict', anyVerdict: 'Any verdict',
@@ -88,9 +112,13 @@ export default {
     records: '{n} records', badRecords: '{bad} of {all} records wrong', headerTime: 'Time in the header', heldBack: '{n} held back', readings: '{n} readings', reason: { unknown_point: 'Point without definition', no_definition: 'Point without definition' },
   },
   packs: {
-    title: 'Rule packs', hint: 'Rules and limits in force, and where they come from', tab: { packs: 'Packs', rules: 'Alarm rules', limits: 'Limits' }, find: 'Find', digest: 'Digest', count: { record_types: 'Record types', workflows: 'Workflows', dictionaries: 'Dictionaries', roles: 'Roles', limits: 'Limits', alarm_rules: 'Alarm rules', rules: 'Alarm rules', escalation: 'Escalation steps', dialects: 'Upload dialects', examples: 'Examples' },
+    title: 'Rule packs', hint: 'Rules and limits in force, and where they come from', tab: { packs: 'Packs', settings: 'Switched', rules: 'Alarm rules', limits: 'Limits' }, find: 'Find', digest: 'Digest', count: { clauses: 'Clauses', duties: 'Duties', forms: 'Forms', record_types: 'Record types', workflows: 'Workflows', dictionaries: 'Dictionaries', roles: 'Roles', limits: 'Limits', alarm_rules: 'Alarm rules', rules: 'Alarm rules', escalation: 'Escalation steps', dialects: 'Upload dialects', examples: 'Examples' },
     level: { core: 'Core', national: 'National', province: 'Province', city: 'City', county: 'County' }, disabled: 'Off', byPeak: 'Grade by peak', params: 'Parameters', unless: 'Not raised during', suppress: { calibration: 'calibration', late: 'late data', blasting_plan: 'planned blasting', planned_work: 'planned work', stopped: 'stopped mine' },
     escalation: 'Escalation', anyGrade: 'Any grade', after: 'Unanswered for', floor: 'National floor', limitCount: '{n} limits', noSource: 'Our own design', confidence: { C: 'Confirmed', C_field: 'Seen in the field', C_test: 'Seen in test files', G: 'Inferred', U: 'Unconfirmed', D: 'Our default' },
+    change: {
+      new: 'Switch a pack', title: 'Switch on, off or replace a pack', hint: 'Look at what changes, prepare it, put it in force; all is logged', switchable: 'Switchable', none: 'No pack was switched', noneHint: 'Packs are in force as they say themselves', look: 'What it changes', since: 'in force since', what: 'What', pack: 'Pack', by: 'Replaced by', region: 'Region', first_day: 'First day', last_day: 'Last day (empty: until further notice)', until: 'Look ahead until', reason: 'Reason and approval',
+      action: { switch_on: 'Switch on', switch_off: 'Switch off', replace: 'Replace' }, preview: 'Preview', prepare: 'Prepare', prepared: 'Prepared, not yet in force', putInForce: 'Put in force', putInForceText: 'All duties concerned will be computed again under the new rules.', inForce: 'In force', withdraw: 'Withdraw', withdrawReason: 'Reason for withdrawing', withdrawn: 'Withdrawn', first: 'Fill this in and look at the preview first; then it can be prepared.', appear: 'Duties that appear', vanish: 'Duties that vanish', turn: 'Duties that turn', unchanged: 'Unchanged', rules: 'Rules concerned', sample: '{n} of them',
+    },
   },
   accounts: {
     tools: 'Account tools', password: 'Reset password', passwordTitle: 'Reset password', passwordText: 'A new password will be made for "{name}"; the old one ends at once.', token: 'Issue token', tokenTitle: 'Issue token', tokenText: 'A new token will be made for "{name}"; the old ones end at once.', disable: 'Disable', enable: 'Enable', disableTitle: 'Disable account', disableText: '"{name}" will no longer be able to sign in.', once: 'Shown this once only. Hand it over or keep it safe now.', copy: 'Copy', copied: 'Copied', copyByHand: 'Please select and copy by hand',

@@ -8,7 +8,7 @@ export default {
   },
   duration: { d: '{n} 天', h: '{n} 小时', min: '{n} 分', s: '{n} 秒' },
   nav: {
-    main: '主导航', board: '监管看板', live: '实时监测', alarms: '报警', hazards: '隐患', uploads: '数据上传', records: '台账', accounts: '账号', organisations: '机构',
+    main: '主导航', board: '监管看板', live: '实时监测', alarms: '报警', hazards: '隐患', duties: '应办事项', forms: '报表', clauses: '条款', uploads: '数据上传', records: '台账', accounts: '账号', organisations: '机构',
     packs: '规则包', log: '变更日志', me: '我的账号', more: '更多', search: '搜索', group: { work: '业务', admin: '管理' },
   },
   signIn: {
@@ -24,7 +24,7 @@ export default {
     internal: '出错了，请稍后再试', offline: '无法连接服务器，请检查网络', must_change_password: '请先修改口令',
   },
   fault: {
-    required: '必填', too_long: '内容太长', out_of_range: '超出允许范围', bad_format: '格式不正确', unknown_code: '不在可选项中', not_unique: '已存在相同的值', not_found: '所选对象不存在', read_only: '此项不能修改',
+    reason_required: '请写明更正理由', required: '必填', too_long: '内容太长', out_of_range: '超出允许范围', bad_format: '格式不正确', unknown_code: '不在可选项中', not_unique: '已存在相同的值', not_found: '所选对象不存在', read_only: '此项不能修改',
     unknown_field: '没有这个字段', same_person: '必须由另一人办理', evidence: '请上传佐证材料', bad_file: '文件不符合要求', other: '填写有误',
   },
   fileFault: {
@@ -81,6 +81,30 @@ export default {
   import: {
     button: '导入', title: '导入{type}', text: '请选择 UTF-8 或 GB18030 编码的 CSV 文件，首行为字段名，与导出的格式相同。', file: 'CSV 文件', keepGood: '有错误时仍导入正确的行', send: '导入', result: '新建 {created} 条，更新 {updated} 条，未变 {unchanged} 条', faults: '{n} 处错误', row: '行', column: '列', what: '问题',
   },
+  duties: {
+    hint: '谁、在何时之前、依据哪一条必须办什么；随台账、定位和时间自动变化', tab: { list: '列表', calendar: '日历', matrix: '矩阵' }, totals: '各状态数量', duty: '应办事项', rule: '事项', subject: '责任主体', periodHead: '期次', due: '期限', progress: '进度', clause: '条款',
+    state: { upcoming: '待完成', met: '已完成', late: '逾期', missed: '未完成', met_late: '逾期完成' }, limitState: { upcoming: '进行中', met: '未超限', late: '超限', missed: '已超限', met_late: '超限后恢复' },
+    every: { shift: '每班', day: '每日', week: '每周', month: '每月', quarter: '每季度', half_year: '每半年', year: '每年' },
+    period: { shift: '{month}{day}日 第{n}班', day: '{month}{day}日', week: '{year}年第{n}周', month: '{year}年{month}', quarter: '{year}年第{n}季度', half_year: '{year}年{half}', year: '{year}年' },
+    ordinal: { 1: '一', 2: '二', 3: '三', 4: '四' }, half: { 1: '上半年', 2: '下半年' }, weekday: { 1: '周一', 2: '周二', 3: '周三', 4: '周四', 5: '周五', 6: '周六', 7: '周日' },
+    month: { 1: '1月', 2: '2月', 3: '3月', 4: '4月', 5: '5月', 6: '6月', 7: '7月', 8: '8月', 9: '9月', 10: '10月', 11: '11月', 12: '12月' }, monthHead: '月份', previousMonth: '上一月', nextMonth: '下一月',
+    none: '没有符合条件的事项', noneHint: '换一个状态或清除条件试试', unconfirmed: '{n} 次未经定位印证', overBy: '超 {n} 次，允许 {most} 次', climbedTo: '已报至', dueFrom: '期限自', oneSubject: '指定主体', onlyWanting: '只看有逾期或未完成的', matrixHint: '格内为最严重状态及其数量／总数，只有一项时为进度；点击查看明细。',
+    urgent: '急办事项', overseenBy: '监督层级', after: '逾期 {h} 小时', evidence: '依据记录', noEvidence: '还没有可计入的记录', counted: '计入', notCounted: '不计入', happened: '发生', doneAt: '录入', claims: '自报情况', claimsUnconfirmed: '{n} 次自报没有定位记录印证，不计入进度', confirmed: '定位已印证', notConfirmed: '没有定位记录印证',
+    alsoBound: '同时适用的较宽规定', metAt: '完成时间', owner: '所属单位', doneBy: '承办角色', otherPeriods: '其他期次',
+  },
+  clauses: {
+    sum: '{all} 条，其中 {carried} 条已由数据承载', find: '查找条文、编号、义务人', carried: '已承载', notCarried: '未承载', carriedOrNot: '承载与否：不限', none: '没有符合条件的条款', coverage: '承载情况', documents: '文件', systems: '系统', what: { duty: '事项', form: '报表', record: '台账', workflow: '流程', limit: '限值', alarm_rule: '报警规则' },
+    original: '原文', howCarried: '如何承载', about: '基本情况', binds: '义务人', quantities: '数量与时限', system: '所属系统', checkable: '可核查性', check: { auto: '自动核查', evidence: '凭证据核查', judgment: '需人工判断' }, jurisdiction: '适用区域', everywhere: '全国', valid: '有效期', open: '长期',
+    standing: '各主体落实情况', nobody: '范围内没有受其约束的主体。', counts: '历次状态', last: '最近一期', siblings: '其他文件中的同类条款',
+  },
+  forms: {
+    hint: '由台账自动生成，逐级报送、汇总', none: '没有需要填报的报表', filedBy: '填报层级：', ownForm: '本单位报表', summary: '汇总与报送情况', unitHead: '单位', blank: '空白', correct: '更正此数', correctedFrom: '已更正：台账数 {drawn}，填报数 {value}', nowIs: '生成后台账有变化：现为 {now}，生成时为 {drawn}', isShare: '由其他列计算得出。', sum: '合计 {n}', hidden: '其中 {n} 条不在您的权限范围内', noRecords: '没有记录，数为零。',
+    action: { open: '开始填报', edit: '更正', file: '上报', return: '退回', accept: '接收', freeze: '冻结' }, ask: { file: '确定上报“{unit}”的报表？上报后不能再改，除非被退回。', return: '退回“{unit}”的报表，请写明理由。', accept: '确定接收“{unit}”的报表？接收后计入汇总。', freeze: '确定冻结“{unit}”的报表？冻结后不能再退回。' },
+    state: { none: '未填报', draft: '填报中', filed: '已上报', returned: '已退回', accepted: '已接收', frozen: '已冻结' }, late: '逾期', filedAt: '上报时间', returnedFor: '退回理由：{reason}', notOpened: '尚未开始填报，以下为按台账试算的数。',
+    editHint: '修改表中的数，每处修改须写明理由。', reasonWanted: '更正理由（必填）', takeBack: '恢复台账数', willBe: '将恢复为台账数 {n}', corrections: '更正说明', moved: '生成后台账有变化的数', summed: '已汇总 {n} / {of} 个单位', counted: '已计入', missing: '未计入', sumHint: '只汇总已接收和已冻结的报表；整改率按合计数计算。', noUnits: '没有下级填报单位',
+    group: { risks: '风险清单建立情况', hazards: '排查整治情况', penalties: '处罚情况' },
+    unit: { number: '数量', items: '项', groupTimes: '组次', personTimes: '人次', mineTimes: '矿次', times: '次', places: '处', tenThousandYuan: '万元', faceTimes: '个次', sets: '台、套', percent: '百分比' },
+  },
   uploads: {
     title: '数据上传', tab: { health: '运行状况', ledger: '文件台账', quarantine: '隔离数据' }, health: '上传状况', mine: '矿山', anyMine: '全部矿山', systemHead: '系统', system: { aqjk: '安全监控', rydw: '人员定位', other: '其他' }, condition: '状况',
     mark: { fine: '正常', rejects: '有拒收', lagging: '滞后', silent: '中断' }, lastFile: '最近文件', lastArrival: '最近到达', lag: '滞后', accepted: '今日接收', rejected: '今日拒收', quarantined: '隔离', gaps: '今日缺口', verdict: '结论', anyVerdict: '全部结论',
@@ -88,9 +112,13 @@ export default {
     records: '{n} 条记录', badRecords: '{all} 条中 {bad} 条有误', headerTime: '文件头时间', heldBack: '{n} 条已隔离', readings: '{n} 个读数', reason: { unknown_point: '测点没有定义', no_definition: '测点没有定义' },
   },
   packs: {
-    title: '规则包', hint: '正在执行的规则、限值及其依据', tab: { packs: '规则包', rules: '报警规则', limits: '限值' }, find: '查找', digest: '摘要', count: { record_types: '台账', workflows: '流程', dictionaries: '字典', roles: '角色', limits: '限值', alarm_rules: '报警规则', rules: '报警规则', escalation: '升级步骤', dialects: '上传格式', examples: '示例' },
+    title: '规则包', hint: '正在执行的规则、限值及其依据', tab: { packs: '规则包', settings: '启停', rules: '报警规则', limits: '限值' }, find: '查找', digest: '摘要', count: { clauses: '条款', duties: '应办事项', forms: '报表', record_types: '台账', workflows: '流程', dictionaries: '字典', roles: '角色', limits: '限值', alarm_rules: '报警规则', rules: '报警规则', escalation: '升级步骤', dialects: '上传格式', examples: '示例' },
     level: { core: '基础', national: '国家', province: '省', city: '市', county: '县' }, disabled: '未启用', byPeak: '按峰值定级', params: '参数', unless: '不报的情形', suppress: { calibration: '标校', late: '迟到数据', blasting_plan: '爆破报备', planned_work: '计划作业', stopped: '停产' },
     escalation: '逐级上报', anyGrade: '任一级别', after: '未确认', floor: '国家底线', limitCount: '{n} 条限值', noSource: '自行设计', confidence: { C: '有据', C_field: '现场所见', C_test: '测试文件所见', G: '推断', U: '未证实', D: '自定' },
+    change: {
+      new: '启停规则包', title: '启用、停用或替代规则包', hint: '先看影响，再拟定，最后生效；全程留痕', switchable: '可启停', none: '没有启停记录', noneHint: '规则包按各自的效力执行', look: '查看影响', since: '生效于', what: '动作', pack: '规则包', by: '由何包替代', region: '适用区域', first_day: '起始日', last_day: '截止日（留空为长期）', until: '影响看到哪一天', reason: '理由和批准文号',
+      action: { switch_on: '启用', switch_off: '停用', replace: '替代' }, preview: '预览影响', prepare: '拟定', prepared: '已拟定，尚未生效', putInForce: '生效', putInForceText: '生效后将按新的规则重新计算所涉全部应办事项。', inForce: '已生效', withdraw: '撤销', withdrawReason: '撤销理由', withdrawn: '已撤销', first: '填好后先预览影响，才能拟定。', appear: '新增事项', vanish: '消失事项', turn: '状态改变', unchanged: '不变', rules: '涉及事项', sample: '以下为其中 {n} 项',
+    },
   },
   accounts: {
     tools: '账号管理', password: '重置口令', passwordTitle: '重置口令', passwordText: '将为“{name}”生成新口令，旧口令立即失效。', token: '签发令牌', tokenTitle: '签发令牌', tokenText: '将为“{name}”签发新令牌，旧令牌立即失效。', disable: '停用', enable: '启用', disableTitle: '停用账号', disableText: '“{name}”将不能再登录。', once: '仅显示这一次，请立即交给本人或妥善保存。', copy: '复制', copied: '已复制', copyByHand: '请手动选中复制',

@@ -5,7 +5,7 @@ import { allows } from './records';
 export interface NavItem {
   to: string;
   key: string;
-  icon: 'board' | 'live' | 'alarms' | 'hazards' | 'uploads' | 'records' | 'accounts' | 'organisations' | 'packs' | 'log';
+  icon: 'board' | 'live' | 'alarms' | 'hazards' | 'duties' | 'forms' | 'clauses' | 'uploads' | 'records' | 'accounts' | 'organisations' | 'packs' | 'log';
   group: 'work' | 'admin';
 }
 
@@ -16,6 +16,9 @@ const table: (NavItem & { roles: string[] })[] = [
   { to: '/live', key: 'nav.live', icon: 'live', group: 'work', roles: [...officers, ...mine] },
   { to: '/alarms', key: 'nav.alarms', icon: 'alarms', group: 'work', roles: [...officers, ...mine] },
   { to: '/hazards', key: 'nav.hazards', icon: 'hazards', group: 'work', roles: [...officers, ...mine] },
+  { to: '/duties', key: 'nav.duties', icon: 'duties', group: 'work', roles: ['*'] },
+  { to: '/forms', key: 'nav.forms', icon: 'forms', group: 'work', roles: officers },
+  { to: '/clauses', key: 'nav.clauses', icon: 'clauses', group: 'work', roles: ['*'] },
   { to: '/uploads', key: 'nav.uploads', icon: 'uploads', group: 'work', roles: ['*'] },
   { to: '/records', key: 'nav.records', icon: 'records', group: 'work', roles: ['*'] },
   { to: '/admin/accounts', key: 'nav.accounts', icon: 'accounts', group: 'admin', roles: ['system_admin', 'security_admin', 'auditor'] },
@@ -27,7 +30,7 @@ const table: (NavItem & { roles: string[] })[] = [
 /** The pages of an account; those it wants to see first stand first (a phone shows only four). */
 export function navigation(account: Account | null): NavItem[] {
   const first = account?.roles.includes('dispatcher') ? ['/live', '/alarms']
-    : allows(mine, account) ? ['/hazards', '/alarms', '/live']
+    : allows(mine, account) ? ['/hazards', '/duties', '/alarms', '/live']
       : allows(['system_admin', 'security_admin', 'auditor'], account) && !allows(officers, account)
         ? ['/admin/accounts', '/admin/log', '/records/organisation', '/admin/packs'] : [];
   const rank = (item: NavItem): number => (first.includes(item.to) ? first.indexOf(item.to) : first.length);
@@ -39,4 +42,9 @@ export function recordPath(type: string, id: string): string {
   if (type === 'alarm') return `/alarms/${id}`;
   if (type === 'hazard') return `/hazards/${id}`;
   return `/records/${type}/${id}`;
+}
+
+/** The page of a clause. The server takes a last part with a dot for a file, so that an id with dots is not left to stand last. */
+export function clausePath(id: string): string {
+  return `/clauses/${id}${id.includes('.') ? '/text' : ''}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmTitle, oneLanguage, shortPlace } from './words';
+import { alarmTitle, oneLanguage, oneName, shortPlace } from './words';
 
 describe('place', () => {
   it.each([
@@ -45,5 +45,17 @@ describe('title of an alarm', () => {
   });
   it('names a system instead of its code', () => {
     expect(alarmTitle('数据中断 rydw', rules(true), (code) => (code === 'rydw' ? 'Positions' : code))).toBe('No upload Positions');
+  });
+});
+
+describe('names in two languages', () => {
+  it.each([
+    ['矿长 (mine director)', '矿长', 'mine director'],
+    ['班组/班组长 (shift team and team leader)', '班组/班组长', 'shift team and team leader'],
+    ['煤矿（企业）', '煤矿（企业）', '煤矿（企业）'],
+    ['XPCC (corps)', 'XPCC (corps)', 'XPCC (corps)'],
+  ])('%s', (text, zh, en) => {
+    expect(oneName(text, false)).toBe(zh);
+    expect(oneName(text, true)).toBe(en);
   });
 });

@@ -20,6 +20,12 @@ export function oneLanguage(text: unknown, english: boolean): string {
   }).join('\n');
 }
 
+/** The part in one language of "中文 (English)", as clauses name who is bound. A text of any other form stays whole. */
+export function oneName(text: string, english: boolean): string {
+  const [, left, right] = /^(.+?) \(([^()]+)\)$/.exec(text) ?? [];
+  return left && right && han.test(left) && !han.test(right) ? (english ? right : left) : text;
+}
+
 /** A rule's name as it stands in titles, and as it is to be shown. */
 export interface RuleWords {
   label: Label;
