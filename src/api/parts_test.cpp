@@ -171,6 +171,7 @@ TEST(StaticFiles, ServesWhatTheFolderHeldAndNothingElse) {
   EXPECT_EQ(get("/").content_type, "text/html; charset=utf-8");
   EXPECT_EQ(find_header(get("/").headers, "cache-control"), "no-cache");
   EXPECT_EQ(get("/mines/12/live").content(), "<p>hi") << "a path of the client-side router";
+  EXPECT_EQ(get("/clauses/YC2024-3.2.3-02").content(), "<p>hi") << "a number behind a dot is no file ending";
   for (const char* gone : {"/assets/none.js", "/.secret", "/../outside.txt", "/%2e%2e/outside.txt",
                            "/..%2foutside.txt", "//outside.txt"}) {
     EXPECT_EQ(get(gone).status, 404) << gone;

@@ -27,6 +27,7 @@ using record::Record;
 using record::RecordId;
 using ::testing::AllOf;
 using testing::Answer;
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -522,17 +523,17 @@ TEST_F(RegulationApi, TheExportHasTheRowsOfTheList) {
   ASSERT_EQ(lines.size(), 75u) << "25 of each of three mines are no longer upcoming";
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Json& duty = rows(list, "duties")[i];
-    EXPECT_THAT(lines[i], AllOf(StartsWith("\"" + S(duty.text("clause")) + "\",\""),
-                                HasSubstr("," + S(duty.text("state")) + ",")))
+    EXPECT_THAT(lines[i],
+                AllOf(StartsWith(S(duty.text("clause")) + ","), HasSubstr("," + S(duty.text("state")) + ",")))
         << i;
     const S due = S(duty.text("due")).substr(0, 10) + " " + S(duty.text("due")).substr(11, 8);
-    EXPECT_THAT(lines[i], HasSubstr("\"" + due + "\"")) << i;
+    EXPECT_THAT(lines[i], HasSubstr("," + due + ",")) << i;
   }
-  EXPECT_THAT(lines, Contains("\"YC2024-3.2.3-02\",\"班组日查\",\"煤矿a\",\"矿业a\",\"1月14日\","
-                              "\"2026-01-14 23:59:59\",met_late,1,1,0,"));
-  EXPECT_THAT(lines, Contains("\"YC2024-3.2.3-02\",\"班组日查\",\"'=1+\"\"1\"\"\",\"矿业c\",\"1月13日\","
-                              "\"2026-01-13 23:59:59\",missed,0,1,0,county"));
-  EXPECT_THAT(lines, Not(Contains(HasSubstr("\"=1"))));
+  EXPECT_THAT(lines,
+              Contains("YC2024-3.2.3-02,班组日查,煤矿a,矿业a,1月14日,2026-01-14 23:59:59,met_late,1,1,0,"));
+  EXPECT_THAT(lines, Contains("YC2024-3.2.3-02,班组日查,\"'=1+\"\"1\"\"\",矿业c,1月13日,2026-01-13 "
+                              "23:59:59,missed,0,1,0,county"));
+  EXPECT_THAT(answer.body, Not(AnyOf(HasSubstr(",=1"), HasSubstr("\"=1"))));
 }
 
 // ---- clauses

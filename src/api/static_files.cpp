@@ -81,6 +81,15 @@ bool client_has(const Request& request, std::string_view etag) {
   return false;
 }
 
+/// A path of the application rather than of a file: its last part has no ending. An ending begins with a
+/// letter, so that the clause "YC2024-3.2.3-02" has none.
+bool is_page(std::string_view path) {
+  const std::string_view last = path.substr(path.rfind('/') + 1);
+  const auto dot = last.rfind('.');
+  if (dot == std::string_view::npos) return true;
+  return dot + 1 < last.size() && last[dot + 1] >= '0' && last[dot + 1] <= '9';
+}
+
 }  // namespace
 
 std::string_view media_type_of(std::string_view file_name) {
@@ -123,9 +132,7 @@ Response StaticFiles::serve(const Request& request) const {
   std::string path;
   for (const auto& segment : request.segments) path += (path.empty() ? "" : "/") + segment;
   auto found = by_path_.find(path);
-  const bool is_page =
-      path.find('.', path.rfind('/') == std::string::npos ? 0 : path.rfind('/')) == std::string::npos;
-  if (found == by_path_.end() && is_page) found = by_path_.find("index.html");
+  if (found == by_path_.end() && is_page(path)) found = by_path_.find("index.html");
   Response response;
   if (found == by_path_.end()) {
     response.status = 404;

@@ -63,6 +63,14 @@ struct FormOptions {
 };
 int form(const FormOptions&);
 
+struct ClauseOptions {
+  std::string data;
+  std::vector<std::string> words;  ///< all must occur, in either language; an id is a word too
+  std::string mine;                ///< id or code; empty = no standing
+  std::string on;                  ///< only duties whose period holds this day; empty = of all time
+};
+int clause(const ClauseOptions&);
+
 struct VerifyOptions {
   std::string data;
 };

@@ -99,6 +99,19 @@ void add_form(CLI::App& app, int& code) {
   sub->callback([options, &code] { code = form(*options); });
 }
 
+void add_clause(CLI::App& app, int& code) {
+  auto options = std::make_shared<ClauseOptions>();
+  CLI::App* sub =
+      app.add_subcommand("clause", "Search clauses; how a mine stands on them (条款检索，某矿的履行情况)");
+  sub->add_option("--data", options->data, "Data folder (数据目录)")->required();
+  sub->add_option("--mine", options->mine, "Id or code of a mine (矿山编号或编码)");
+  sub->add_option("--on", options->on,
+                  "Only duties whose period holds this day, e.g. 2026-01-12 (某日所在期次)");
+  sub->add_option("words", options->words, "Words that must all occur, or an id (检索词或条款编号)")
+      ->required();
+  sub->callback([options, &code] { code = clause(*options); });
+}
+
 void add_keep(CLI::App& app, int& code) {
   auto check = std::make_shared<VerifyOptions>();
   CLI::App* sub =
@@ -170,6 +183,7 @@ int main(int argc, char** argv) {
   add_import(app, code);
   add_pack(app, code);
   add_form(app, code);
+  add_clause(app, code);
   add_keep(app, code);
   add_user(app, code);
   add_config(app, code);

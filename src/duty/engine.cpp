@@ -83,24 +83,7 @@ Status Engine::open() {
 }
 
 Status Engine::load_settings(db::Connection& c) {
-  std::vector<Setting> settings;
-  if (catalog_->record_type("pack_setting")) {
-    MW_ASSIGN(const db::Rows rows,
-              c.query("SELECT p.id, p.pack, p.action, p.replaced_by, r.code, p.first_day, p.last_day FROM "
-                      "pack_setting p JOIN region r ON "
-                      "r.id = p.region WHERE p.state = 'in_force' ORDER BY p.put_in_force_at, p.id"));
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      Setting s{RecordId{rows.integer(i, 0)},
-                rows.text(i, 1),
-                rows.text(i, 2),
-                rows.text(i, 3),
-                rows.text(i, 4),
-                Date{static_cast<std::int32_t>(rows.integer(i, 5))},
-                std::nullopt};
-      if (!db::is_null(rows.rows[i][6])) s.last = Date{static_cast<std::int32_t>(rows.integer(i, 6))};
-      settings.push_back(std::move(s));
-    }
-  }
+  MW_ASSIGN(auto settings, read_settings(c, *catalog_));
   regime_ = std::make_unique<Regime>(*catalog_, std::move(settings));
   return {};
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "db/db.h"
 #include "pack/catalog.h"
 #include "record/record.h"
 
@@ -40,6 +41,9 @@ struct Setting {
   Date first{};
   std::optional<Date> last;
 };
+
+/// The settings in force, in the order in which they were put in force.
+Result<std::vector<Setting>> read_settings(db::Connection&, const pack::Catalog&);
 
 /// Immutable after its constructor but for a memory of answers: one thread at a time. Borrows the catalog.
 class Regime {

@@ -257,15 +257,17 @@ Result<Unit> Forms::visible_unit(db::Connection& c, const Actor& actor, const pa
   return *unit;
 }
 
-std::optional<EventTime> Forms::due_at(const pack::Form& form, const Unit& unit, const Month& month) const {
+Result<std::optional<EventTime>> Forms::due_at(db::Connection& c, const pack::Form& form, const Unit& unit,
+                                               const Month& month) const {
+  MW_ASSIGN(auto settings, duty::read_settings(c, *catalog_));
+  const duty::Regime regime(*catalog_, std::move(settings));
   const Span span = month.span();
-  const Date last = duty::last_day(span);
   std::optional<EventTime> out;
-  for (const auto& rule : catalog_->duties) {
-    if (rule.id != form.duty || rule.valid_from > last || (rule.valid_to && *rule.valid_to < last)) continue;
-    if (!pack::covers_region(rule.jurisdiction, unit.region)) continue;
+  for (std::size_t i = 0; i < catalog_->duties.size(); ++i) {
+    const auto& rule = catalog_->duties[i];
+    if (rule.id != form.duty || !regime.days(i, unit.region).contains(duty::last_day(span))) continue;
     const EventTime due{duty::due_of(rule, span, calendar_)};
-    if (!out || due < *out) out = due;  // where two packs speak, the stricter wins
+    if (!out || due < *out) out = due;
   }
   return out;
 }
@@ -332,9 +334,9 @@ Result<FormPage> Forms::page(const Actor& actor, const pack::Form& form, RecordI
     }
     MW_ASSIGN(const Table now, draw(c, *catalog_, form, unit, month));
     page.cells = cell_table(form, page.filing, figures, now);
+    MW_ASSIGN(page.due_at, due_at(c, form, page.unit, month));
     return {};
   }));
-  page.due_at = due_at(form, page.unit, month);
   page.can = possible(actor, page.unit, month, page.filing);
   if (page.filing) MW_TRY(add_history(actor, page));
   return page;
@@ -369,7 +371,8 @@ Result<FormSummary> Forms::summary(const Actor& actor, const pack::Form& form, R
     MW_ASSIGN(out.cells, sums_of(c, form, top, month));
     MW_ASSIGN(const auto units, units_below(c, form, top));
     for (const auto& each : units) {
-      UnitState state{each, std::nullopt, due_at(form, each, month), false};
+      MW_ASSIGN(const auto due, due_at(c, form, each, month));
+      UnitState state{each, std::nullopt, due, false};
       MW_ASSIGN(state.filing, filing_of(c, form.name, each.id, month));
       const bool filed = state.filing && state.filing->filed();
       state.late = filed ? state.filing->late() : state.due_at && now > *state.due_at;
@@ -561,7 +564,9 @@ Outcome<FormPage> Forms::step(const Actor& actor, RecordId filing, std::int64_t 
       auto desk = make_desk(writer, actor, *catalog_, opened);
       if (auto* no = std::get_if<Refusal>(&desk)) return std::move(*no);
       if (auto no = write_figures(std::get<Desk>(desk))) return no;
-      const auto due = due_at(*opened.form, *unit, month);
+      const auto found_due = due_at(writer.connection(), *opened.form, *unit, month);
+      if (!found_due) return refusal(found_due.error());
+      const auto& due = *found_due;
       fields = {{"filed_at", now},
                 {"filed_on", china_date(now.utc_ms)},
                 {"filed_by", account_of(actor)},

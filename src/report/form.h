@@ -158,7 +158,9 @@ class Forms {
  private:
   Result<Unit> visible_unit(db::Connection&, const Actor&, const pack::Form&, RecordId unit);
   Outcome<FormPage> page_of(const Actor&, RecordId filing);
-  std::optional<EventTime> due_at(const pack::Form&, const Unit&, const Month&) const;
+  /// nullopt where the form's duty binds nobody in that region and month.
+  Result<std::optional<EventTime>> due_at(db::Connection&, const pack::Form&, const Unit&,
+                                          const Month&) const;
   std::vector<std::string> possible(const Actor&, const Unit&, const Month&, const std::optional<Filing>&);
   Status add_history(const Actor&, FormPage&);
 

@@ -10,6 +10,7 @@
 
 #include "db/db.h"
 #include "duty/calendar.h"
+#include "duty/regime.h"
 #include "record/selection.h"
 
 namespace mineward::report {

@@ -22,6 +22,10 @@ before(async () => {
   const hazard = await dispatcher.request('POST', `/alarms/${own.id}/hazard`, {});
   assert.equal(hazard.status, 201, hazard.text);
   ids.hazard = hazard.json.id;
+  const duty = (await county.get('/duties?rule=trips-director&limit=1&sort=-due&state=met,missed,met_late')).duties[0];
+  assert.ok(duty, 'a duty that has come due');
+  ids.duty = `rule=${duty.rule}&subject=${duty.subject}&period=${duty.period}`;
+  ids.county = (await county.get('/session')).account.organisation.id;
   ids.point = await first('point', `f.mine=${ids.mine}`);
 });
 after(async () => {
@@ -39,6 +43,16 @@ const pages = [
   ['hazards', 'aqy1', () => '/hazards'],
   ['hazard', 'aqy1', () => `/hazards/${ids.hazard}`],
   ['hazard-new', 'aqy1', () => '/hazards/new'],
+  ['duties', 'xian', () => '/duties'],
+  ['duties-mine', 'kz1', () => '/duties?state=*&sort=-due'],
+  ['duties-calendar', 'xian', () => '/duties?view=calendar'],
+  ['duties-matrix', 'xian', () => '/duties?view=matrix'],
+  ['duty', 'xian', () => `/duties/one?${ids.duty}`],
+  ['clauses', 'xian', () => '/clauses'],
+  ['clause', 'xian', () => '/clauses/YC2024-3.2.3-02/text'],
+  ['forms', 'xian', () => '/forms'],
+  ['form', 'xian', () => `/forms/annex2?unit=${ids.county}`],
+  ['form-summary', 'sheng', () => '/forms/annex2/summary'],
   ['uploads', 'xian', () => '/uploads'],
   ['records', 'xian', () => '/records'],
   ['record-list', 'xian', () => '/records/point'],
@@ -47,6 +61,8 @@ const pages = [
   ['accounts', 'xtgly', () => '/admin/accounts'],
   ['organisations', 'xtgly', () => '/records/organisation'],
   ['packs', 'aqgly', () => '/admin/packs'],
+  ['pack-settings', 'aqgly', () => '/admin/packs?tab=settings'],
+  ['pack-change', 'aqgly', () => '/admin/packs/change'],
   ['log', 'sjgly', () => '/admin/log'],
   ['search', 'xian', () => '/search?q=甲烷'],
   ['me', 'ddy1', () => '/me'],
@@ -68,7 +84,7 @@ for (const size of ['wide', 'phone']) {
           assert.ok(await fits(page), `${name} is wider than its window`);
           const text = await page.evaluate(() => document.body.innerText);
           assert.ok(text.trim().length > 20, `${name} is empty`);
-          const keys = text.match(/\b(?:nav|common|form|steps|alarms|hazards|uploads|error|board|live|mine|signIn|records|packs|log)\.[a-zA-Z]+\b/g);
+          const keys = text.match(/\b(?:nav|common|duties|clauses|forms|form|steps|alarms|hazards|uploads|error|board|live|mine|signIn|records|packs|log)\.[a-zA-Z]+\b/g);
           assert.equal(keys, null, `untranslated keys on ${name}: ${keys}`);
           if (language === 'en') {
             const left = await page.evaluate(() => [...document.querySelectorAll('button, label, th, h1, h2')].map((e) => e.textContent.trim()).filter((s) => /^[\u4e00-\u9fff]{2,}$/.test(s)));

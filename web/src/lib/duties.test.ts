@@ -43,9 +43,8 @@ describe('months', () => {
 
 describe('states', () => {
   it('are told apart without colour', () => {
-    const marks = dutyStates.map((state) => `${stateSign(state)} ${stateKey(state)}`);
-    expect(new Set(marks).size).toBe(5);
-    expect(new Set(['upcoming', 'met', 'late', 'missed'].map((s) => stateSign(s as never))).size).toBe(4);
+    expect(new Set(dutyStates.map((state) => stateSign(state))).size).toBe(5);
+    expect(new Set(dutyStates.map((state) => stateKey(state))).size).toBe(5);
   });
   it('of a limit have words of their own', () => expect(stateKey('missed', true)).not.toBe(stateKey('missed')));
   it('are listed gravest first, empty ones left out', () =>

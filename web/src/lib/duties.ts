@@ -4,7 +4,7 @@ import { formatInstant } from './format';
 
 export const dutyStates: DutyState[] = ['late', 'missed', 'upcoming', 'met_late', 'met'];
 
-const signs: Record<DutyState, string> = { upcoming: '…', met: '✓', met_late: '✓', late: '!', missed: '✕' };
+const signs: Record<DutyState, string> = { upcoming: '…', met: '✓', met_late: '↺', late: '!', missed: '✕' };
 export const stateSign = (state: DutyState): string => signs[state] ?? '?';
 /** Key of the word for a state. A limit is kept or broken, not done or left undone. */
 export const stateKey = (state: DutyState, isLimit = false): string => (isLimit ? `duties.limitState.${state}` : `duties.state.${state}`);
