@@ -521,18 +521,20 @@ TEST_F(RegulationApi, TheExportHasTheRowsOfTheList) {
   ASSERT_EQ(lines.size(), rows(list, "duties").size());
   ASSERT_EQ(static_cast<std::int64_t>(lines.size()), *list["total"].integer());
   ASSERT_EQ(lines.size(), 75u) << "25 of each of three mines are no longer upcoming";
+  const std::map<S, S> words = {
+      {"met", "已完成"}, {"late", "逾期"}, {"missed", "未完成"}, {"met_late", "逾期完成"}};
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Json& duty = rows(list, "duties")[i];
-    EXPECT_THAT(lines[i],
-                AllOf(StartsWith(S(duty.text("clause")) + ","), HasSubstr("," + S(duty.text("state")) + ",")))
+    EXPECT_THAT(lines[i], AllOf(StartsWith(S(duty.text("clause")) + ","),
+                                HasSubstr("," + words.at(S(duty.text("state"))) + ",")))
         << i;
     const S due = S(duty.text("due")).substr(0, 10) + " " + S(duty.text("due")).substr(11, 8);
     EXPECT_THAT(lines[i], HasSubstr("," + due + ",")) << i;
   }
   EXPECT_THAT(lines,
-              Contains("YC2024-3.2.3-02,班组日查,煤矿a,矿业a,1月14日,2026-01-14 23:59:59,met_late,1,1,0,"));
+              Contains("YC2024-3.2.3-02,班组日查,煤矿a,矿业a,1月14日,2026-01-14 23:59:59,逾期完成,1,1,0,"));
   EXPECT_THAT(lines, Contains("YC2024-3.2.3-02,班组日查,\"'=1+\"\"1\"\"\",矿业c,1月13日,2026-01-13 "
-                              "23:59:59,missed,0,1,0,county"));
+                              "23:59:59,未完成,0,1,0,县"));
   EXPECT_THAT(answer.body, Not(AnyOf(HasSubstr(",=1"), HasSubstr("\"=1"))));
 }
 

@@ -9,6 +9,7 @@
 #include "api/schema.h"
 #include "base/text.h"
 #include "duty/clause_search.h"
+#include "duty/sentence.h"
 #include "record/csv.h"
 
 namespace mineward::api {
@@ -18,7 +19,6 @@ using record::RecordId;
 
 namespace {
 
-constexpr std::int64_t kDay = 86'400'000;
 constexpr int kMostExported = 100'000;
 
 std::string parameter(const Call& call, std::string_view name) {
@@ -242,8 +242,8 @@ Response export_csv(Context& context, const Call& call) {
           record::csv_cell(duty.rule->label.zh), record::csv_cell(std::string(j.text("subject_name"))),
           record::csv_cell(std::string(j.text("owner_name"))),
           record::csv_cell(std::string(j["period_words"].text("zh"))),
-          record::csv_cell(format_beijing(duty.due)), duty::name_of(duty.verdict.state),
-          duty.verdict.progress, duty.needed, duty.unconfirmed, duty::name_of(duty.verdict.level));
+          record::csv_cell(format_beijing(duty.due)), duty::words_of(duty.verdict.state).zh,
+          duty.verdict.progress, duty.needed, duty.unconfirmed, duty::words_of(duty.verdict.level).zh);
     }
     rows += static_cast<int>(page->duties.size());
     after = page->next;

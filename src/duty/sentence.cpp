@@ -140,7 +140,7 @@ Label sentence_of(const Catalog& catalog, const DutyRule& rule) {
     const int most = rule.at_most.value_or(0);
     out =
         out +
-        Label{fmt::format("{}持续超过 {} 的{}（从{}到{}）{}，按{}归入当期；", most ? "" : "不得有",
+        Label{fmt::format("{}持续超过 {}的{}（从{}到{}）{}，按{}归入当期；", most ? "" : "不得有",
                           hours_zh(*rule.longer_than), what.zh, from.zh, to.zh,
                           most ? fmt::format("不得超过 {} 条", most) : "", at.zh),
               fmt::format(
@@ -152,22 +152,22 @@ Label sentence_of(const Catalog& catalog, const DutyRule& rule) {
                       fmt::format("has at least {} {}, taken to the period of its {}; {}; ",
                                   rule.at_least.value_or(1), what.en, at.en, due_label(rule).en)};
     if (rule.late_for.count() > 0)
-      out = out + Label{fmt::format("逾期 {} 内仍可补办，此后为未完成；", hours_zh(rule.late_for)),
+      out = out + Label{fmt::format("逾期 {}内仍可补办，此后为未完成；", hours_zh(rule.late_for)),
                         fmt::format("it can be done late for {}, then it is missed; ",
                                     format_duration(rule.late_for))};
   }
   if (!rule.claims.record.empty()) {
     const Label claims = type_label(catalog, rule.claims.record);
-    out = out + Label{fmt::format("{}须在 {} 内有上述记录印证，否则不计；", claims.zh,
-                                  hours_zh(rule.claims.within)),
-                      fmt::format("a {} counts only if such a record lies within {} of it; ", claims.en,
-                                  format_duration(rule.claims.within))};
+    out = out +
+          Label{fmt::format("{}须在 {}内有上述记录印证，否则不计；", claims.zh, hours_zh(rule.claims.within)),
+                fmt::format("a {} counts only if such a record lies within {} of it; ", claims.en,
+                            format_duration(rule.claims.within))};
   }
   for (const auto& step : rule.climbs) {
     const Label to = level_label(step.to_level);
     out = out + (step.after.count() == 0
                      ? Label{"逾期即报" + to.zh + "；", "when late it goes to " + to.en + " at once; "}
-                     : Label{fmt::format("逾期 {} 报{}；", hours_zh(step.after), to.zh),
+                     : Label{fmt::format("逾期 {}报{}；", hours_zh(step.after), to.zh),
                              fmt::format("{} late it goes to {}; ", format_duration(step.after), to.en)});
   }
   return out + Label{"由" + overseer.zh + "监管。", "overseen by " + overseer.en + "."};
@@ -184,6 +184,28 @@ Label sentence_of(const Catalog& catalog, const pack::Indicator& indicator) {
             fmt::format("{} of {} there at the end of the period (by {})", adds.en, what.en, at.en)};
   return {fmt::format("当期{}的{}合计（按{}）", what.zh, adds.zh, at.zh),
           fmt::format("{} of {} in the period (by {})", adds.en, what.en, at.en)};
+}
+
+Label words_of(State state) {
+  switch (state) {
+    case State::upcoming: return {"待完成", "To do"};
+    case State::met: return {"已完成", "Done"};
+    case State::late: return {"逾期", "Late"};
+    case State::missed: return {"未完成", "Missed"};
+    case State::met_late: return {"逾期完成", "Done late"};
+  }
+  return {};
+}
+
+Label words_of(Level level) {
+  switch (level) {
+    case Level::none: return {};
+    case Level::mine: return {"矿", "Mine"};
+    case Level::county: return {"县", "County"};
+    case Level::city: return {"市", "City"};
+    case Level::province: return {"省", "Province"};
+  }
+  return {};
 }
 
 Label period_words(const DutyRule& rule, const Span& period) {

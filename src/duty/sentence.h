@@ -5,6 +5,7 @@
 #include <string>
 
 #include "duty/calendar.h"
+#include "duty/judge.h"
 
 namespace mineward::duty {
 
@@ -13,6 +14,9 @@ namespace mineward::duty {
 pack::Label sentence_of(const pack::Catalog&, const pack::DutyRule&);
 /// What a cell of a form counts, in the same manner.
 pack::Label sentence_of(const pack::Catalog&, const pack::Indicator&);
+/// What people read for a state and a level: "逾期完成", "县"; none is empty.
+pack::Label words_of(State);
+pack::Label words_of(Level);
 /// "2026年10月", "第47周（11月16日起）", "11月3日 第2班".
 pack::Label period_words(const pack::DutyRule&, const Span&);
 
