@@ -38,6 +38,35 @@ std::string_view bearer_of(const Request& request) {
                                                                           : std::string_view{};
 }
 
+/// Whose turn it is in the upload lane: the mine named by the file, as told by this account.
+std::string sender_of(const Request& request) {
+  const std::string_view name = request.parameter("name").value_or("");
+  const std::string_view bearer = bearer_of(request);
+  return fmt::format("{}/{}", bearer.empty() ? request.cookie("mw_session") : bearer,
+                     name.substr(0, name.find('_')));
+}
+
+/// A parameter that the route does not know is a filter that would not be applied: better refused than
+/// forgotten.
+Status check_parameters(const Route& route, const Request& request) {
+  const auto knows = [&route](std::string_view name) {
+    return std::any_of(route.query.begin(), route.query.end(), [name](const QueryParameter& known) {
+      const auto open = known.name.find('<');  // "f.<field>"
+      return open == std::string::npos ? known.name == name : name.starts_with(known.name.substr(0, open));
+    });
+  };
+  for (const auto& [name, value] : request.query) {
+    if (knows(name)) continue;
+    std::vector<std::string> names;
+    for (const auto& known : route.query) names.push_back(known.name);
+    return bad_input(
+        fmt::format("found the parameter '{}', expected {}", name.substr(0, 80),
+                    names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "))),
+        "query");
+  }
+  return {};
+}
+
 std::string_view media_type(const Request& request) {
   const std::string_view field = request.header("content-type");
   return trim(field.substr(0, field.find(';')));
@@ -66,6 +95,47 @@ Response too_many(Millis wait, const std::string& request) {
 
 Response plain_error(int status, std::string code, std::string message, const std::string& request) {
   return error_reply(ErrorBody{status, std::move(code), std::move(message), {}, {}, {}}, request);
+}
+
+/// A refusal of the body as a whole; the fault names it, so that it can be told from one of a field.
+Response body_error(std::string code, std::string message, const std::string& request) {
+  return error_reply(ErrorBody{400, code, "body: " + message, {{"body", code, message}}, {}, {}}, request);
+}
+
+bool has_type(const Json& value, std::string_view type) {
+  if (type == "string") return value.string();
+  if (type == "integer") return value.integer();
+  if (type == "number") return value.number().has_value();
+  if (type == "boolean") return value.boolean();
+  if (type == "array") return value.array();
+  return type != "object" || value.object();
+}
+
+/// The type that a schema of the route table asks for; empty = any. maybe() has it in its first choice.
+std::string_view type_of(const Json& schema) {
+  const auto* choices = schema["anyOf"].array();
+  return (choices && !choices->empty() ? choices->front() : schema).text("type");
+}
+
+/// The members of a body against the schema that OpenAPI shows: what is unknown or of another type would be
+/// forgotten, and is refused instead. Null stands for "not given".
+std::vector<record::FieldFault> faults_of(const Json& schema, const Json& body) {
+  std::vector<record::FieldFault> faults;
+  const auto* known = schema["properties"].object();
+  if (!known) return faults;
+  for (const auto& [name, value] : *body.object()) {
+    if (!schema["properties"].has(name)) {
+      std::vector<std::string> names;
+      for (const auto& member : *known) names.push_back(member.first);
+      faults.push_back(
+          {name.substr(0, 80), "unknown_field",
+           fmt::format("found a member of an unknown name, expected {}", fmt::join(names, ", "))});
+    } else if (const auto type = type_of(schema["properties"][name]);
+               !value.is_null() && !has_type(value, type)) {
+      faults.push_back({name, "bad_format", fmt::format("found {}, expected {}", value.kind(), type)});
+    }
+  }
+  return faults;
 }
 
 bool origin_allowed(const Request& request, const ServerOptions& options) {
@@ -138,6 +208,7 @@ void ApiApplication::plan(Exchange& exchange) {
     return answer_now(plain_error(401, "unauthenticated", "sign in first", request.id));
   }
   plan.lane = route.lane;
+  if (route.lane == Lane::uploads) plan.sender = sender_of(request);
   plan.live = route.live;
   plan.body_limit = limit_of(route, context_.options);
   plan.admit_first = plan.body_limit > context_.options.json_limit;
@@ -149,7 +220,10 @@ void ApiApplication::plan(Exchange& exchange) {
 
 Response ApiApplication::refusal(int status, std::string_view code, std::string_view message,
                                  const std::string& request) {
-  Response response = plain_error(status, std::string(code), std::string(message), request);
+  Json extra;
+  if (status == 429 || status == 503) extra.set("retry_after", kRetryAfterSeconds);
+  Response response = error_reply(
+      ErrorBody{status, std::string(code), std::string(message), {}, {}, std::move(extra)}, request);
   counter("http_refused_total", "Requests refused by the transport", fmt::format("status=\"{}\"", status))
       .add();
   add_security_headers(response, false);
@@ -212,6 +286,10 @@ Response ApiApplication::call(Exchange& exchange) {
   if (!state.caller) {
     if (auto refused = authorise(exchange)) return *std::move(refused);
   }
+  if (request.method == Method::get && route.auth == Auth::signed_in) {
+    if (const Status known = check_parameters(route, request); !known)
+      return error_reply(known.error(), request.id);
+  }
   Json body;
   if (route.body == BodyKind::json || route.body == BodyKind::csv) {
     const std::string_view wanted = route.body == BodyKind::json ? "application/json" : "text/csv";
@@ -225,13 +303,21 @@ Response ApiApplication::call(Exchange& exchange) {
     }
   }
   if (route.body == BodyKind::json) {
-    if (request.body.empty()) {
+    if (request.body.empty() && route.request.is_null()) {
       body = Json(Json::Object{});
     } else {
       auto parsed = parse_json(request.body);
-      if (!parsed) return error_reply(std::move(parsed).error().in("body"), request.id);
-      if (!parsed->object()) return error_reply(bad_input("expected a JSON object", "body"), request.id);
+      if (!parsed) return body_error("bad_json", std::move(parsed).error().message, request.id);
+      if (!parsed->object()) {
+        return body_error("bad_input", fmt::format("found {}, expected a JSON object", parsed->kind()),
+                          request.id);
+      }
       body = *std::move(parsed);
+      if (auto faults = faults_of(route.request, body); !faults.empty()) {
+        std::string message = "body: " + faults[0].field + ": " + faults[0].message;
+        return error_reply(ErrorBody{400, "bad_input", std::move(message), std::move(faults), {}, {}},
+                           request.id);
+      }
     }
   }
   return route.handler(Call{request, state.path, *state.caller, body});
@@ -368,23 +454,12 @@ Result<RecordId> id_of(const Call& call, std::string_view name) {
   return *id;
 }
 
-Result<std::int64_t> whole_parameter(const Request& request, std::string_view name, std::int64_t otherwise,
-                                     std::int64_t least, std::int64_t most) {
-  const auto text = request.parameter(name);
-  if (!text || text->empty()) return otherwise;
-  const auto value = parse_integer(*text);
-  if (!value || *value < least || *value > most) {
-    return bad_input(fmt::format("found '{}', expected a whole number from {} to {}", *text, least, most),
-                     std::string(name));
-  }
-  return *value;
-}
-
 Result<std::optional<RecordId>> mine_parameter(Context& context, const Call& call) {
   const auto text = call.request.parameter("mine");
   if (!text || text->empty()) return std::optional<RecordId>{};
   const auto id = parse_record_id(*text);
-  if (!id) return not_found(fmt::format("'{}' is no id of a mine", *text));
+  if (!id)
+    return bad_input(fmt::format("found '{}', expected the id of a mine", text->substr(0, 80)), "mine");
   const auto mine = context.services.store.get(call.caller.actor, "mine", *id);
   if (!mine) return mine.error();
   return std::optional<RecordId>(*id);

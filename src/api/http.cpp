@@ -36,9 +36,12 @@ int hex_digit(char c) {
   return -1;
 }
 
+/// What a client sent, for a message: any bytes as valid UTF-8.
+std::string shown(std::string_view bytes) { return to_utf8(to_code_points(bytes)); }
+
 Result<std::string> decode_part(std::string_view text, bool plus) {
   auto decoded = percent_decode(text, plus);
-  if (!decoded) return bad_input(fmt::format("bad percent escape in '{}'", text), "request target");
+  if (!decoded) return bad_input(fmt::format("bad percent escape in '{}'", shown(text)), "request target");
   if (decoded->find('\0') != std::string::npos) return bad_input("found a NUL", "request target");
   if (!is_utf8(*decoded)) return bad_input("the text is not UTF-8", "request target");
   return *std::move(decoded);
@@ -105,7 +108,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus) {
 Status parse_target(Request& request) {
   std::string_view target = request.target;
   if (target.empty() || target[0] != '/') {
-    return bad_input(fmt::format("found '{}', expected a path that begins with /", target), "request target");
+    return bad_input(fmt::format("found '{}', expected a path that begins with /", shown(target)),
+                     "request target");
   }
   target = target.substr(0, target.find('#'));
   const auto mark = target.find('?');
@@ -144,6 +148,7 @@ std::string_view reason_phrase(int status) {
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
     case 409: return "Conflict";
     case 413: return "Content Too Large";
     case 415: return "Unsupported Media Type";

@@ -1,5 +1,7 @@
 #include "api/live.h"
 
+#include <algorithm>
+
 #include "base/metrics.h"
 
 namespace mineward::api {
@@ -40,6 +42,12 @@ Message LiveClient::next() {
   if (!uploads_.empty()) return take_front(uploads_);
   if (!values_.empty()) return take_front(values_);
   return nullptr;
+}
+
+bool LiveClient::wants(Kind kind, record::RecordId mine, record::RecordId organisation) const {
+  const std::lock_guard lock(queue_mutex_);
+  return close_code_ == 0 && organisations_.contains(organisation) &&
+         (kind != Kind::values || mines_.contains(mine));
 }
 
 void LiveClient::offer(const watch::LiveEvent& event, const Message& message) {
@@ -144,6 +152,12 @@ void LiveHub::leave(const std::shared_ptr<LiveClient>& client) {
   const std::lock_guard lock(clients_mutex_);
   clients_.erase(client);
   gauge("live_clients", "Browsers with a live connection").set(static_cast<std::int64_t>(clients_.size()));
+}
+
+bool LiveHub::wants(Kind kind, record::RecordId mine, record::RecordId organisation) const {
+  const std::lock_guard lock(clients_mutex_);
+  return std::any_of(clients_.begin(), clients_.end(),
+                     [&](const auto& client) { return client->wants(kind, mine, organisation); });
 }
 
 void LiveHub::publish(const watch::LiveEvent& event) {

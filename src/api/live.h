@@ -36,6 +36,8 @@ class LiveClient {
 
   /// The next message to send: alarms first, then headcounts, uploads, values. Null when there is none.
   Message next();
+  /// Whether an event is in the client's scope and wanted.
+  bool wants(watch::LiveEvent::Kind kind, record::RecordId mine, record::RecordId organisation) const;
   /// Queues a message if it is in the client's scope and wanted. Never blocks.
   void offer(const watch::LiveEvent& event, const Message& message);
   /// Only the newest `values` of these mines are sent.
@@ -77,6 +79,8 @@ class LiveHub {
                                    std::set<record::RecordId> organisations, std::size_t max_clients);
   void leave(const std::shared_ptr<LiveClient>& client);
   void publish(const watch::LiveEvent& event);
+  /// Whether publish() of such an event would reach somebody now.
+  bool wants(watch::LiveEvent::Kind kind, record::RecordId mine, record::RecordId organisation) const;
   std::vector<std::shared_ptr<LiveClient>> clients() const;
   /// Ends the connections of a session, at sign-out.
   void end_session(std::string_view session, std::uint16_t close_code);

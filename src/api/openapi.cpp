@@ -114,9 +114,10 @@ Json components(const pack::Catalog& catalog) {
   }
   schemas.set("Record", records.empty() ? named("RecordFrame") : any_of(std::move(records)));
   schemas.set("Fields", fields.empty() ? of_type("object") : any_of(std::move(fields)));
-  schemas.set(
-      "RecordPage",
-      object({{"records", list(named("Record"))}, {"next", maybe(text())}, {"total", maybe(whole())}}));
+  schemas.set("RecordPage", object({{"records", list(named("Record"))},
+                                    {"next", maybe(text())},
+                                    {"total", maybe(whole())},
+                                    {"total_exact", maybe(boolean())}}));
   schemas.set("Change", object({{"seq", whole()},
                                 {"type", text()},
                                 {"id", maybe(id())},

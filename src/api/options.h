@@ -52,6 +52,7 @@ struct ServerOptions {
 
   SessionOptions sessions;
   std::string web_folder;                ///< built web interface; empty = none
+  std::string data_folder;               ///< whose disk /readyz looks at; empty = none
   std::string tls_certificate, tls_key;  ///< PEM files; empty = plain HTTP
   bool behind_proxy = false;             ///< believe X-Forwarded-For and X-Forwarded-Proto of the last hop
   std::vector<std::string> allowed_origins;  ///< of WebSockets, besides our own host: "https://board.example"

@@ -3,6 +3,8 @@
 #include <rapidcheck/gtest.h>
 #include <stdlib.h>
 
+#include <future>
+
 #include "api/gzip.h"
 #include "api/http.h"
 #include "api/live.h"
@@ -259,6 +261,65 @@ TEST(Workers, FinishWhatIsQueuedBeforeTheyStop) {
   workers.stop();
   EXPECT_EQ(done, 50);
   EXPECT_FALSE(workers.run([&] { ++done; }));
+}
+
+/// Holds the jobs of a pool until let go.
+struct Held {
+  std::promise<void> go;
+  std::shared_future<void> gone = go.get_future().share();
+  std::mutex order_mutex;  // guards order
+  std::string order;
+  std::function<void()> job(char who) {
+    return [this, who] {
+      gone.wait();
+      const std::lock_guard lock(order_mutex);
+      order += who;
+    };
+  }
+};
+
+TEST(Workers, LetSendersTakeTurnsSoThatNoneStarvesTheOthers) {
+  Held held;
+  {
+    Workers workers(1, 40);
+    while (!workers.run(held.job('a'), "a")) continue;
+    int flooded = 0;
+    while (workers.run(held.job('a'), "a")) ++flooded;
+    EXPECT_LE(flooded, 11) << "a quarter of the queue, and one that may be running";
+    EXPECT_TRUE(workers.run(held.job('b'), "b"));
+    EXPECT_TRUE(workers.run(held.job('c'), "c"));
+    EXPECT_TRUE(workers.run(held.job('b'), "b"));
+    held.go.set_value();
+    workers.stop();
+  }
+  const auto place = [&](char who) { return held.order.find(who); };
+  EXPECT_LE(place('b'), 3u) << held.order << ": b waits for one job of each other, not for all of a's";
+  EXPECT_LE(place('c'), 4u) << held.order;
+  EXPECT_LE(held.order.find_last_of('b'), 6u) << held.order;
+}
+
+TEST(Workers, KeepAThreadFreeOfOneSenderForTheOthers) {
+  Held held;
+  Workers workers(2, 40);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(workers.run(held.job('a'), "a"));
+  std::promise<void> other;
+  EXPECT_TRUE(workers.run([&] { other.set_value(); }, "b"));
+  EXPECT_EQ(other.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready)
+      << "two jobs of one mine would wait for each other anyway";
+  held.go.set_value();
+}
+
+TEST(Workers, GiveANewSenderAPlaceAlthoughTheQueueIsFull) {
+  Held held;
+  Workers workers(1, 4);
+  for (const char* sender : {"a", "b", "c", "d", "e"}) EXPECT_TRUE(workers.run(held.job(*sender), sender));
+  EXPECT_FALSE(workers.run(held.job('b'), "b"));
+  int taken = 0;
+  for (int i = 0; i < 100; ++i) taken += workers.run(held.job('x'), "x" + std::to_string(i)) ? 1 : 0;
+  EXPECT_GE(taken, 5);
+  EXPECT_LE(taken, 16) << "but it never grows without end";
+  EXPECT_FALSE(workers.run(held.job('y'))) << "without a sender the limit is the limit";
+  held.go.set_value();
 }
 
 }  // namespace

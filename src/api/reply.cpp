@@ -1,8 +1,16 @@
 #include "api/reply.h"
 
+#include "base/files.h"
 #include "base/log.h"
 
 namespace mineward::api {
+
+namespace {
+
+/// Seconds until a fault of disk or database is worth another try.
+constexpr std::int64_t kRetryAfterFault = 5;
+
+}  // namespace
 
 Response json_reply(const Json& body, int status) { return json_text_reply(body.dump(), status); }
 
@@ -51,15 +59,22 @@ Response error_reply(const ErrorBody& error, const std::string& request) {
 
 Response error_reply(const Error& error, const std::string& request) {
   const int status = status_of(error.code);
-  std::string message = error.text();
+  std::string code(name_of(error.code)), message = error.text();
+  Json extra;
   if (status >= 500) {
-    log_error("request_failed",
-              {{"request", request}, {"code", std::string(name_of(error.code))}, {"error", message}});
+    log_error("request_failed", {{"request", request}, {"code", code}, {"error", message}});
     message = status == 503 ? "the server cannot do this now" : "the server found damaged data; see its log";
   }
-  Response response = error_reply(
-      ErrorBody{status, std::string(name_of(error.code)), std::move(message), {}, {}, {}}, request);
-  if (status == 503) response.headers.emplace_back("Retry-After", "5");
+  if (is_disk_full(error)) {  // in both languages: the log of a machine that uploads is read by people
+    code = "disk_full";
+    message =
+        "服务器磁盘已满，本次内容未写入，请保留并稍后重发 / the server's disk is full; nothing of this was "
+        "written: keep it and send it again later";
+  }
+  if (status == 503) extra.set("retry_after", kRetryAfterFault);
+  Response response =
+      error_reply(ErrorBody{status, std::move(code), std::move(message), {}, {}, extra}, request);
+  if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterFault));
   return response;
 }
 

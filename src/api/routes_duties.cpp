@@ -68,6 +68,13 @@ Result<duty::Filter> filter_of(Context& context, const Call& call) {
   return filter;
 }
 
+Result<bool> newest_first(const Call& call) {
+  const std::string sort = parameter(call, "sort");
+  if (!sort.empty() && sort != "due" && sort != "-due")
+    return bad_input(fmt::format("found '{}', expected due or -due", sort), "sort");
+  return sort == "-due";
+}
+
 Json as_of(Context& context) { return Json(format_rfc3339(context.services.clock.now())); }
 
 Json duties_json(Context& context, const Call& call, const std::vector<Duty>& duties) {
@@ -80,12 +87,10 @@ Json duties_json(Context& context, const Call& call, const std::vector<Duty>& du
 Result<Json> list_duties(Context& context, const Call& call) {
   MW_ASSIGN(const duty::Filter filter, filter_of(context, call));
   MW_ASSIGN(const auto limit, whole_parameter(call.request, "limit", 50, 1, 500));
-  const std::string sort = parameter(call, "sort");
-  if (!sort.empty() && sort != "due" && sort != "-due")
-    return bad_input(fmt::format("found '{}', expected due or -due", sort), "sort");
+  MW_ASSIGN(const bool is_newest_first, newest_first(call));
   MW_ASSIGN(const duty::Page page,
             context.services.duties.list(call.caller.actor, filter, static_cast<int>(limit),
-                                         parameter(call, "after"), sort == "-due"));
+                                         parameter(call, "after"), is_newest_first));
   Json out;
   out.set("duties", duties_json(context, call, page.duties))
       .set("next", page.next.empty() ? Json() : Json(page.next));
@@ -228,12 +233,14 @@ Result<Json> one_duty(Context& context, const Call& call) {
 Response export_csv(Context& context, const Call& call) {
   auto filter = filter_of(context, call);
   if (!filter) return error_reply(filter.error(), call.request.id);
+  const auto is_newest_first = newest_first(call);
+  if (!is_newest_first) return error_reply(is_newest_first.error(), call.request.id);
   std::string body = "\xEF\xBB\xBF条款,应办事项,责任主体,所属单位,期次,到期,状态,进度,应达,未印证,已报至\r\n";
   RecordJson names(context.services.store, call.caller.actor);
   std::string after;
   int rows = 0;
   do {
-    auto page = context.services.duties.list(call.caller.actor, *filter, 500, after, false);
+    auto page = context.services.duties.list(call.caller.actor, *filter, 500, after, *is_newest_first);
     if (!page) return error_reply(page.error(), call.request.id);
     for (const auto& duty : page->duties) {
       const Json j = duty_json(duty, names);
@@ -416,7 +423,7 @@ void add_duty_routes(Router& router, Context& context) {
               .id = "exportDuties",
               .tag = "regulation",
               .summary = {"导出应办事项", "Duties as CSV"},
-              .query = with({}),
+              .query = with({{"sort", "string", "due or -due"}}),
               .response_type = "text/csv",
               .handler = [&context](const Call& call) { return export_csv(context, call); }});
   get("/api/v1/clauses", "listClauses", {"条款检索", "Search clauses"},

@@ -40,7 +40,8 @@ using DeskPtr = std::shared_ptr<Desk>;
 Result<RecordId> unit_of(const Call& call, std::string_view text) {
   if (text.empty()) return call.caller.actor.organisation;
   const auto id = parse_record_id(text);
-  if (!id) return not_found(fmt::format("'{}' is no id of a filing unit", text.substr(0, 80)));
+  if (!id)
+    return bad_input(fmt::format("found '{}', expected the id of a filing unit", text.substr(0, 80)), "unit");
   return *id;
 }
 

@@ -1,4 +1,8 @@
 // For those who run the node: is it alive, is it ready, what does it count.
+#include <fmt/format.h>
+
+#include <filesystem>
+
 #include "api/application.h"
 #include "api/reply.h"
 #include "api/schema.h"
@@ -8,8 +12,25 @@ namespace mineward::api {
 
 namespace {
 
-/// One reason why the node cannot do its work; empty = it can.
-std::string fault_of(const Status& status) { return status ? std::string() : status.error().text(); }
+/// One reason why the node cannot do its work, in both languages; empty = it can.
+std::string fault_of(const Status& status, std::string_view in_chinese = {}) {
+  if (status) return {};
+  return (in_chinese.empty() ? std::string() : std::string(in_chinese) + " / ") + status.error().text();
+}
+
+/// With less room than this the node says that it is not ready: the next files may not fit.
+constexpr std::uintmax_t kLeastSpace = 8u << 20;
+
+Status room_in(const std::string& folder) {
+  if (folder.empty()) return {};
+  std::error_code failed;
+  const auto space = std::filesystem::space(folder, failed);
+  if (failed || space.available >= kLeastSpace) return {};  // a folder that cannot be asked fails elsewhere
+  return unavailable(fmt::format(
+      "磁盘空间不足，上传将被拒绝 / the disk is full or nearly so: {} KiB left, expected {} KiB or more; "
+      "uploads are refused until there is room",
+      space.available >> 10, kLeastSpace >> 10));
+}
 
 Response ready(Context& context, const Call&) {
   auto& services = context.services;
@@ -19,10 +40,13 @@ Response ready(Context& context, const Call&) {
     return {};
   });
   const Status history = services.history.healthy();
+  const Status space = room_in(context.options.data_folder);
   Json checks;
   checks.set("database", database ? "ok" : "fault").set("history", history ? "ok" : "fault");
+  checks.set("space", space ? "ok" : "fault");
   Json::Array reasons;
-  for (const auto& reason : {fault_of(database), fault_of(history)}) {
+  for (const auto& reason : {fault_of(database, "数据库不能写入"),
+                             fault_of(history, "采样数据不能写入，上传将被拒绝"), fault_of(space)}) {
     if (!reason.empty()) reasons.emplace_back(reason);
   }
   const bool fine = reasons.empty();

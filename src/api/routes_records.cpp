@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "api/application.h"
 #include "api/codec.h"
+#include "api/list_query.h"
 #include "api/reply.h"
 #include "api/schema.h"
 #include "base/text.h"
@@ -23,8 +23,6 @@ using Op = Filter::Op;
 
 namespace {
 
-constexpr std::int64_t kLargestPage = 500;
-
 const pack::RecordType* type_of(const Context& context, const Call& call) {
   return context.services.store.catalog().record_type(call.path_value("type"));
 }
@@ -34,66 +32,8 @@ Response no_type(const Call& call) {
                      call.request.id);
 }
 
-std::vector<std::string> texts_of(std::string_view value) {
-  std::vector<std::string> out;
-  for (std::string_view part : split(value, ',')) out.emplace_back(part);
-  return out;
-}
-
-/// "f.level=a,b", "f.found_at.ge=2026-01-01".
-Result<Filter> filter_of(std::string_view key, std::string_view value) {
-  static constexpr std::array<std::pair<std::string_view, Op>, 6> kOps = {{{"ge", Op::ge},
-                                                                           {"gt", Op::gt},
-                                                                           {"le", Op::le},
-                                                                           {"lt", Op::lt},
-                                                                           {"ne", Op::ne},
-                                                                           {"contains", Op::contains}}};
-  key.remove_prefix(2);
-  const auto dot = key.rfind('.');
-  const std::string field(key.substr(0, dot));
-  if (dot == std::string_view::npos) {
-    auto values = texts_of(value);
-    const Op op = values.size() > 1 ? Op::in : Op::eq;
-    return Filter{field, op, std::move(values)};
-  }
-  const std::string_view op = key.substr(dot + 1);
-  if (op == "null") {
-    if (value != "0" && value != "1")
-      return bad_input(fmt::format("found '{}', expected 0 or 1", value), std::string(key));
-    return Filter{field, value == "1" ? Op::is_null : Op::not_null, {}};
-  }
-  for (const auto& [name, which] : kOps) {
-    if (name == op) return Filter{field, which, {std::string(value)}};
-  }
-  return bad_input(fmt::format("found '{}', expected ge, gt, le, lt, ne, contains or null", op),
-                   std::string(key));
-}
-
 Result<ListQuery> query_of(const Call& call) {
-  ListQuery query;
-  query.type = std::string(call.path_value("type"));
-  MW_ASSIGN(const auto limit, whole_parameter(call.request, "limit", 50, 1, kLargestPage));
-  query.limit = static_cast<int>(limit);
-  for (const auto& [key, value] : call.request.query) {
-    if (key.starts_with("f.")) {
-      MW_ASSIGN(auto filter, filter_of(key, value));
-      query.filters.push_back(std::move(filter));
-    } else if (key == "after") {
-      query.after = value;
-    } else if (key == "q") {
-      query.words = value;
-    } else if (key == "total") {
-      query.count_total = value == "1";
-    } else if (key == "sort") {
-      query.descending = value.starts_with('-');
-      query.sort = value.substr(query.descending ? 1 : 0);
-    } else if (key != "limit") {
-      static const std::vector<std::string> kKnown = {"limit", "after", "sort", "q", "total", "f.<field>"};
-      return bad_input(fmt::format("unknown parameter '{}', expected {}", key, fmt::join(kKnown, ", ")),
-                       "query");
-    }
-  }
-  return query;
+  return list_query_of(call.request, std::string(call.path_value("type")));
 }
 
 Response list_records(Context& context, const Call& call) {
@@ -108,6 +48,7 @@ Response list_records(Context& context, const Call& call) {
   Json out;
   out.set("records", std::move(records)).set("next", page->next.empty() ? Json() : Json(page->next));
   out.set("total", page->total ? Json(*page->total) : Json());
+  out.set("total_exact", page->total ? Json(page->total_exact) : Json());
   return json_reply(out);
 }
 
@@ -298,7 +239,7 @@ void add_record_routes(Router& router, Context& context) {
       {"after", "string", "cursor: `next` of the page before"},
       {"sort", "string", "field, with - for descending; default -id"},
       {"q", "string", "words that must occur"},
-      {"total", "string", "1 = count all"},
+      {"total", "string", "1 = count: exactly up to 10,000, where that is quick"},
       {"f.<field>", "string",
        "filter, as docs/api.md says: f.<field>, f.<field>.ge, .gt, .le, .lt, .ne, .contains, .null"}};
   const std::string base = "/api/v1/records/{type}";

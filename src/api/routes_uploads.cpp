@@ -1,6 +1,8 @@
 // Files from mines, and files that belong to records.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/application.h"
 #include "api/codec.h"
 #include "api/gzip.h"
@@ -19,12 +21,23 @@ Result<std::string> unpacked(const Context& context, const Request& request) {
   return bad_input(fmt::format("found '{}', expected gzip or none", coding), "Content-Encoding");
 }
 
+Status check_file_name(std::string_view name) {
+  constexpr std::size_t kLongest = 200;
+  if (name.empty()) return bad_input("found none, expected the name of the file", "name");
+  if (name.size() > kLongest)
+    return bad_input(fmt::format("found {} bytes, expected at most {}", name.size(), kLongest), "name");
+  if (name.find_first_of("/\\") != std::string_view::npos)
+    return bad_input(fmt::format("found '{}', expected the file name without folder", name), "name");
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::any_of(name.begin(), name.end(), is_control))
+    return bad_input("found a control character, expected a name that can be printed", "name");
+  return {};
+}
+
 Response upload(Context& context, const Call& call) {
   const auto name = call.request.parameter("name");
-  if (!name || name->empty() || name->size() > 200 || name->find_first_of("/\\") != std::string_view::npos) {
-    return error_reply(bad_input("expected the file name without folder, at most 200 bytes", "name"),
-                       call.request.id);
-  }
+  if (const Status fits = check_file_name(name.value_or("")); !fits)
+    return error_reply(fits.error(), call.request.id);
   auto bytes = unpacked(context, call.request);
   if (!bytes) return error_reply(bytes.error(), call.request.id);
   feed::Upload upload;
@@ -34,8 +47,10 @@ Response upload(Context& context, const Call& call) {
   upload.scope = call.caller.actor.scope;
   const feed::Receipt receipt = context.services.intake.accept(upload);
   // Not on disk: anything but an error would let the sender forget the file.
-  if (receipt.verdict == feed::Verdict::waiting)
-    return error_reply(unavailable(receipt.message), call.request.id);
+  if (receipt.verdict == feed::Verdict::waiting) {
+    const bool is_full = receipt.code == feed::kDiskFullCode;
+    return error_reply(is_full ? disk_full(upload.name) : unavailable(receipt.message), call.request.id);
+  }
   return json_reply(receipt_json(receipt), receipt.verdict == feed::Verdict::rejected ? 422 : 200);
 }
 

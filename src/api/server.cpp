@@ -70,7 +70,11 @@ class Server::Impl {
     MW_ASSIGN(context_.web, StaticFiles::load(services.files, context_.options.web_folder));
     context_.catalog_text = catalog_json(*services.catalog).dump();
     context_.openapi_text = openapi_document(router_, *services.catalog, context_.options.node_name).dump();
-    services.watch.set_listener([this](const watch::LiveEvent& event) { context_.hub.publish(event); });
+    services.watch.set_listener(
+        [this](const watch::LiveEvent& event) { context_.hub.publish(event); },
+        [this](watch::LiveEvent::Kind kind, record::RecordId mine, record::RecordId organisation) {
+          return context_.hub.wants(kind, mine, organisation);
+        });
     transport_ = make_transport(transport_options(context_.options), application_, services.clock);
     MW_TRY(transport_->start());
     reviewer_ = std::thread([this] { review(); });

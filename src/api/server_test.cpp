@@ -142,6 +142,38 @@ TEST(SessionLife, EndsBySignOutIdlenessAndAge) {
   EXPECT_EQ(world.ask("GET", "/api/v1/session", old).status, 401);
 }
 
+TEST(SessionLife, GoesOnWhenTheClockIsSetBackAndGrowsIdleFromThere) {
+  World world;
+  const Session session = world.sign_in("ddya");
+  const auto set_back = [&] { world.clock.set(world.clock.now() - Millis(3600'000)); };
+  set_back();
+  EXPECT_EQ(world.ask("GET", "/api/v1/session", session).status, 200);
+  world.clock.advance(Millis(7199'000));
+  EXPECT_EQ(world.ask("GET", "/api/v1/session", session).status, 200);
+  set_back();
+  EXPECT_EQ(world.ask("GET", "/api/v1/session", session).status, 200);
+  world.clock.advance(Millis(7200'000));
+  EXPECT_EQ(world.ask("GET", "/api/v1/session", session).status, 401) << "two hours without a request";
+
+  for (int i = 0; i < 5; ++i)
+    world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", "wrong password"));
+  EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", World::kPassword)).status, 429);
+  set_back();
+  EXPECT_EQ(world.ask("POST", "/api/v1/session", {}, sign_in_body("ddya", World::kPassword)).status, 200)
+      << "nobody is locked out for longer than a lock lasts";
+}
+
+TEST(SessionLife, LetsPeopleReadWhenNothingCanBeWritten) {
+  World world;
+  const Session session = world.sign_in("ddya");
+  ASSERT_TRUE(world.store->database().write([](db::Connection& c) {
+    return c.script(
+        "CREATE TRIGGER full BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+  }));
+  world.clock.advance(Millis(3600'000));
+  EXPECT_EQ(world.ask("GET", "/api/v1/records/hazard", session).status, 200);
+}
+
 TEST(SessionLife, SurvivesARestartAndEndsWithTheAccount) {
   World world;
   const Session session = world.sign_in("ddya");
@@ -419,7 +451,7 @@ TEST(Uploads, WaitingForDiskDoNotKeepPagesWaiting) {
   }
   world.intake.changed.notify_all();
   std::multiset<int> statuses{first.get(), second.get(), third.get()};
-  EXPECT_EQ(statuses, (std::multiset<int>{200, 200, 503}));
+  EXPECT_EQ(statuses, (std::multiset<int>{200, 200, 429}));
 }
 
 TEST(Attachments, AreStoredAndServedSafely) {
@@ -480,6 +512,29 @@ TEST(Monitoring, ShowsPointsWithValueLimitAndAlarm) {
   EXPECT_EQ(world.json("GET", "/api/v1/mines/" + world.here.mine.text() + "/people", session)["people"],
             Json(7));
   EXPECT_EQ(world.json("GET", "/api/v1/board", session)["mines"].array()->size(), 1u);
+}
+
+TEST(Monitoring, GivesTheLatestReadingOfEveryPointInTheScope) {
+  World world;
+  const Session own = world.sign_in("ddya"), neighbour = world.sign_in("ddyb"),
+                province = world.sign_in("pro");
+  const std::string path = "/api/v1/latest";
+  EXPECT_EQ(world.json("GET", path, own)["mines"].dump(), "[]") << "the point never sent a reading";
+  const auto key = *world.history->point("140100000001", "P1a");
+  history::Batch batch;
+  batch.mine = "140100000001";
+  batch.file_name = "x";
+  batch.rows = {{key, {EventTime{1'768'176'000'000}, 0.5, 0}},
+                {key, {EventTime{1'768'176'030'000}, 0.62, 5}}};
+  ASSERT_TRUE(world.history->append(batch));
+
+  const std::string want = R"([{"mine":")" + world.here.mine.text() + R"(","points":[[")" +
+                           world.here.point.text() + R"(",0.62,5,1768176030000]]}])";
+  EXPECT_EQ(world.json("GET", path, own)["mines"].dump(), want);
+  EXPECT_EQ(world.json("GET", path, province)["mines"].dump(), want);
+  EXPECT_EQ(world.json("GET", path + "?mine=" + world.here.mine.text(), own)["mines"].dump(), want);
+  EXPECT_EQ(world.json("GET", path, neighbour)["mines"].dump(), "[]");
+  EXPECT_EQ(world.ask("GET", path + "?mine=" + world.here.mine.text(), neighbour).status, 404);
 }
 
 // ---- the frame

@@ -74,6 +74,11 @@ std::string Sessions::csrf_of(std::string_view token) {
   return sha256_hex(fmt::format("mineward csrf {}", token)).substr(0, 43);
 }
 
+/// A lock that would last longer than locks do was set by a clock that has been set back since.
+bool Sessions::is_locked(std::int64_t until, std::int64_t now) const {
+  return until > now && until - now <= options_.lock_for.count();
+}
+
 std::optional<Millis> Sessions::count_unknown(std::string_view name) {
   const std::int64_t now = clock_.now().utc_ms;
   const std::lock_guard lock(unknown_mutex_);
@@ -83,7 +88,7 @@ std::optional<Millis> Sessions::count_unknown(std::string_view name) {
     found = unknown_.emplace(std::string(name), Failures{}).first;
   }
   Failures& failures = found->second;
-  if (failures.locked_until > now) return Millis(failures.locked_until - now);
+  if (is_locked(failures.locked_until, now)) return Millis(failures.locked_until - now);
   if (++failures.count >= options_.failures_before_lock) {
     failures = {0, now + options_.lock_for.count()};
   }
@@ -106,7 +111,7 @@ std::variant<SignedIn, SignInRefusal> Sessions::sign_in(std::string_view name, s
     return bad_credentials();
   }
   const RecordId id = (*found)->id;
-  if (const auto until = locked_until(**found); until > now) return locked(until, now);
+  if (const auto until = locked_until(**found); is_locked(until, now)) return locked(until, now);
   const std::string hash = (*found)->text("password_hash");
   const bool matches = password_matches(hash.empty() ? decoy_hash_ : hash, password) && !hash.empty();
 
@@ -115,7 +120,7 @@ std::variant<SignedIn, SignInRefusal> Sessions::sign_in(std::string_view name, s
   const Status written = store_.write([&](Writer& writer) -> Status {
     // Read again: another attempt may have counted, locked or disabled it while we were hashing.
     MW_ASSIGN(const auto account, writer.get(keeper(address), "account", id));
-    if (const auto until = locked_until(account); until > now) {
+    if (const auto until = locked_until(account); is_locked(until, now)) {
       result = locked(until, now);
       return {};
     }
@@ -206,12 +211,15 @@ Result<Caller> Sessions::by_hash(const std::string& session, const std::string& 
   }));
   const std::int64_t now = clock_.now().utc_ms;
   if (now >= expires_at || now - last_seen >= options_.idle.count()) return signed_out();
-  if (now - last_seen >= kTouchEvery.count()) {
-    MW_TRY(store_.database().write([&](db::Connection& connection) -> Status {
-      const auto touched = connection.execute(kTouchSession, {db::Value(session), db::Value(now)});
-      if (!touched) return touched.error();
+  // Also when the clock was set back: else the session would not grow idle for so long.
+  if (std::abs(now - last_seen) >= kTouchEvery.count()) {
+    const Status touched = store_.database().write([&](db::Connection& connection) -> Status {
+      const auto done = connection.execute(kTouchSession, {db::Value(session), db::Value(now)});
+      if (!done) return done.error();
       return {};
-    }));
+    });
+    // A full disk must not keep people from reading.
+    if (!touched) log_warning("session_not_touched", {{"error", touched.error().text()}});
   }
   MW_ASSIGN(auto caller, caller_of(account, address));
   caller.session = session;

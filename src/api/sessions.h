@@ -53,6 +53,7 @@ class Sessions {
  private:
   Result<Caller> caller_of(record::RecordId account, const std::string& address);
   std::optional<Millis> count_unknown(std::string_view name);
+  bool is_locked(std::int64_t until, std::int64_t now) const;
 
   record::Store& store_;
   Clock& clock_;

@@ -17,6 +17,7 @@
 #include "api/stream.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/text.h"
 
 namespace mineward::api {
 
@@ -31,6 +32,10 @@ constexpr std::size_t kReadPiece = 16u << 10;
 /// reset.
 constexpr std::size_t kDrainBytes = 1u << 20;
 constexpr auto kDrainTime = std::chrono::seconds(2);
+/// Who has not signed in may have so much of a body buffered: with 4,096 connections half of what is kept for
+/// all.
+constexpr std::size_t kStrangersBody = 64u << 10;
+constexpr std::string_view kBusy = "the server is busy; wait and try again";
 
 class Server;
 
@@ -63,12 +68,15 @@ class BodyShare {
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
   ~BodyShare() { total_ -= mine_; }
-  bool take(std::size_t bytes) {
-    if (total_.fetch_add(bytes) + bytes > limit_) {
-      total_ -= bytes;
+  /// Makes this share at least `bytes`; false when there is not so much left.
+  bool take_up_to(std::size_t bytes) {
+    if (bytes <= mine_) return true;
+    const std::size_t more = bytes - mine_;
+    if (total_.fetch_add(more) + more > limit_) {
+      total_ -= more;
       return false;
     }
-    mine_ += bytes;
+    mine_ = bytes;
     return true;
   }
 
@@ -98,6 +106,7 @@ class Server final : public Transport {
     int status = 0;
     std::string_view code, message;
   };
+  static constexpr Refused kTooSlow{408, "too_slow", "the request did not arrive in time"};
 
   Status use_tls();
   Task accept_loop();
@@ -112,15 +121,17 @@ class Server final : public Transport {
   }
   /// Runs `work` on a worker and wakes `errand` with its result; false when the lane is full.
   template <class T>
-  bool send(Lane where, const Executor& executor, std::shared_ptr<Errand<T>> errand,
-            std::function<T()> work) {
-    return lane(where)->run([executor, errand, work = std::move(work)] {
-      auto result = std::make_shared<T>(work());
-      asio::post(executor, [errand, result] {
-        errand->result = std::move(*result);
-        errand->back.cancel();
-      });
-    });
+  bool send(Lane where, const Executor& executor, std::shared_ptr<Errand<T>> errand, std::function<T()> work,
+            const std::string& sender = {}) {
+    return lane(where)->run(
+        [executor, errand, work = std::move(work)] {
+          auto result = std::make_shared<T>(work());
+          asio::post(executor, [errand, result] {
+            errand->result = std::move(*result);
+            errand->back.cancel();
+          });
+        },
+        sender);
   }
   Response refuse(const Refused& why, const std::string& request) {
     Response response = application_.refusal(why.status, why.code, why.message, request);
@@ -166,6 +177,34 @@ asio::awaitable<bool, Executor> read_piece(Stream& stream, beast::flat_buffer& b
   co_return true;
 }
 
+enum class Piece { read, ended, late };
+
+/// Reads into `buffer` until `until`. Unlike read_piece it leaves the stream open when the time is over, so
+/// that the client can still be told.
+template <class Stream>
+asio::awaitable<Piece, Executor> read_in_time(Stream& stream, beast::flat_buffer& buffer, Timer& timer,
+                                              Steady::time_point until) {
+  Token token;
+  auto& lowest = beast::get_lowest_layer(stream);
+  lowest.expires_never();
+  const auto wait =
+      std::make_shared<std::optional<bool>>();  // not set: still waiting; then whether it was late
+  timer.expires_at(until);
+  timer.async_wait([wait, &lowest](const beast::error_code& ec) {
+    if (ec || wait->has_value()) return;
+    *wait = true;
+    lowest.cancel();
+  });
+  auto space = buffer.prepare(kReadPiece);
+  const auto [ec, n] = co_await stream.async_read_some(space, token);
+  const bool is_late = wait->value_or(false);
+  *wait = is_late;
+  timer.cancel();
+  if (ec) co_return is_late ? Piece::late : Piece::ended;
+  buffer.commit(n);
+  co_return Piece::read;
+}
+
 /// Parses what is in the buffer; false on a fault, which `ec` names. need_more is no fault.
 bool parse_some(Parser& parser, beast::flat_buffer& buffer, beast::error_code& ec) {
   ec = {};
@@ -182,6 +221,12 @@ bool parse_some(Parser& parser, beast::flat_buffer& buffer, beast::error_code& e
     if (used == 0) return true;
   }
   return true;
+}
+
+bool is_only_chunked(const HttpMessage& message) {
+  const auto codings = message.count(http::field::transfer_encoding);
+  return codings == 0 ||
+         (codings == 1 && lower_ascii(trim(view(message[http::field::transfer_encoding]))) == "chunked");
 }
 
 void copy_head(const HttpMessage& message, Request& request) {
@@ -218,6 +263,7 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
   connection.close = [&stream] { beast::get_lowest_layer(stream).close(); };
   shard.connections.insert(&connection);
   beast::flat_buffer buffer;
+  Timer timer(executor);
   bool go_on = true;
   bool drain = false;
   while (go_on && !stopping_) {
@@ -245,11 +291,17 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
         }
         if (parser->is_header_done()) break;
       }
-      auto reading = read_piece(stream, buffer, deadline, options_.idle_timeout);
-      const bool more = co_await std::move(reading);
-      if (more) continue;
-      closed = true;  // gone, or too slow: the stream closes itself when it times out
-      break;
+      if (connection.idle) {  // gone, or nothing to say: the stream closes itself
+        auto reading = read_piece(stream, buffer, deadline, options_.idle_timeout);
+        const bool more = co_await std::move(reading);
+        closed = !more;
+      } else {
+        auto reading = read_in_time(stream, buffer, timer, deadline);
+        const Piece piece = co_await std::move(reading);
+        closed = piece == Piece::ended;
+        if (piece == Piece::late) refused = kTooSlow;
+      }
+      if (closed || refused) break;
     }
     if (closed) break;
 
@@ -271,6 +323,9 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
         refused = Refused{400, "bad_input", "only HTTP/1.0 and HTTP/1.1 are spoken here"};
       } else if (message.version() == 11 && message.count(http::field::host) != 1) {
         refused = Refused{400, "bad_input", "expected exactly one Host field"};
+      } else if (!is_only_chunked(message)) {
+        // Beast takes an unknown coding for "no body", and the body for the next request.
+        refused = Refused{400, "bad_input", "expected no Transfer-Encoding, or chunked once"};
       } else if (parser->chunked() && message.version() == 10) {
         refused = Refused{400, "bad_input", "HTTP/1.0 has no chunked bodies"};
       }
@@ -315,14 +370,16 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
           co_return;
         }
         response = errand->result ? std::move(errand->result->refusal)
-                                  : refuse({503, "unavailable", "the server is busy"}, request.id);
+                                  : refuse({429, "too_many", kBusy}, request.id);
         response.close = true;
       }
       answered = true;
     }
 
     // May it come in, before a large body is read?
-    if (!refused && !answered && plan.admit_first && !parser->is_done()) {
+    const bool is_large =
+        !refused && !answered && parser->content_length().value_or(plan.body_limit) > kStrangersBody;
+    if (!refused && !answered && (plan.admit_first || is_large) && !parser->is_done()) {
       auto errand = std::make_shared<Errand<std::optional<Response>>>(executor);
       std::function<std::optional<Response>()> work = [this, exchange] {
         return application_.admit(*exchange);
@@ -333,7 +390,7 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
         (void)waited;
       }
       if (!errand->result) {
-        refused = Refused{503, "unavailable", "the server is busy"};
+        refused = Refused{429, "too_many", kBusy};
       } else if (*errand->result) {
         response = std::move(**errand->result);
         response.close = drain = answered = true;
@@ -345,8 +402,8 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
       const auto length = parser->content_length();
       if (length && *length > plan.body_limit) {
         refused = Refused{413, "too_large", "the body is larger than this route takes"};
-      } else if (!share.take(length ? static_cast<std::size_t>(*length) : plan.body_limit)) {
-        refused = Refused{503, "unavailable", "too many uploads at once"};
+      } else if (!share.take_up_to(static_cast<std::size_t>(length.value_or(0)))) {
+        refused = Refused{429, "too_many", "too many uploads at once"};
       } else {
         parser->body_limit(plan.body_limit);
         parser->eager(true);
@@ -367,10 +424,16 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
                         : Refused{400, "bad_input", "the body breaks the rules of HTTP"};
           break;
         }
+        if (!share.take_up_to(parser->get().body().size())) {
+          refused = Refused{429, "too_many", "too many uploads at once"};
+          break;
+        }
         if (parser->is_done()) break;
-        auto reading = read_piece(stream, buffer, deadline, options_.read_timeout);
-        const bool more = co_await std::move(reading);
-        closed = !more;
+        auto reading =
+            read_in_time(stream, buffer, timer, std::min(deadline, Steady::now() + options_.read_timeout));
+        const Piece piece = co_await std::move(reading);
+        closed = piece == Piece::ended;
+        if (piece == Piece::late) refused = kTooSlow;
       }
       if (closed) break;
       if (!refused) request.body = std::move(parser->get().body());
@@ -380,7 +443,7 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
     if (!refused && !answered) {
       auto errand = std::make_shared<Errand<Response>>(executor);
       std::function<Response()> work = [this, exchange] { return application_.answer(*exchange); };
-      const bool queued = send(plan.lane, executor, errand, std::move(work));
+      const bool queued = send(plan.lane, executor, errand, std::move(work), plan.sender);
       if (queued) {
         errand->back.expires_after(options_.answer_timeout);
         const auto [waited] = co_await errand->back.async_wait(token);
@@ -389,15 +452,16 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
       if (errand->result) {
         response = std::move(*errand->result);
       } else {
-        response = application_.refusal(
-            503, "unavailable", queued ? "the answer took too long" : "the server is busy", request.id);
-        response.headers.emplace_back("Retry-After", "2");
+        response = queued ? application_.refusal(503, "unavailable", "the answer took too long", request.id)
+                          : application_.refusal(429, "too_many", kBusy, request.id);
+        response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
         response.close = queued;
       }
     }
     if (refused) {
       response = refuse(*refused, request.id);
-      if (refused->status == 503) response.headers.emplace_back("Retry-After", "2");
+      if (refused->status == 503 || refused->status == 429)
+        response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
       drain = true;
     }
 

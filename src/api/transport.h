@@ -18,10 +18,14 @@
 
 namespace mineward::api {
 
+/// A full queue is worth another try after so long; with 429 and 503 of the transport.
+constexpr std::int64_t kRetryAfterSeconds = 2;
+
 /// What to do with a request whose head was read.
 struct Plan {
   std::optional<Response> answer;  ///< send this at once and read no body
   Lane lane = Lane::pages;
+  std::string sender;          ///< who waits in the lane: senders take turns, and none fills the queue alone
   std::size_t body_limit = 0;  ///< bytes; more is 413
   bool admit_first = false;    ///< ask Application::admit before the body is read: for large bodies
   bool live = false;           ///< a WebSocket, through Application::open_live
@@ -52,7 +56,7 @@ class Application {
   /// A text frame from a browser; on a network thread, must not wait.
   virtual void live_message(LiveClient& client, std::string_view text) = 0;
   virtual void live_closed(const std::shared_ptr<LiveClient>& client) = 0;
-  /// An answer for what the transport itself refuses (400, 413, 426, 431, 503).
+  /// An answer for what the transport itself refuses (400, 408, 413, 426, 429, 431, 503).
   virtual Response refusal(int status, std::string_view code, std::string_view message,
                            const std::string& request) = 0;
 };
@@ -67,9 +71,9 @@ struct TransportOptions {
   std::size_t body_bytes_in_flight = 512u << 20;  ///< over all connections; more is 503
   int max_connections = 4096;
   Millis idle_timeout{75'000};           ///< between requests
-  Millis header_timeout{10'000};         ///< for the whole head
-  Millis read_timeout{30'000};           ///< between two pieces of a body
-  Millis body_timeout{300'000};          ///< for the whole body
+  Millis header_timeout{10'000};         ///< for the whole head; after that 408
+  Millis read_timeout{30'000};           ///< between two pieces of a body; after that 408
+  Millis body_timeout{300'000};          ///< for the whole body; after that 408
   Millis write_timeout{60'000};          ///< for the whole answer
   Millis answer_timeout{120'000};        ///< for a handler; after that 503
   std::string tls_certificate, tls_key;  ///< PEM files; both or none

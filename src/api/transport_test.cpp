@@ -7,72 +7,16 @@
 #include <stdlib.h>
 
 #include <future>
-#include <latch>
 
-#include "api/testing.h"
+#include "api/transport_testing.h"
 
 namespace mineward::api {
 namespace {
 
 using testing::Answer;
 using testing::Client;
-
-/// Says back what it got. /slow waits until it is let go; /refuse is answered in plan(); /guarded is not
-/// admitted; /live is a WebSocket whose text comes back in capitals.
-class Echo final : public Application {
- public:
-  void plan(Exchange& exchange) override {
-    const std::string_view target = exchange.request.target;
-    exchange.plan.body_limit = 100'000;
-    if (target == "/refuse") exchange.plan.answer = text("refused", 403);
-    exchange.plan.admit_first = target == "/guarded";
-    if (target == "/slow") exchange.plan.lane = Lane::uploads;
-    exchange.plan.live = target == "/live";
-  }
-  std::optional<Response> admit(Exchange&) override { return text("not admitted", 401); }
-  Response answer(Exchange& exchange) override {
-    const Request& request = exchange.request;
-    if (request.target == "/slow") {
-      entered.count_down();
-      let_go.wait();
-    }
-    if (request.target == "/large") return text(std::string(32u << 20, 'x'));
-    return text(std::string(name_of(request.method)) + " " + request.target + " " + request.body);
-  }
-  LiveStart open_live(Exchange&) override { return {hub.join("s", {}, {record::RecordId{1}}, 10), {}}; }
-  void live_message(LiveClient& client, std::string_view text) override {
-    std::string capitals(text);
-    for (char& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    client.reply(std::make_shared<const std::string>(std::move(capitals)));
-  }
-  void live_closed(const std::shared_ptr<LiveClient>& client) override { hub.leave(client); }
-  LiveHub hub;
-  Response refusal(int status, std::string_view code, std::string_view, const std::string&) override {
-    return text(std::string(code), status);
-  }
-  static Response text(std::string body, int status = 200) {
-    Response response;
-    response.status = status;
-    response.content_type = "text/plain";
-    response.body = std::move(body);
-    return response;
-  }
-  std::latch entered{1}, let_go{1};
-};
-
-class TransportTest : public ::testing::Test {
- protected:
-  void start(TransportOptions options = {}) {
-    transport_ = make_transport(std::move(options), echo_, clock_);
-    const Status started = transport_->start();
-    ASSERT_TRUE(started) << started.error().text();
-  }
-  std::uint16_t port() const { return transport_->port(); }
-
-  ManualClock clock_{ArrivalTime{1'768'176'000'000}};
-  Echo echo_;
-  std::unique_ptr<Transport> transport_;
-};
+using testing::Echo;
+using testing::TransportTest;
 
 TEST_F(TransportTest, AnswersWhatHttpAllowsAndRefusesWhatItForbids) {
   TransportOptions options;
@@ -183,11 +127,9 @@ TEST_F(TransportTest, GivesUpOnSlowClients) {
   Client silent(port());
   EXPECT_TRUE(silent.closed());
   Client slow_head(port());
-  slow_head.send("GET / HTTP/1.1\r\nHos");
-  EXPECT_TRUE(slow_head.closed());
+  EXPECT_EQ(slow_head.ask("GET / HTTP/1.1\r\nHos").status, 408);
   Client slow_body(port());
-  slow_body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
-  EXPECT_EQ(slow_body.receive().status, 0) << "half a body gets no answer, only the end";
+  EXPECT_EQ(slow_body.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab").status, 408);
 }
 
 TEST_F(TransportTest, CutsAClientThatDoesNotRead) {
@@ -234,7 +176,7 @@ TEST_F(TransportTest, RefusesWhatAFullLaneCannotTake) {
   start(options);
   Client client(port());
   const Answer answer = client.ask("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.status, 429);
   EXPECT_EQ(answer.header("retry-after"), "2");
   EXPECT_EQ(client.ask("GET /page HTTP/1.1\r\nHost: x\r\n\r\n").status, 200) << "another lane goes on";
 }
@@ -244,7 +186,7 @@ TEST_F(TransportTest, RefusesBodiesOverTheSharedBudget) {
   options.body_bytes_in_flight = 10;
   start(options);
   Client client(port());
-  EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n").status, 503);
+  EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n").status, 429);
   Client second(port());
   EXPECT_EQ(second.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789").status, 200);
   EXPECT_EQ(second.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789").status, 200)

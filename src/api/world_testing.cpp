@@ -75,6 +75,25 @@ Result<watch::PointLimits> FakeWatch::limits(const Actor& actor, RecordId point,
   return out;
 }
 
+Result<std::vector<watch::MinePoints>> FakeWatch::points(const Actor& actor, std::optional<RecordId> mine) {
+  record::ListQuery query;
+  query.type = "point";
+  if (mine) query.filters = {{"mine", record::Filter::Op::eq, {mine->text()}}};
+  MW_ASSIGN(const auto page, store_.list(actor, query));
+  std::map<RecordId, watch::MinePoints> by_mine;
+  for (const auto& point : page.records) {
+    const RecordId id = point.reference("mine");
+    MW_ASSIGN(const auto record, store_.get(actor, "mine", id));
+    const auto key = history_.find_point(record.text("code"), point.text("code"));
+    if (!key) continue;
+    by_mine[id].mine = id;
+    by_mine[id].points.emplace_back(point.id, *key);
+  }
+  std::vector<watch::MinePoints> out;
+  for (auto& [id, points] : by_mine) out.push_back(std::move(points));
+  return out;
+}
+
 Result<std::vector<watch::Concern>> FakeWatch::board(const Actor& actor, ArrivalTime) {
   record::ListQuery query;
   query.type = "mine";
@@ -112,7 +131,7 @@ World::World(ServerOptions o)
   history::Options where;
   where.folder = folder_ + "/history";
   history = must(history::open_history(*files_, where));
-  watch = std::make_unique<FakeWatch>(*store);
+  watch = std::make_unique<FakeWatch>(*store, *history);
   duties = must(duty::open_duties(catalog, *store, clock));
   must(prepare_account_tables(*database_));
 

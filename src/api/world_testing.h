@@ -34,22 +34,25 @@ class FakeIntake final : public feed::Intake {
 /// Keeps the listener; answers from the store, within the scope.
 class FakeWatch final : public watch::Watch {
  public:
-  explicit FakeWatch(record::Store& store) : store_(store) {}
+  FakeWatch(record::Store& store, history::History& history) : store_(store), history_(history) {}
   Status apply(record::Writer&, const feed::AcceptedUpload&) override { return {}; }
   void committed(const feed::AcceptedUpload&, const feed::Receipt&) override {}
   void reset(record::RecordId) override {}
   std::uint64_t saved_seq() const override { return 0; }
   Status tick(ArrivalTime) override { return {}; }
   Status save() override { return {}; }
-  void set_listener(watch::LiveListener l) override { listener = std::move(l); }
+  void set_listener(watch::LiveListener l, watch::LiveInterest) override { listener = std::move(l); }
   Result<watch::Underground> underground(const record::Actor& actor, record::RecordId mine) override;
   Result<watch::PointLimits> limits(const record::Actor& actor, record::RecordId point, EventTime) override;
+  Result<std::vector<watch::MinePoints>> points(const record::Actor& actor,
+                                                std::optional<record::RecordId> mine) override;
   Result<std::vector<watch::Concern>> board(const record::Actor& actor, ArrivalTime) override;
 
   watch::LiveListener listener;
 
  private:
   record::Store& store_;
+  history::History& history_;
 };
 
 /// A signed-in browser (cookie and CSRF token) or a machine (bearer token).

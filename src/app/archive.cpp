@@ -5,18 +5,26 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/crash_point.h"
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace mineward::app {
 namespace {
 
 constexpr const char* kManifest = "manifest.json";
 constexpr std::size_t kPiece = 4u << 20;
+
+/// The last bytes of an archive: a frame that zstd passes over, with the sum of everything before it. Without
+/// it a flipped bit in a header or in the manifest itself could go unseen.
+constexpr std::string_view kSealHead("\x50\x2A\x4D\x18\x50\x00\x00\x00mineward-sha256\n", 24);
+constexpr std::size_t kSealBytes = kSealHead.size() + 64;
 
 using Writer = std::unique_ptr<::archive, decltype(&archive_write_free)>;
 using Reader = std::unique_ptr<::archive, decltype(&archive_read_free)>;
@@ -93,9 +101,13 @@ Status write_all(Files& files, ::archive* a, const std::string& folder, const st
   return write_member_bytes(a, text, path);
 }
 
+/// A path inside the folder, in its one spelling: "./a" or "a//b" would be a second name of a file that was
+/// checked under its first.
 bool is_safe(const std::string& name) {
-  if (name.empty() || name[0] == '/') return false;
-  return ("/" + name + "/").find("/../") == std::string::npos;
+  for (const std::string_view part : split(name, '/')) {
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return true;
 }
 
 struct Seen {
@@ -154,13 +166,22 @@ Status unpack(Files& files, const std::string& path, const std::string& folder) 
   if (archive_read_open_filename(a.get(), path.c_str(), 1u << 16) != ARCHIVE_OK)
     return archive_error(a.get(), path);
   std::map<std::string, Seen> seen;
+  std::set<std::string> names;
   std::string manifest;
   archive_entry* entry = nullptr;
   int code = ARCHIVE_OK;
   while ((code = archive_read_next_header(a.get(), &entry)) == ARCHIVE_OK) {
     const char* raw = archive_entry_pathname(entry);
     const std::string name = raw ? raw : "";
-    if (!is_safe(name)) return corrupt("holds a member with the unsafe name \"" + name + "\"", path);
+    if (!is_safe(name)) {
+      return corrupt("holds a member with the unsafe name " + to_utf8(to_code_points("\"" + name + "\"")),
+                     path);
+    }
+    // The second of a name would stand on the disk, with the sum of the first checked.
+    if (!names.insert(name).second) return corrupt("holds " + name + " twice", path);
+    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_sparse_count(entry) > 0) {
+      return corrupt("holds " + name + ", which is no plain file", path);
+    }
     MW_ASSIGN(Seen facts, read_member(files, a.get(), folder + "/" + name, path));
     if (name == kManifest) {
       MW_ASSIGN(manifest, files.read(folder + "/" + name));
@@ -173,9 +194,52 @@ Status unpack(Files& files, const std::string& path, const std::string& folder) 
   return check_manifest(manifest, seen, path);
 }
 
-Status sync_file(Files& files, const std::string& path) {
+/// Sum over the sums of the pieces, so that large files need no memory.
+Result<std::string> sum_of(Files& files, const std::string& path, std::uint64_t size) {
+  std::string whole;
+  for (std::uint64_t done = 0; done < size;) {
+    MW_ASSIGN(
+        const std::string piece,
+        files.read_at(path, done, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - done))));
+    if (piece.empty()) return Error{Errc::unavailable, "the file became shorter while it was read", path};
+    whole += sha256_hex(piece);
+    done += piece.size();
+  }
+  return sha256_hex(whole);
+}
+
+Status seal(Files& files, const std::string& path) {
   MW_ASSIGN(auto file, files.open_append(path));
+  MW_ASSIGN(const std::string sum, sum_of(files, path, file->size()));
+  MW_TRY(file->append(std::string(kSealHead) + sum));
   return file->sync();
+}
+
+Status check_seal(Files& files, const std::string& path) {
+  MW_ASSIGN(const FileStat info, files.stat(path));
+  if (info.size <= kSealBytes) return corrupt("is cut short, or is no Mineward backup", path);
+  MW_ASSIGN(const std::string found, files.read_at(path, info.size - kSealBytes, kSealBytes));
+  if (!found.starts_with(kSealHead))
+    return corrupt("does not end with its seal: the file is cut or damaged, or is no Mineward backup", path);
+  MW_ASSIGN(const std::string sum, sum_of(files, path, info.size - kSealBytes));
+  if (found.substr(kSealHead.size()) != sum) return corrupt("is damaged: its sum differs", path);
+  return {};
+}
+
+/// The files below are synced one by one; their names are not before this.
+Status sync_folders(Files& files, const std::string& folder) {
+  MW_ASSIGN(const auto entries, files.list(folder));
+  for (const auto& entry : entries) {
+    if (entry.is_folder) MW_TRY(sync_folders(files, folder + "/" + entry.name));
+  }
+  return files.sync_folder(folder);
+}
+
+std::string folder_above(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 }  // namespace
@@ -193,10 +257,11 @@ Status write_archive(Files& files, const std::string& folder, const std::string&
     MW_TRY(write_all(files, a.get(), folder, beside, info));
     if (archive_write_close(a.get()) != ARCHIVE_OK) return archive_error(a.get(), beside);
   }
-  MW_TRY(sync_file(files, beside));
+  MW_TRY(seal(files, beside));
+  crash_point(CrashPoint::backup_archive_written);
   MW_TRY(files.rename(beside, archive));
-  const std::size_t slash = archive.find_last_of('/');
-  return files.sync_folder(slash == std::string::npos ? "." : archive.substr(0, slash));
+  crash_point(CrashPoint::backup_archive_renamed);
+  return files.sync_folder(folder_above(archive));
 }
 
 Status read_archive(Files& files, const std::string& archive, const std::string& folder) {
@@ -206,10 +271,15 @@ Status read_archive(Files& files, const std::string& archive, const std::string&
   }
   const std::string beside = folder + ".restoring";
   if (files.exists(beside)) return conflict(beside + " is left from an earlier try; remove it first");
+  MW_TRY(check_seal(files, archive));
   MW_TRY(files.make_folders(beside));
   MW_TRY(unpack(files, archive, beside));
   MW_TRY(files.remove(beside + "/" + kManifest));
-  return files.rename(beside, folder);
+  MW_TRY(sync_folders(files, beside));
+  crash_point(CrashPoint::restore_unpacked);
+  MW_TRY(files.rename(beside, folder));
+  crash_point(CrashPoint::restore_renamed);
+  return files.sync_folder(folder_above(folder));
 }
 
 }  // namespace mineward::app

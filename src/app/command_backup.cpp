@@ -6,23 +6,25 @@
 #include "app/archive.h"
 #include "app/command_support.h"
 #include "app/control.h"
+#include "base/crash_point.h"
 
 namespace mineward::app {
 namespace {
 
-/// A folder that goes away again.
+/// A folder that goes away again; what a killed backup left under the same name goes first.
 class Staging {
  public:
-  explicit Staging(std::string path) : path_(std::move(path)) {}
+  explicit Staging(std::string path) : path_(std::move(path)) { clear(); }
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
-  ~Staging() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ~Staging() { clear(); }
   const std::string& path() const { return path_; }
 
  private:
+  void clear() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
   std::string path_;
 };
 
@@ -78,6 +80,7 @@ int backup(const BackupOptions& options) {
   if (!files->exists(data.records())) return fail(not_found("found no node in " + options.data));
   const Staging staging(options.file + ".staging");
   if (const Status staged = stage(data, staging.path()); !staged) return fail(staged.error());
+  crash_point(CrashPoint::backup_staged);
   const auto clock = system_clock();
   const Status written =
       write_archive(*files, staging.path(), options.file,

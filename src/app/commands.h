@@ -95,4 +95,7 @@ int user_list(const UserOptions&);
 
 int config_check(const std::string& file);
 
+/// Lists the names that MINEWARD_CRASH_AT takes; for tests of what a killed node leaves behind.
+int list_crash_points();
+
 }  // namespace mineward::app

@@ -21,9 +21,15 @@ struct Key {
   Setter set;
 };
 
+/// The library takes a NUL for a backslash, and writes the escapes \_ and \N as single bytes.
+std::string name_of_key(const YAML::Node& key) {
+  return key.IsScalar() ? to_utf8(to_code_points(key.Scalar())) : std::string();
+}
+
 Result<std::string> scalar(const YAML::Node& node, std::string_view expected) {
   if (!node.IsScalar())
     return bad_input(fmt::format("found a {}, expected {}", node.IsMap() ? "map" : "list", expected));
+  if (!is_utf8(node.Scalar())) return bad_input("found the escape \\_ or \\N, expected \\u00a0 or \\u0085");
   return node.Scalar();
 }
 
@@ -191,6 +197,10 @@ ConfigOutcome parse_config(std::string_view yaml, const std::string& file) {
     out.mistakes.push_back(fmt::format("{}: byte {} is not UTF-8", file, *bad));
     return out;
   }
+  if (const auto nul = yaml.find('\0'); nul != std::string_view::npos) {
+    out.mistakes.push_back(fmt::format("{}: byte {} is 0, expected text", file, nul));
+    return out;
+  }
   try {
     const YAML::Node root = YAML::Load(std::string(yaml));
     if (root.IsNull()) return out;
@@ -200,18 +210,19 @@ ConfigOutcome parse_config(std::string_view yaml, const std::string& file) {
     }
     std::set<std::string> seen;
     for (const auto& section : root) {
-      const std::string name = section.first.IsScalar() ? section.first.Scalar() : "";
+      const std::string name = name_of_key(section.first);
       if (!section.second.IsMap()) {
         read_key(name, section.first, section.second, file, seen, out);
         continue;
       }
       for (const auto& entry : section.second) {
-        read_key(name + "." + (entry.first.IsScalar() ? entry.first.Scalar() : ""), entry.first, entry.second,
-                 file, seen, out);
+        read_key(name + "." + name_of_key(entry.first), entry.first, entry.second, file, seen, out);
       }
     }
   } catch (const YAML::Exception& e) {
-    out.mistakes.push_back(fmt::format("{}: not valid YAML: {}", at(file, e.mark), e.msg));
+    // The library quotes single bytes, which may be a part of a character.
+    const std::string why = to_utf8(to_code_points(e.msg));
+    out.mistakes.push_back(fmt::format("{}: not valid YAML: {}", at(file, e.mark), why));
   }
   if (out.config.tls_certificate.empty() != out.config.tls_key.empty()) {
     out.mistakes.push_back(

@@ -53,6 +53,8 @@ TEST(Config, NamesEveryMistakeWithItsLine) {
       {"broken YAML", "server: [\n", "not valid YAML"},
       {"a list at the top", "- a\n", "found no map"},
       {"not UTF-8", "\xff", "byte 0 is not UTF-8"},
+      {"an escape that the library writes as a single byte", "node: {name: \"a\\_b\"}\n",
+       "c.yaml:1: node.name: found the escape \\_ or \\N, expected \\u00a0 or \\u0085"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);

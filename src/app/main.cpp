@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "app/commands.h"
+#include "base/crash_point.h"
+#include "base/log.h"
 
 namespace {
 
@@ -168,6 +170,26 @@ void add_config(CLI::App& app, int& code) {
   sub->callback([file, &code] { code = config_check(*file); });
 }
 
+void add_crash_points(CLI::App& app, int& code) {
+  CLI::App* sub = app.add_subcommand(
+      "crash-points", "Places where MINEWARD_CRASH_AT=NAME[:N] kills the program, for tests (测试用崩溃点)");
+  sub->group("");  // not in the help: nobody but a test wants it
+  sub->callback([&code] { code = list_crash_points(); });
+}
+
+/// False after a mistake in the variable.
+bool arm_for_a_test() {
+  const char* text = std::getenv("MINEWARD_CRASH_AT");
+  if (!text || !*text) return true;
+  const mineward::Status armed = mineward::arm_crash_point(text);
+  if (armed) {
+    mineward::log_warning("crash_point_armed", {{"at", text}});
+  } else {
+    std::fprintf(stderr, "mineward: MINEWARD_CRASH_AT: %s\n", armed.error().text().c_str());
+  }
+  return armed.ok();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -187,6 +209,8 @@ int main(int argc, char** argv) {
   add_keep(app, code);
   add_user(app, code);
   add_config(app, code);
+  add_crash_points(app, code);
+  if (!arm_for_a_test()) return kWrongUse;
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

@@ -12,6 +12,7 @@
 
 #include "api/api.h"
 #include "app/control.h"
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "pack/load.h"
 
@@ -89,7 +90,7 @@ class RunningNode final : public Node {
     MW_ASSIGN(intake_, feed::open_intake(catalog_, *store_, *history_, clock_, *watch_, intake_options));
     MW_TRY(intake_->recover());
     MW_ASSIGN(duties_, duty::open_duties(catalog_, *store_, clock_));
-    return {};
+    return files_->sync_folder(data_.root);  // what was made in it stays
   }
 
   const Config& config() const override { return config_; }
@@ -104,11 +105,14 @@ class RunningNode final : public Node {
   Random& random() override { return *random_; }
 
   Status tick() override {
-    MW_TRY(intake_->tick());
+    // While a backup is copied the journal forgets nothing: the records are copied first, and what they lack
+    // must still be in the journal when that is copied after them.
+    const std::unique_lock may_forget(copy_mutex_, std::try_to_lock);
+    if (may_forget) MW_TRY(intake_->tick());
     MW_TRY(watch_->tick(clock_.now()));
     MW_TRY(duties_->catch_up());
     const Millis now = clock_.monotonic();
-    if (now - saved_ < seconds(10)) return {};
+    if (!may_forget || now - saved_ < seconds(10)) return {};
     saved_ = now;
     MW_TRY(watch_->save());
     return history_->maintain(EventTime{clock_.now().utc_ms});
@@ -136,8 +140,12 @@ class RunningNode final : public Node {
     MW_TRY(files_->make_folders(folder));
     // Records first: what arrives in between is in the journal copy and is applied again when the copy is
     // opened, and nothing in the records refers to samples that the copy lacks.
+    const std::lock_guard no_forgetting(copy_mutex_);
     MW_TRY(database_->backup_to(folder + "/records.db"));
-    return history_->backup_to(folder + "/history");
+    crash_point(CrashPoint::backup_records_copied);
+    MW_TRY(history_->backup_to(folder + "/history"));
+    crash_point(CrashPoint::backup_history_copied);
+    return {};
   }
 
   std::string address() const override {
@@ -172,6 +180,7 @@ class RunningNode final : public Node {
     options.attachment_limit = static_cast<std::size_t>(config_.attachment_limit_mib) << 20;
     const double requests = static_cast<double>(config_.requests_per_minute);
     options.per_address = {requests / 60, requests / 6};
+    options.data_folder = data_.root;
     options.web_folder = config_.web_folder.empty() ? default_web() : config_.web_folder;
     options.tls_certificate = config_.tls_certificate;
     options.tls_key = config_.tls_key;
@@ -208,6 +217,7 @@ class RunningNode final : public Node {
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<Ticker> timers_;
   std::unique_ptr<Ticker> drop_scans_;
+  std::mutex copy_mutex_;  // held while a backup is copied, and while the journal is released and cut
   Millis saved_{0};
   bool stopped_ = false;
 };

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "base/crash_point.h"
 #include "base/descriptor.h"
 
 namespace mineward {
@@ -261,7 +262,9 @@ Status write_atomically(Files& files, const std::string& path, std::string_view 
     MW_TRY(file->append(content));
     MW_TRY(file->sync());
   }
+  crash_point(CrashPoint::file_written_beside);
   MW_TRY(files.rename(beside, path));
+  crash_point(CrashPoint::file_renamed_not_synced);
   const std::size_t slash = path.find_last_of('/');
   return files.sync_folder(slash == std::string::npos ? "." : path.substr(0, slash));
 }

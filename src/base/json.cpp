@@ -7,6 +7,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/json_fault.h"
 #include "base/text.h"
 
 namespace mineward {
@@ -121,7 +122,9 @@ Result<Json> parse_json(std::string_view text) {
   }
   simdjson::dom::element root;
   if (const auto error = parser.parse(text.data(), text.size(), true).get(root)) {
-    return bad_input(std::string("not valid JSON: ") + simdjson::error_message(error));
+    const auto fault = find_json_fault(text, kMaxDepth);
+    return bad_input("not valid JSON: " +
+                     (fault ? json_fault_text(text, *fault) : std::string(simdjson::error_message(error))));
   }
   return convert(root);
 }
@@ -160,8 +163,16 @@ void append_json_number(std::string& out, double value) {
     out += "null";
     return;
   }
+  if (value == 0 && std::signbit(value)) {
+    out += "-0.0";  // "-0" is read as the whole number 0
+    return;
+  }
   char buffer[32];
-  const auto [end, ec] = std::to_chars(buffer, buffer + sizeof buffer, value);
+  // From 2^63 on whole digits would be a number that readers with 64 bits, ours too, refuse.
+  constexpr double kWholeUntil = 9223372036854775808.0;
+  const auto [end, ec] = std::abs(value) < kWholeUntil ? std::to_chars(buffer, buffer + sizeof buffer, value)
+                                                       : std::to_chars(buffer, buffer + sizeof buffer, value,
+                                                                       std::chars_format::scientific);
   out.append(buffer, ec == std::errc{} ? end : buffer);
 }
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.h"
+
 namespace mineward {
 namespace {
 
@@ -36,7 +38,9 @@ std::optional<std::int64_t> civil(std::optional<std::int32_t> days, std::optiona
 }
 
 Error bad_time(std::string_view text, std::string_view expected) {
-  return bad_input(fmt::format("found \"{}\", expected {}", text, expected));
+  // A command line or a file name may be no UTF-8.
+  const std::string shown = to_utf8(to_code_points(text));
+  return bad_input(fmt::format("found \"{}\", expected {}", shown, expected));
 }
 
 struct Civil {
@@ -90,7 +94,10 @@ Result<EventTime> parse_time(std::string_view text) {
     return EventTime{start_of_day_ms(date)};
   }
   if (text.size() < 19) return bad_time(text, "a time yyyy-MM-ddTHH:mm:ss+08:00");
-  MW_ASSIGN(EventTime t, parse_beijing_time(text.substr(0, 19)));
+  const auto civil_time = parse_beijing_time(text.substr(0, 19));
+  // All of it: the 19 bytes may end inside a character.
+  if (!civil_time) return bad_time(text, "a time yyyy-MM-dd HH:mm:ss");
+  EventTime t = *civil_time;
   std::string_view rest = text.substr(19);
   if (!rest.empty() && rest[0] == '.') {
     std::int64_t scale = 100;

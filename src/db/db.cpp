@@ -98,21 +98,24 @@ using Opener = std::function<Result<std::unique_ptr<Connection>>(Use)>;
 /// One writer behind a mutex and a bounded set of readers; the same for both engines.
 class PooledDatabase final : public Database {
  public:
-  PooledDatabase(Opener open, std::unique_ptr<Connection> writer, std::size_t readers,
-                 std::string sqlite_path)
-      : open_(std::move(open)),
+  PooledDatabase(std::unique_ptr<StorageHealth> health, Opener open, std::unique_ptr<Connection> writer,
+                 std::size_t readers, std::string sqlite_path)
+      : health_(std::move(health)),
+        open_(std::move(open)),
         writer_(std::move(writer)),
         engine_(writer_->engine()),
         max_readers_(readers),
         sqlite_path_(std::move(sqlite_path)) {}
 
   Engine engine() const override { return engine_; }
+  Status health() const { return health_->status(); }
 
   Status write(const std::function<Status(Connection&)>& work) override {
     if (writing_thread_.load() == std::this_thread::get_id()) {
       return bad_input("a database write was started inside another one of the same thread");
     }
     const std::lock_guard lock(writer_mutex_);
+    MW_TRY(health_->status());
     writing_thread_ = std::this_thread::get_id();
     Status done = work(*writer_);
     if (writer_->in_transaction()) {
@@ -182,6 +185,7 @@ class PooledDatabase final : public Database {
     reader_free_.notify_one();
   }
 
+  const std::unique_ptr<StorageHealth> health_;  // first: connections borrow it
   const Opener open_;
   const std::unique_ptr<Connection> writer_;
   const Engine engine_;
@@ -200,23 +204,42 @@ thread_local int PooledDatabase::nested_reads_ = 0;
 
 }  // namespace
 
+void StorageHealth::fail(const Error& why) {
+  const std::lock_guard lock(status_mutex_);
+  if (!status_) return;
+  log_error("database_stopped", {{"why", why.text()}});
+  status_ = unavailable("the database takes no writes until the node is restarted, because a write failed: " +
+                        why.text());
+}
+
+Status StorageHealth::status() const {
+  const std::lock_guard lock(status_mutex_);
+  return status_;
+}
+
+Status healthy(const Database& database) {
+  const auto* pooled = dynamic_cast<const PooledDatabase*>(&database);
+  return pooled ? pooled->health() : Status{};
+}
+
 Result<std::unique_ptr<Database>> open_database(const std::string& url, int readers) {
   if (readers < 1) return bad_input(fmt::format("{} readers, at least 1 expected", readers));
   constexpr std::string_view kSqlite = "sqlite:";
   std::string path;
   Opener open;
+  auto health = std::make_unique<StorageHealth>();
   if (url.starts_with(kSqlite)) {
     path = url.substr(kSqlite.size());
     if (path.empty() || path.starts_with(":memory:")) return bad_input("sqlite: needs the path of a file");
-    open = [path](Use use) { return open_sqlite(path, use); };
+    open = [path, known = health.get()](Use use) { return open_sqlite(path, use, known); };
   } else if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
     open = [url](Use use) { return open_postgres(url, use); };
   } else {
     return bad_input("database url begins with neither \"sqlite:\" nor \"postgresql://\"");
   }
   MW_ASSIGN(auto writer, open(Use::write));
-  return std::unique_ptr<Database>(std::make_unique<PooledDatabase>(std::move(open), std::move(writer),
-                                                                    static_cast<std::size_t>(readers), path));
+  return std::unique_ptr<Database>(std::make_unique<PooledDatabase>(
+      std::move(health), std::move(open), std::move(writer), static_cast<std::size_t>(readers), path));
 }
 
 }  // namespace mineward::db

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "db/db.h"
@@ -10,7 +11,19 @@ namespace mineward::db {
 
 enum class Use { write, read };
 
-Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use);
+/// The first failure after which no more may be written. Any thread.
+class StorageHealth {
+ public:
+  void fail(const Error& why);
+  Status status() const;
+
+ private:
+  mutable std::mutex status_mutex_;  // guards status_
+  Status status_;
+};
+
+/// `health` (borrowed, or none) learns of failed writes and syncs.
+Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use, StorageHealth* health);
 Result<std::unique_ptr<Connection>> open_postgres(const std::string& url, Use use);
 /// Copies one consistent state of the database at `from` into `to` with SQLite's online backup.
 Status backup_sqlite(const std::string& from, const std::string& to);

@@ -2,10 +2,12 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cerrno>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "db/engine.h"
 
 namespace mineward::db {
@@ -48,9 +50,25 @@ Errc code_of(int extended) {
 
 Error error_of(sqlite3* db, std::string_view sql) {
   const int extended = sqlite3_extended_errcode(db);
-  return {code_of(extended),
-          fmt::format("SQLite error {}: {} in {}", extended, sqlite3_errmsg(db), sql.substr(0, 200)),
-          {}};
+  Error error{code_of(extended),
+              fmt::format("SQLite error {}: {} in {}", extended, sqlite3_errmsg(db), sql.substr(0, 200)),
+              {}};
+  if ((extended & 0xFF) == SQLITE_FULL ||
+      ((extended & 0xFF) == SQLITE_IOERR && sqlite3_system_errno(db) == ENOSPC)) {
+    error.message = disk_full({}).message + "; " + error.message;
+  }
+  return error;
+}
+
+/// Something was to be written and may not be on disk although SQLite asked for it.
+bool is_lost_write(int extended) {
+  switch (extended) {
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+    case SQLITE_IOERR_TRUNCATE: return true;
+    default: return false;
+  }
 }
 
 /// `$1` -> `?1`: SQLite would number `$1` by first use. Text in quotes and comments stays as it is.
@@ -112,7 +130,7 @@ Value cell(sqlite3_stmt* s, int column) {
 
 class SqliteConnection final : public Connection {
  public:
-  explicit SqliteConnection(DatabaseHandle db) : db_(std::move(db)) {}
+  SqliteConnection(DatabaseHandle db, StorageHealth* health) : db_(std::move(db)), health_(health) {}
 
   Engine engine() const override { return Engine::sqlite; }
 
@@ -157,12 +175,7 @@ class SqliteConnection final : public Connection {
     return static_cast<std::int64_t>(rows.size());
   }
 
-  Status script(std::string_view sql) override {
-    const std::string text(sql);
-    if (sqlite3_exec(db_.get(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-      return error_of(db_.get(), sql);
-    return {};
-  }
+  Status script(std::string_view sql) override { return plain(std::string(sql).c_str()); }
 
   Status each(std::string_view sql, std::span<const Value> params,
               const std::function<bool(std::span<const Value>)>& row) override {
@@ -192,8 +205,14 @@ class SqliteConnection final : public Connection {
   };
 
   Status plain(const char* sql) {
-    if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return error_of(db_.get(), sql);
+    if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed(sql);
     return {};
+  }
+
+  Error failed(std::string_view sql) {
+    Error error = error_of(db_.get(), sql);
+    if (health_ && is_lost_write(sqlite3_extended_errcode(db_.get()))) health_->fail(error);
+    return error;
   }
 
   Result<StatementHandle> prepare(std::string_view sql) {
@@ -259,20 +278,21 @@ class SqliteConnection final : public Connection {
       if (!row(std::span<const Value>(cells))) break;
     }
     Status done;
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) done = error_of(db_.get(), sql);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) done = failed(sql);
     sqlite3_reset(s);
     sqlite3_clear_bindings(s);
     return done;
   }
 
   DatabaseHandle db_;
+  StorageHealth* const health_;  // of the database that has this connection; none while it is opened
   std::unordered_map<std::string, Kept> kept_;  // declared after db_: statements end before it closes
   int running_ = 0;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use) {
+Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use, StorageHealth* health) {
   sqlite3* raw = nullptr;
   const int rc = sqlite3_open_v2(path.c_str(), &raw,
                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -283,7 +303,7 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use
   }
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyMillis);
-  auto connection = std::make_unique<SqliteConnection>(std::move(db));
+  auto connection = std::make_unique<SqliteConnection>(std::move(db), health);
   MW_TRY(connection->script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
       "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456; PRAGMA "

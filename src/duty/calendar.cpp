@@ -9,14 +9,20 @@ using pack::Period;
 
 namespace {
 
-constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
 
 Span days(Date from, Date to) { return {start_of_day_ms(from), start_of_day_ms(to)}; }
 
+/// The multiple of `step` at or below `n`, also before year 0.
+constexpr int floor_to(int n, int step) { return n - (n % step + step) % step; }
+
 Span months_at(Date day, int months) {
   const CivilDay c = civil(day);
-  const int index = (c.year * 12 + static_cast<int>(c.month) - 1) / months * months;
-  const auto first = [](int month) { return date_of(month / 12, static_cast<unsigned>(month % 12) + 1, 1); };
+  const int index = floor_to(c.year * 12 + static_cast<int>(c.month) - 1, months);
+  const auto first = [](int month) {
+    const int january = floor_to(month, 12);
+    return date_of(january / 12, static_cast<unsigned>(month - january) + 1, 1);
+  };
   return days(first(index), first(index + months));
 }
 

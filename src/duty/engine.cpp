@@ -15,7 +15,6 @@ constexpr int kEntriesAtOnce = 500;
 constexpr std::int64_t kTurnsAtOnce = 2000;
 /// More rules or subjects than this are computed by rule rather than one by one.
 constexpr std::size_t kManySubjects = 200;
-constexpr std::int64_t kDay = 86'400'000;
 constexpr Span kAlways{INT64_MIN / 4, INT64_MAX / 4};
 
 std::string fingerprint(const pack::Catalog& catalog) {
@@ -75,10 +74,7 @@ Status Engine::open() {
     MW_TRY(load_settings(c));
     return read_next_turn(c);
   }));
-  // A clock set back (a simulated date) makes what was computed too late; a minute is no more than a clock
-  // being set.
-  const bool clock_went_back = now() + 60'000 < stand_.computed_at;
-  if (stand_.packs != fingerprint(*catalog_) || clock_went_back) return recompute();
+  if (stand_.packs != fingerprint(*catalog_)) return recompute();
   return catch_up();
 }
 
@@ -125,7 +121,9 @@ Status Engine::read_next_turn(db::Connection& c) {
 }
 
 Status Engine::catch_up() {
-  if (stale_) return recompute();
+  // A clock set back makes what was computed too late; a minute is no more than a clock being set.
+  const bool clock_went_back = now() + 60'000 < stand_.computed_at;
+  if (stale_ || clock_went_back) return recompute();
   for (bool more = true; more;) {
     const std::int64_t at = now();
     std::int64_t head = 0;

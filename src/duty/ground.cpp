@@ -41,7 +41,8 @@ void Ground::keep(Type& type, RecordId id, std::vector<record::Version> versions
 
 Status Ground::load(db::Connection& c) {
   MW_TRY(reload_regions(c));
-  for (auto& [name, type] : types_) {
+  for (auto& [name, known] : types_) {
+    auto& type = known;  // clang 14 does not capture a structured binding
     type.subjects.clear();
     MW_TRY(record::each_timeline(
         c, *type.type, type.fields, std::nullopt,

@@ -34,7 +34,6 @@ class Ground {
   const Subject* find(const std::string& type, RecordId) const;
   /// Region code of an organisation; empty when it is not known.
   const std::string& region(RecordId organisation) const;
-  bool is_subject_type(const std::string& type) const { return types_.contains(type); }
   /// Fields of a subject type that duties look at.
   const std::vector<std::string>& fields(const std::string& type) const { return types_.at(type).fields; }
 

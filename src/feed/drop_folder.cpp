@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/text.h"
@@ -26,7 +27,7 @@ struct Look {
 
 struct Seen {
   Look look;
-  ArrivalTime first{};    ///< when this look was first seen
+  Millis first{};         ///< when this look was first seen
   bool finished = false;  ///< taken in, but could not be moved away: only the move is tried again
   std::string target;     ///< where it goes then
   std::string reason;     ///< text of the reason file; empty = none
@@ -49,6 +50,7 @@ class DropFolderImpl final : public DropFolder {
   Result<int> scan() override {
     int taken = 0;
     std::set<std::string> present;
+    waiting_mines_.clear();
     MW_TRY(walk(folder_ + "/incoming", 0, present, taken));
     std::erase_if(seen_, [&](const auto& entry) { return !present.contains(entry.first); });
     return taken;
@@ -74,11 +76,11 @@ class DropFolderImpl final : public DropFolder {
   /// True when the file was taken in now, for good or bad.
   bool look_at(const std::string& path, const FileStat& entry) {
     const Look look{entry.size, entry.modified_ms};
-    const auto [place, is_new] = seen_.try_emplace(path, Seen{look, clock_.now(), false, {}, {}});
+    const auto [place, is_new] = seen_.try_emplace(path, Seen{look, clock_.monotonic(), false, {}, {}});
     Seen& seen = place->second;
     if (is_new) return false;
     if (seen.look != look) {
-      seen = Seen{look, clock_.now(), false, {}, {}};
+      seen = Seen{look, clock_.monotonic(), false, {}, {}};
       return false;
     }
     if (seen.finished) {
@@ -89,6 +91,8 @@ class DropFolderImpl final : public DropFolder {
   }
 
   bool take(const std::string& path, const std::string& name, Seen& seen) {
+    const std::string mine = name.substr(0, name.find('_'));
+    if (waiting_mines_.contains(mine)) return false;
     auto bytes =
         files_.read_at(path, 0, std::min<std::size_t>(kMostRead, static_cast<std::size_t>(seen.look.size)));
     if (!bytes) {
@@ -103,9 +107,15 @@ class DropFolderImpl final : public DropFolder {
     upload.bytes = *std::move(bytes);
     upload.origin = "drop";
     upload.scope.everything = true;  // who may write into the folder is the operator's business
-    upload.may_grow = clock_.now() - seen.first < kPatience;
+    upload.may_grow = clock_.monotonic() - seen.first < kPatience;
     const Receipt receipt = intake_.accept(upload);
-    if (receipt.verdict == Verdict::waiting) return false;
+    if (receipt.verdict == Verdict::waiting) {
+      // Nothing is wrong with the file: the later ones of its mine must not overtake it, or it would be stale
+      // and raise nothing. A file that is not finished yet holds up nobody.
+      if (receipt.code != name_of(Code::e_term)) waiting_mines_.insert(mine);
+      return false;
+    }
+    crash_point(CrashPoint::drop_taken_not_moved);
     const bool rejected = receipt.verdict == Verdict::rejected;
     seen.finished = true;
     seen.target = folder_ + (rejected ? "/rejected" : "/done");
@@ -150,6 +160,7 @@ class DropFolderImpl final : public DropFolder {
     if (!seen.reason.empty())
       MW_TRY(write_atomically(files_, seen.target + "/" + free + ".reason.txt", seen.reason));
     MW_TRY(files_.rename(path, seen.target + "/" + free));
+    crash_point(CrashPoint::drop_moved_not_synced);
     return files_.sync_folder(seen.target);
   }
 
@@ -157,7 +168,8 @@ class DropFolderImpl final : public DropFolder {
   Clock& clock_;
   Intake& intake_;
   std::string folder_;
-  std::map<std::string, Seen> seen_;  // one thread: the one that scans
+  std::map<std::string, Seen> seen_;     // one thread: the one that scans
+  std::set<std::string> waiting_mines_;  // codes of mines of which one file was not taken in this scan
 };
 
 }  // namespace

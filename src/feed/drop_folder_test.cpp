@@ -76,6 +76,9 @@ TEST_F(Drop, WithoutTerminatorItWaitsTenMinutes) {
   clock.advance(std::chrono::seconds(599));
   EXPECT_EQ(scan(), 0);
   EXPECT_TRUE(ledger().empty()) << "waiting is no event";
+  clock.set(clock.now() + std::chrono::hours(24));
+  EXPECT_EQ(scan(), 0) << "ten minutes of waiting, not of a clock that was set";
+  clock.set(clock.now() - std::chrono::hours(25));
   clock.advance(std::chrono::seconds(1));
   EXPECT_EQ(scan(), 1);
   EXPECT_THAT(names("rejected"), UnorderedElementsAre(name, name + ".reason.txt"));

@@ -104,10 +104,6 @@ std::variant<std::string, Fault> to_utf8_text(std::string_view bytes, std::vecto
 
 }  // namespace
 
-bool is_terminated(const pack::Catalog& catalog, std::string_view type, std::string_view bytes) {
-  return detect(candidates(catalog, type, {}), bytes) != nullptr;
-}
-
 std::variant<Envelope, Fault> open_envelope(const pack::Catalog& catalog, const FileName& name,
                                             std::string_view bytes, std::string_view dialect_id) {
   const auto dialects = candidates(catalog, name.type, dialect_id);

@@ -25,7 +25,4 @@ struct Envelope {
 std::variant<Envelope, Fault> open_envelope(const pack::Catalog& catalog, const FileName& name,
                                             std::string_view bytes, std::string_view dialect_id);
 
-/// Whether any dialect that knows this file type ends its files as `bytes` end.
-bool is_terminated(const pack::Catalog& catalog, std::string_view type, std::string_view bytes);
-
 }  // namespace mineward::feed

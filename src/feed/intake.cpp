@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <mutex>
 #include <set>
+#include <span>
 #include <unordered_map>
 
+#include "base/crash_point.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -70,6 +73,19 @@ struct Passage {
   int row_count = 0;      ///< of the journal entry, when there is nothing decoded
   std::vector<Fault> faults;
 };
+
+/// One try at the transaction of an upload; several of different mines share one transaction. While a try
+/// waits, whoever commits reads and writes it, and nobody else.
+struct Attempt {
+  Passage& passage;
+  AcceptedUpload accepted;
+  TripBook trips;
+  bool done = false;
+  Status result;
+};
+
+/// Uploads that share one transaction at most: what a failed one has to do again.
+constexpr std::size_t kMostTogether = 64;
 
 bool is_definition_of_points(const Decoded& d) { return d.layout->reader == "definition"; }
 bool is_samples(const pack::FileLayout& layout) {
@@ -151,9 +167,14 @@ class IntakeImpl final : public Intake {
   void add_sample(Passage& passage, std::string_view code, history::Sample sample);
   Status build_definition(Passage& passage);
   Status apply(Passage& passage);
+  Attempt attempt_of(Passage& passage) const;
+  Status commit_with_others(Attempt& attempt);
+  Status write_all(std::span<Attempt* const> attempts);
+  Status name_points(const Passage& passage);
   Status write_once(record::Writer& writer, Passage& passage, AcceptedUpload& accepted, TripBook& trips);
   Status apply_registers(record::Writer& writer, Passage& passage, AcceptedUpload& accepted);
   Status reapply(const Mine& mine, MineState& state, const history::Batch& batch);
+  Status check_journal_reaches_records();
   void restore_unknown(Passage& passage);
   EventTime latest_sample(const Passage& passage) const;
 
@@ -166,6 +187,10 @@ class IntakeImpl final : public Intake {
   MineDirectory mines_;
   std::mutex states_mutex_;  // guards states_ (the map, not the states)
   std::map<RecordId, std::unique_ptr<MineState>> states_;
+  std::mutex commit_mutex_;  // guards waiting_, committing_, and `done` and `result` of what waits
+  std::condition_variable commit_changed_;
+  std::vector<Attempt*> waiting_;
+  bool committing_ = false;
   std::mutex tick_mutex_;  // guards last_tick_
   std::optional<Millis> last_tick_;
 };
@@ -299,6 +324,7 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
   auto seq = history_.append(batch);
   if (!seq) return wait(upload, seq.error());
   batch.seq = *seq;
+  crash_point(CrashPoint::intake_journalled_not_applied);
   // From here on the upload is on disk and will be acknowledged, whatever becomes of the transaction now.
   if (const auto applied = apply(p); !applied) {
     log_error("upload.apply_failed",
@@ -306,6 +332,7 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
     p.state.pending = batch;
     p.state.loaded = false;
   }
+  crash_point(CrashPoint::intake_applied_not_answered);
   return finish(p);
 }
 
@@ -351,6 +378,7 @@ Receipt IntakeImpl::wait(const Upload& upload, const Error& error) {
   receipt.file_name = upload.name;
   receipt.message = error.text();
   if (error.message.starts_with("E_")) receipt.code = error.message.substr(0, error.message.find(' '));
+  if (is_disk_full(error)) receipt.code = kDiskFullCode;
   return receipt;
 }
 
@@ -581,9 +609,81 @@ Status IntakeImpl::write_once(record::Writer& writer, Passage& p, AcceptedUpload
   return {};
 }
 
+/// Gives the points of a definition file their keys before anybody looks at them: a rule that judges
+/// definitions must see the same points now and when the file is replayed after a crash.
+Status IntakeImpl::name_points(const Passage& p) {
+  for (const auto& code : definable_points(*catalog_, *p.decoded)) MW_TRY(history_.point(p.mine.code, code));
+  return {};
+}
+
+Attempt IntakeImpl::attempt_of(Passage& p) const {
+  const bool about_people = p.decoded && p.decoded->layout->reader == "position";
+  Attempt attempt{.passage = p, .accepted = {}, .trips = {}, .done = false, .result = {}};
+  AcceptedUpload& accepted = attempt.accepted;
+  accepted.seq = p.batch.seq;
+  accepted.mine_code = p.mine.code;
+  accepted.mine = p.mine.id;
+  accepted.organisation = p.mine.organisation;
+  accepted.decoded = p.decoded;
+  accepted.rows = std::move(p.batch.rows);
+  accepted.stale = p.stale;
+  accepted.arrived = p.batch.arrived;
+  accepted.replayed = p.replayed;
+  accepted.is_positions = about_people;
+  if (about_people) {
+    accepted.positions = read_positions(*p.decoded);
+    attempt.trips = p.state.trips;
+  }
+  return attempt;
+}
+
+Status IntakeImpl::write_all(std::span<Attempt* const> attempts) {
+  return store_.write([&](record::Writer& writer) -> Status {
+    for (Attempt* attempt : attempts) {
+      Passage& p = attempt->passage;
+      if (!p.replayed) MW_TRY(write_once(writer, p, attempt->accepted, attempt->trips));
+      if (p.decoded && is_definition_of_points(*p.decoded)) MW_TRY(name_points(p));
+      if (p.replayed && p.decoded && is_definition_of_points(*p.decoded) && !p.stale) {
+        MW_ASSIGN(attempt->accepted.changes,
+                  logged_changes(writer.connection(), p.mine.id, p.batch.file_name));
+      }
+      MW_TRY(sink_.apply(writer, attempt->accepted));
+    }
+    return {};
+  });
+}
+
+/// Puts the attempt into one transaction with those of other mines that wait: a commit waits for the disk,
+/// and waits as long for one upload as for forty. The first that finds nobody committing commits for all.
+Status IntakeImpl::commit_with_others(Attempt& mine) {
+  std::unique_lock lock(commit_mutex_);
+  waiting_.push_back(&mine);
+  while (!mine.done) {
+    if (committing_) {
+      commit_changed_.wait(lock);
+      continue;
+    }
+    committing_ = true;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostTogether));
+    const std::vector<Attempt*> group(waiting_.begin(), waiting_.begin() + count);
+    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    lock.unlock();
+    const Status result = write_all(group);
+    lock.lock();
+    committing_ = false;
+    for (Attempt* attempt : group) {
+      attempt->result = result;
+      attempt->done = true;
+    }
+    commit_changed_.notify_all();
+  }
+  return mine.result;
+}
+
 Status IntakeImpl::apply(Passage& p) {
-  const bool about_people = p.decoded && (p.decoded->layout->reader == "position");
-  if (about_people && !p.state.people_loaded) {
+  const std::string_view reader =
+      p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
+  if (reader == "position" && !p.state.people_loaded) {
     MW_TRY(p.state.trips.load(*catalog_, store_, p.mine));
     p.state.people_loaded = true;
   }
@@ -591,40 +691,22 @@ Status IntakeImpl::apply(Passage& p) {
   const LedgerEntry entry = p.entry;
   const Verdict verdict = p.verdict;
   Status last;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    AcceptedUpload accepted;
-    accepted.seq = p.batch.seq;
-    accepted.mine_code = p.mine.code;
-    accepted.mine = p.mine.id;
-    accepted.organisation = p.mine.organisation;
-    accepted.decoded = p.decoded;
-    accepted.rows = std::move(p.batch.rows);
-    accepted.stale = p.stale;
-    accepted.arrived = p.batch.arrived;
-    accepted.replayed = p.replayed;
-    accepted.is_positions = about_people;
-    if (about_people) accepted.positions = read_positions(*p.decoded);
-    TripBook trips = about_people ? p.state.trips : TripBook{};
-    last = store_.write([&](record::Writer& writer) -> Status {
-      if (!p.replayed) MW_TRY(write_once(writer, p, accepted, trips));
-      if (p.replayed && p.decoded && is_definition_of_points(*p.decoded) && !p.stale) {
-        MW_ASSIGN(accepted.changes, logged_changes(writer.connection(), p.mine.id, p.batch.file_name));
-      }
-      return sink_.apply(writer, accepted);
-    });
+  for (const bool alone :
+       {false, true}) {  // one that fails takes those beside it along: each again by itself
+    Attempt attempt = attempt_of(p);
+    Attempt* const only = &attempt;
+    last = alone ? write_all({&only, 1}) : commit_with_others(attempt);
     if (last) {
-      if (about_people) p.state.trips = std::move(trips);
+      if (reader == "position") p.state.trips = std::move(attempt.trips);
       auto& newest = p.state.newest[p.batch.file_type];
       newest = std::max(newest, p.batch.header_time);
-      const std::string_view reader =
-          p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
       if (reader == "definition" && !p.stale) p.state.loaded = false;
       if (reader == "person" || reader == "area") p.state.people_loaded = false;
-      if (!p.replayed) sink_.committed(accepted, finish(p));
+      if (!p.replayed) sink_.committed(attempt.accepted, finish(p));
       return {};
     }
     sink_.reset(p.mine.id);
-    p.batch.rows = std::move(accepted.rows);
+    p.batch.rows = std::move(attempt.accepted.rows);
     p.faults = faults;
     p.verdict = verdict;
     p.entry = entry;
@@ -700,7 +782,25 @@ Status IntakeImpl::settle_pending(const Mine& mine, MineState& state) {
   return load(mine, state);
 }
 
+/// The journal is synced before a transaction begins, so records never know an upload that the journal lacks,
+/// unless the disk lied about a sync or one of the two comes from another backup. New uploads would get its
+/// number again.
+Status IntakeImpl::check_journal_reaches_records() {
+  std::uint64_t known = 0;
+  MW_TRY(store_.database().read([&](db::Connection& c) -> Status {
+    MW_ASSIGN(known, last_applied(c));
+    return {};
+  }));
+  if (known <= history_.last_seq()) return {};
+  return corrupt(
+      fmt::format("the records know upload {}, but the journal of the samples ends at {}: acknowledged "
+                  "readings are gone, or records and samples are of different backups; restore both from "
+                  "one backup",
+                  known, history_.last_seq()));
+}
+
 Status IntakeImpl::recover() {
+  MW_TRY(check_journal_reaches_records());
   MW_TRY(mines_.refresh());
   int done = 0;
   MW_TRY(history_.replay(0, [&](const history::Batch& batch) -> Status {
@@ -740,6 +840,7 @@ Status IntakeImpl::tick() {
     if (!mine || !settle_pending(*mine, *state)) safe = std::min(safe, state->pending->seq - 1);
   }
   MW_TRY(history_.release(std::min(safe, history_.last_seq())));
+  crash_point(CrashPoint::intake_released);
   std::int64_t dropped = 0;
   const ArrivalTime now = clock_.now();
   MW_TRY(store_.write([&](record::Writer& w) -> Status {

@@ -28,6 +28,9 @@ struct Upload {
 enum class Verdict { accepted, partial, duplicate, correction, stale, rejected, waiting };
 std::string_view name_of(Verdict verdict);
 
+/// Code of a `waiting` receipt when there is no room on the disk.
+constexpr std::string_view kDiskFullCode = "disk_full";
+
 /// What became of an upload. Accepted, partial, correction and stale are on disk when the caller sees this.
 struct Receipt {
   Verdict verdict = Verdict::rejected;
@@ -80,7 +83,8 @@ struct AcceptedUpload {
                           ///< effects on records and ledger are on disk and must not be repeated
 };
 
-/// What stands downstream of the intake: the watch. One call at a time per mine, from that mine's worker.
+/// What stands downstream of the intake: the watch. One call at a time per mine. apply() of several mines may
+/// share one transaction, one after the other.
 class Sink {
  public:
   virtual ~Sink() = default;

@@ -45,6 +45,7 @@ IntakeTest::~IntakeTest() {
   intake.reset();
   history.reset();
   store.reset();
+  wrapped.reset();
   database.reset();
   std::filesystem::remove_all(folder);
 }
@@ -59,7 +60,8 @@ void IntakeTest::open() {
   EXPECT_TRUE(database->write(
       [](db::Connection& c) { return c.script("CREATE TABLE IF NOT EXISTS sink_seen (seq BIGINT)"); }));
   ids = std::make_unique<IdMaker>(clock, std::uint16_t{1});
-  store = must(record::open_store(test_catalog(), *database, *files, clock, *ids,
+  wrapped = std::make_unique<db::FaultyDatabase>(*database);
+  store = must(record::open_store(test_catalog(), *wrapped, *files, clock, *ids,
                                   {.attachment_folder = folder + "/files"}));
   history::Options options;
   options.folder = folder + "/history";
@@ -71,6 +73,7 @@ void IntakeTest::reopen(bool recover) {
   intake.reset();
   history.reset();
   store.reset();
+  wrapped.reset();
   database.reset();
   sink.seen.clear();
   sink.failures = 0;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "db/faulty_testing.h"
 #include "db/testing.h"
 #include "feed/intake.h"
 #include "feed/testing.h"
@@ -78,6 +79,7 @@ class IntakeTest : public testing::Test {
   ManualClock clock;
   std::unique_ptr<Files> files;
   std::unique_ptr<db::Database> database;
+  std::unique_ptr<db::FaultyDatabase> wrapped;  ///< what the store gets: a test may let statements fail
   std::unique_ptr<IdMaker> ids;
   std::unique_ptr<record::Store> store;
   std::unique_ptr<history::History> history;

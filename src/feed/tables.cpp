@@ -181,6 +181,11 @@ Result<std::optional<Applied>> find_applied(db::Connection& c, std::uint64_t seq
   return std::optional<Applied>(Applied{rows.integer(0, 0) != 0});
 }
 
+Result<std::uint64_t> last_applied(db::Connection& c) {
+  MW_ASSIGN(const auto rows, c.query("SELECT max(seq) FROM upload"));
+  return static_cast<std::uint64_t>(rows.integer(0, 0));
+}
+
 Result<bool> was_accepted(db::Connection& c, record::RecordId mine, std::string_view file_name,
                           std::string_view sha256) {
   MW_ASSIGN(const auto rows, c.query("SELECT 1 FROM upload WHERE mine = $1 AND file_name = $2 AND sha256 = "

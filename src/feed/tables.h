@@ -30,6 +30,8 @@ struct Applied {
   bool stale = false;
 };
 Result<std::optional<Applied>> find_applied(db::Connection& connection, std::uint64_t seq);
+/// The highest journal number among the applied uploads; 0 = none.
+Result<std::uint64_t> last_applied(db::Connection& connection);
 /// Whether this very content was accepted before under this name (also before a correction).
 Result<bool> was_accepted(db::Connection& connection, record::RecordId mine, std::string_view file_name,
                           std::string_view sha256);

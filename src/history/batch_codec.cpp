@@ -39,6 +39,7 @@ void get_rows(ByteReader& in, std::size_t count, Batch& batch) {
   std::uint64_t point = 0;
   for (Row& row : batch.rows) {
     point += static_cast<std::uint64_t>(in.zigzag());
+    if (point > kMaxPointKey) in.fail();
     row.point = static_cast<PointKey>(point);
   }
   auto time = static_cast<std::uint64_t>(batch.header_time.utc_ms);
@@ -106,7 +107,7 @@ Result<std::vector<PointName>> get_names(std::string_view body) {
   std::vector<PointName> names;
   for (std::uint64_t left = in.varint(); left > 0 && !in.bad(); --left) {
     const std::uint64_t key = in.varint();
-    if (key == 0 || key > 0xffffffff) in.fail();
+    if (key == 0 || key > kMaxPointKey) in.fail();
     std::string mine(in.text());
     names.push_back({static_cast<PointKey>(key), std::move(mine), std::string(in.text())});
   }

@@ -10,6 +10,10 @@
 
 namespace mineward::history {
 
+/// The store makes no larger key, so one that is read is damage: tables indexed by key grow to its size, with
+/// this one to 1 GB. Two hundred times the points of the largest region.
+constexpr PointKey kMaxPointKey = (1u << 22) - 1;
+
 /// A point's key with what it stands for.
 struct PointName {
   PointKey key = 0;

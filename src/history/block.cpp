@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -159,6 +160,8 @@ Result<BlockHead> decode_block(std::string_view block, std::vector<Sample>& out)
   get_values(in, valued, c.values);
   if (in.bad() || in.left() != 0) return corrupt("block has a right sum but wrong columns");
   if (c.times.back() != head.last.utc_ms) return corrupt("block times do not end where its head says");
+  if (std::adjacent_find(c.times.begin(), c.times.end(), std::greater_equal<>()) != c.times.end())
+    return corrupt("block times do not rise");
   out.reserve(out.size() + head.count);
   std::size_t v = 0;
   for (std::size_t i = 0; i < head.count; ++i) {

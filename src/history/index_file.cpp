@@ -60,6 +60,8 @@ Status IndexFile::load(const std::function<void(PointName, const PointState&)>& 
   for (;;) {
     MW_ASSIGN(const bool row, rows.step());
     if (!row) return {};
+    if (rows.integer(0) < 1 || rows.integer(0) > kMaxPointKey)
+      return corrupt(fmt::format("point with the impossible key {}", rows.integer(0)), db_.path());
     PointState state;
     if (!rows.is_null(3)) state.sealed_until_ms = rows.integer(3);
     state.done_seq = static_cast<std::uint64_t>(rows.integer(4));

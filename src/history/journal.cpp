@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include "base/crash_point.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -62,8 +63,13 @@ Result<std::string> unpack(std::string_view stored) {
   ByteReader in(stored);
   const std::uint64_t plain = in.varint();
   if (in.bad() || plain > kMaxPlain) return corrupt("packed entry has no plain size");
-  std::string out(static_cast<std::size_t>(plain), '\0');
   const std::string_view frame = in.take(in.left());
+  // No memory for a claim that the frame cannot keep: a block of 4 bytes or more gives 128 KiB at most.
+  if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != plain ||
+      plain > (frame.size() / 4 + 1) * (std::uint64_t{128} << 10)) {
+    return corrupt("packed entry has a wrong plain size");
+  }
+  std::string out(static_cast<std::size_t>(plain), '\0');
   const std::size_t got = ZSTD_decompress(out.data(), out.size(), frame.data(), frame.size());
   if (ZSTD_isError(got) || got != plain) return corrupt("packed entry cannot be unpacked");
   return out;
@@ -262,6 +268,7 @@ Status Journal::start_segment(std::uint64_t first_seq) {
   MW_TRY(file->append(kSegmentHead));
   MW_TRY(file->sync());
   MW_TRY(files_.sync_folder(folder_));
+  crash_point(CrashPoint::journal_segment_started);
   active_ = std::move(file);
   const std::lock_guard lock(segments_mutex_);
   segments_.push_back({path, first_seq, first_seq - 1, kSegmentHead.size(), 0});
@@ -307,6 +314,7 @@ void Journal::lead(std::unique_lock<std::mutex>& queue_lock) {
   if (result) {
     const auto names = hooks_.pending_names();
     result = write_group(group, names);
+    if (result) crash_point(CrashPoint::journal_synced_not_applied);
     if (result && !names.empty()) hooks_.names_stored(names);
   }
   queue_lock.lock();
@@ -385,6 +393,7 @@ Status Journal::write_group(const Group& group, std::span<const PointName> names
 
 Status Journal::write_bytes(std::string_view bytes) {
   const std::uint64_t good = segments().back().bytes;
+  crash_point(CrashPoint::journal_before_write);
   if (Status written = active_->append(bytes); !written) {
     const Status cut = active_->truncate(good);
     counter("history_journal_write_errors_total", "Journal writes that failed").add();
@@ -395,6 +404,7 @@ Status Journal::write_bytes(std::string_view bytes) {
     }
     return written;
   }
+  crash_point(CrashPoint::journal_written_not_synced);
   if (Status synced = active_->sync(); !synced) {
     stop(synced.error());
     return synced;
@@ -450,19 +460,37 @@ Status Journal::read_after(std::uint64_t after, const std::function<Status(const
 }
 
 Status Journal::drop_until(std::uint64_t seq) {
-  std::vector<std::string> gone;
+  MW_TRY(sync_removals());
+  std::vector<Segment> gone;
   {
     const std::lock_guard lock(segments_mutex_);
     if (readers_ > 0) return {};
-    while (segments_.size() > 1 && segments_.front().last_seq <= seq) {
-      gone.push_back(segments_.front().path);
-      segments_.erase(segments_.begin());
-    }
+    const auto end = std::find_if(segments_.begin(), segments_.end() - 1,
+                                  [&](const Segment& segment) { return segment.last_seq > seq; });
+    gone.assign(segments_.begin(), end);
+    segments_.erase(segments_.begin(), end);
   }
-  for (const std::string& path : gone) {  // one by one, so that what a crash leaves has no hole
-    MW_TRY(files_.remove(path));
-    MW_TRY(files_.sync_folder(folder_));
+  Status result;
+  auto left = gone.begin();
+  while (left != gone.end()) {  // one by one, so that what a crash leaves has no hole
+    result = files_.remove(left->path);
+    if (!result) break;
+    ++left;
+    removal_unsynced_ = true;
+    crash_point(CrashPoint::journal_segment_removed);
+    result = sync_removals();
+    if (!result) break;
   }
+  // What is still there stays known: if later ones went before it, the next start would find a hole.
+  const std::lock_guard lock(segments_mutex_);
+  segments_.insert(segments_.begin(), left, gone.end());
+  return result;
+}
+
+Status Journal::sync_removals() {
+  if (!removal_unsynced_) return {};
+  MW_TRY(files_.sync_folder(folder_));
+  removal_unsynced_ = false;
   return {};
 }
 

@@ -48,7 +48,7 @@ class Journal {
   std::uint64_t last_seq() const;
   /// Every batch with seq > after that is still here and applied, in order. Segments stay while it runs.
   Status read_after(std::uint64_t after, const std::function<Status(const Batch&)>& each);
-  /// Deletes closed segments whose batches all have seq <= `seq`.
+  /// Deletes closed segments whose batches all have seq <= `seq`, the oldest first. One call at a time.
   Status drop_until(std::uint64_t seq);
   /// Closes the active segment if it has entries, so that drop_until() can reach it.
   Status rotate();
@@ -85,6 +85,7 @@ class Journal {
   Result<bool> read_full_segment(const FileStat& file, bool last, const JournalReader& reader);
   Status reopen_last(std::uint64_t good_bytes);
   Status start_segment(std::uint64_t first_seq);
+  Status sync_removals();
   void lead(std::unique_lock<std::mutex>& queue_lock);
   Status write_group(const Group& group, std::span<const PointName> names);
   Status write_bytes(std::string_view bytes);
@@ -109,6 +110,8 @@ class Journal {
   std::deque<Group> synced_;
   bool leading_ = false;
   Status health_;
+
+  bool removal_unsynced_ = false;  // drop_until() alone uses it
 
   std::mutex apply_mutex_;  // held by the one thread that applies; orders the calls of Hooks::apply
 

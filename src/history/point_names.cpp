@@ -29,6 +29,7 @@ PointKey PointNames::make(std::string_view mine, std::string_view code) {
   const std::lock_guard lock(names_mutex_);
   if (const auto it = keys_.find(joined(mine, code)); it != keys_.end()) return it->second;
   if (names_.empty()) names_.resize(1);
+  if (names_.size() > kMaxPointKey) return 0;  // no key is left; our own reader would refuse a larger one
   PointName name{static_cast<PointKey>(names_.size()), std::string(mine), std::string(code)};
   not_in_journal_.push_back(name);
   const PointKey key = name.key;

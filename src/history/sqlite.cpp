@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "base/text.h"
+
 namespace mineward::history {
 namespace {
 
@@ -13,7 +15,9 @@ Error error_of(sqlite3* db, std::string_view what) {
   const int code = sqlite3_extended_errcode(db);
   const char* path = sqlite3_db_filename(db, nullptr);
   const std::string where = path ? path : "";
-  const std::string reason = fmt::format("{}: {} (SQLite {})", what, sqlite3_errmsg(db), code);
+  // Of a damaged file the message may quote any bytes.
+  const std::string why = to_utf8(to_code_points(sqlite3_errmsg(db)));
+  const std::string reason = fmt::format("{}: {} (SQLite {})", what, why, code);
   switch (code & 0xff) {
     case SQLITE_FULL: return disk_full(where);
     case SQLITE_CORRUPT:

@@ -1,11 +1,10 @@
-/// \file Faults below SQLite, which does not go through the Files seam: a virtual file system that fails its
-/// N-th write or sync.
+/// \file Faults below SQLite, which does not go through the Files seam: its N-th write or sync fails.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
-#include <cstring>
+#include <optional>
 #include <set>
 
+#include "base/faulty_sqlite_testing.h"
 #include "history/store_testing.h"
 
 namespace mineward::history {
@@ -27,52 +26,13 @@ struct Faults {
 };
 Faults faults;
 
-// The methods of the real file, with write and sync put before them.
-struct Wrapped {
-  sqlite3_io_methods methods;
-  const sqlite3_io_methods* real;
-};
-std::map<const sqlite3_io_methods*, std::unique_ptr<Wrapped>> wrapped_by_real;
-
-const sqlite3_io_methods* real_of(sqlite3_file* file) {
-  return reinterpret_cast<const Wrapped*>(file->pMethods)->real;
-}
-
-int faulty_write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
-  if (!faults.next()) return real_of(file)->xWrite(file, bytes, count, offset);
-  (void)real_of(file)->xWrite(file, bytes, count / 2, offset);  // torn
-  return faults.code;
-}
-int faulty_sync(sqlite3_file* file, int flags) {
-  if (faults.next()) return faults.code == SQLITE_FULL ? SQLITE_FULL : SQLITE_IOERR_FSYNC;
-  return real_of(file)->xSync(file, flags);
-}
-
-sqlite3_vfs* real_vfs = nullptr;
-sqlite3_vfs faulty_vfs;
-
-int faulty_open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  const int code = real_vfs->xOpen(real_vfs, name, file, flags, out_flags);
-  if (file->pMethods == nullptr) return code;
-  auto& wrapped = wrapped_by_real[file->pMethods];
-  if (!wrapped) {
-    wrapped = std::make_unique<Wrapped>(Wrapped{*file->pMethods, file->pMethods});
-    wrapped->methods.xWrite = faulty_write;
-    wrapped->methods.xSync = faulty_sync;
-  }
-  file->pMethods = &wrapped->methods;
-  return code;
-}
-
 class SqliteFaultTest : public StoreTest {
  protected:
   void SetUp() override {
-    real_vfs = sqlite3_vfs_find(nullptr);
-    faulty_vfs = *real_vfs;
-    faulty_vfs.zName = "mineward-faulty";
-    faulty_vfs.pNext = nullptr;
-    faulty_vfs.xOpen = faulty_open;
-    ASSERT_EQ(sqlite3_vfs_register(&faulty_vfs, 1), SQLITE_OK);
+    sqlite.emplace([](std::string_view operation) {
+      if ((operation != "write" && operation != "sync") || !faults.next()) return SQLITE_OK;
+      return operation == "sync" && faults.code != SQLITE_FULL ? SQLITE_IOERR_FSYNC : faults.code;
+    });
     options.folder = folder / "history";
     options.block_samples = 4;
     options.journal_segment_bytes = 300;
@@ -82,8 +42,7 @@ class SqliteFaultTest : public StoreTest {
     store.reset();
     faults = {};
     set_log_level(LogLevel::info);
-    sqlite3_vfs_register(real_vfs, 1);
-    sqlite3_vfs_unregister(&faulty_vfs);
+    sqlite.reset();
   }
   std::vector<Row> rows_of(PointKey key, int n) {
     std::vector<Row> rows;
@@ -128,6 +87,8 @@ class SqliteFaultTest : public StoreTest {
     EXPECT_EQ(all(key), expected);
     store.reset();
   }
+
+  std::optional<FaultySqlite> sqlite;
 };
 
 TEST_F(SqliteFaultTest, NothingAcknowledgedIsLostWhicheverWriteOrSyncFails) {

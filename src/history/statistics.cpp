@@ -121,9 +121,14 @@ Result<std::vector<Slot>> decode_statistics(std::string_view bytes, PointKey poi
   }
   if (slots.size() != count) in.fail();
   std::size_t valued = 0;
-  for (Slot& s : slots) s.samples = static_cast<std::uint32_t>(in.varint());
+  const auto number = [&in](std::uint64_t least, std::uint64_t most) {
+    const std::uint64_t n = in.varint();
+    if (n < least || n > most) in.fail();
+    return static_cast<std::uint32_t>(n);
+  };
+  for (Slot& s : slots) s.samples = number(1, 0xffffffff);
   for (Slot& s : slots) {
-    s.count = static_cast<std::uint32_t>(in.varint());
+    s.count = number(0, s.samples);
     valued += s.count > 0 ? 1 : 0;
   }
   std::vector<std::uint16_t> states;

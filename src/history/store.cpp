@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "base/metrics.h"
 
@@ -86,7 +87,14 @@ Status Store::load() {
 Result<PointKey> Store::point(std::string_view mine, std::string_view code) {
   if (mine.empty() || code.empty()) return bad_input("a point needs a mine code and a point code");
   MW_TRY(healthy());
-  return names_.make(mine, code);
+  const PointKey key = names_.make(mine, code);
+  if (key == 0) {
+    return Error{
+        Errc::too_large,
+        fmt::format("mine {} point {} is one point too many: a store holds {}", mine, code, kMaxPointKey),
+        {}};
+  }
+  return key;
 }
 
 std::optional<PointKey> Store::find_point(std::string_view mine, std::string_view code) const {
@@ -196,13 +204,16 @@ Status Store::write_out(std::uint64_t seal_until_seq) {
   const std::vector<PointWrite> writes = heads_.collect(seal_until_seq);
   const std::uint64_t released = released_seq_;
   const bool same = writes.empty() && names.empty() && keys.empty() && released == indexed_released_seq_;
+  if (!writes.empty()) crash_point(CrashPoint::history_before_blocks);
   Status result = same ? Status{} : blocks_->write(writes);
+  if (result && !writes.empty()) crash_point(CrashPoint::history_blocks_not_indexed);
   if (result && !same) result = index_->store({names, keys, writes, released});
   if (!result) {
     if (is_storage_failure(result.error())) journal_->stop(result.error());
     counter("history_block_write_errors_total", "Writes of blocks or of the index that failed").add();
     return result;
   }
+  if (!writes.empty()) crash_point(CrashPoint::history_indexed_not_noted);
   heads_.written(writes);
   names_.in_index(names);
   {
@@ -258,8 +269,10 @@ Status Store::drop_old(EventTime now) {
       if (kept.error().code != Errc::corrupt) return kept;
       MW_TRY(blocks_->set_aside(day));
     } else {
+      crash_point(CrashPoint::history_statistics_not_dropped);
       MW_TRY(blocks_->drop(day));
     }
+    crash_point(CrashPoint::history_day_dropped);
     dropped = true;
   }
   if (!dropped) return {};
@@ -312,8 +325,10 @@ Status Store::backup_to(const std::string& folder) {
   MW_ASSIGN(const auto there, files_.list(folder));
   if (!there.empty()) return conflict("backup folder is not empty: " + folder);
   MW_TRY(index_->copy_to(files_, folder + "/index.sqlite"));
+  crash_point(CrashPoint::backup_index_copied);
   MW_TRY(blocks_->copy_to(folder + "/blocks"));
   MW_TRY(statistics_->copy_to(folder + "/statistics"));
+  crash_point(CrashPoint::backup_blocks_copied);
   MW_TRY(journal_->copy_to(folder + "/journal"));
   return files_.sync_folder(folder);
 }

@@ -50,6 +50,10 @@ class TreeBuilder : public YAML::EventHandler {
     node.line = mark.line + 1;
     node.quoted = tag == "!";
     node.text = value;
+    if (!is_utf8(value)) {  // the file is; the library writes these two escapes as single bytes
+      report_.add(file_, node.line, "found the escape \\_ or \\N, expected \\u00a0 or \\u0085");
+      node.text = to_utf8(to_code_points(value));
+    }
     put(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -142,6 +146,9 @@ bool readable(std::string_view bytes, const std::string& file, Report& report) {
   return true;
 }
 
+/// The library quotes single bytes, which may be a part of a character.
+std::string shown(std::string_view why) { return to_utf8(to_code_points(why)); }
+
 }  // namespace
 
 const Node* Node::get(std::string_view key) const {
@@ -190,11 +197,12 @@ Node parse_yaml(std::string_view bytes, const std::string& file, Report& report)
     return root;
   } catch (const YAML::Exception& e) {
     report.add(file, std::max(1, e.mark.line + 1),
-               fmt::format("found YAML that cannot be read ({}, column {}), expected well-formed YAML", e.msg,
-                           std::max(1, e.mark.column + 1)));
+               fmt::format("found YAML that cannot be read ({}, column {}), expected well-formed YAML",
+                           shown(e.msg), std::max(1, e.mark.column + 1)));
   } catch (const std::exception& e) {
-    report.add(file, 1,
-               fmt::format("found YAML that cannot be read ({}), expected well-formed YAML", e.what()));
+    report.add(
+        file, 1,
+        fmt::format("found YAML that cannot be read ({}), expected well-formed YAML", shown(e.what())));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/crash_point.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "record/change_log.h"
@@ -118,7 +119,7 @@ Result<std::string> sniff_media_type(std::string_view name, std::string_view byt
   using namespace std::string_view_literals;
   if (bytes.empty()) return bad_input("the file is empty");
   if (bytes.starts_with("\xFF\xD8\xFF"sv)) return std::string("image/jpeg");
-  if (bytes.starts_with("\x89PNG\r\n\x1A\n"sv) && bytes.substr(12, 4) == "IHDR")
+  if (bytes.size() >= 16 && bytes.starts_with("\x89PNG\r\n\x1A\n"sv) && bytes.substr(12, 4) == "IHDR")
     return std::string("image/png");
   if (bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) return std::string("image/gif");
   if (bytes.size() > 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP")
@@ -201,8 +202,15 @@ Result<StoredFile> store_file(db::Database& database, const Context& context, co
   const StoredFile file{sha256_hex(bytes), static_cast<std::int64_t>(bytes.size()), media_type,
                         clean_file_name(name, media_type)};
   const std::string path = path_of(context, file.sha256);
-  MW_TRY(context.files.make_folders(path.substr(0, path.rfind('/'))));
-  if (!context.files.exists(path)) MW_TRY(write_atomically(context.files, path, bytes));
+  const std::string folder = path.substr(0, path.rfind('/'));
+  MW_TRY(context.files.make_folders(folder));
+  MW_TRY(context.files.sync_folder(context.options.attachment_folder));  // the folder may be new
+  if (context.files.exists(path)) {
+    MW_TRY(context.files.sync_folder(folder));  // it may be there since a try whose last step failed
+  } else {
+    MW_TRY(write_atomically(context.files, path, bytes));
+  }
+  crash_point(CrashPoint::attachment_stored_not_recorded);
   MW_TRY(database.write([&](db::Connection& c) -> Status {
     MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
     MW_TRY(lock_log(c));
@@ -220,6 +228,7 @@ Result<StoredFile> store_file(db::Database& database, const Context& context, co
     MW_TRY(log.finish());
     return transaction.commit();
   }));
+  crash_point(CrashPoint::attachment_recorded_not_answered);
   return file;
 }
 

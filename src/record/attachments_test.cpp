@@ -1,7 +1,10 @@
 /// Stored files: what is taken, what is refused, who may read.
 #include "record/attachments.h"
 
+#include <fmt/format.h>
+
 #include "base/digest.h"
+#include "base/power_loss_testing.h"
 #include "base/text.h"
 #include "record/testing.h"
 
@@ -137,6 +140,33 @@ TEST_P(AttachmentsTest, AFullDiskLeavesNothingBehind) {
                                {c().database.folder().path() + "/other", 4096}));
   EXPECT_EQ(store->attach(c().officer, "a.txt", "text").error().code, Errc::unavailable);
   EXPECT_EQ(store->attachment(c().officer, sha256_hex("text")).error().code, Errc::not_found);
+}
+
+// An attachment that was acknowledged is there after a power loss, also when the first try failed at its last
+// step.
+TEST_P(AttachmentsTest, AcknowledgedBytesSurviveAPowerLoss) {
+  int cases = 0;
+  for (const Leaves leaves : kAllLeaves) {
+    bool through = false;
+    for (int operations = 1; !through; ++operations) {
+      PowerLossFiles disk;
+      const std::string folder = fmt::format("attachments{}", ++cases);
+      ASSERT_TRUE(disk.make_folders(folder).ok());
+      auto store = must(open_store(small_catalog(), *c().database, disk, c().clock, c().ids, {folder, 4096}));
+      const std::string text = fmt::format("photo {}", cases);
+      disk.fail_after(operations);
+      through = store->attach(c().officer, "a.txt", text).ok();
+      disk.fail_after(0);
+      const bool stored = through || store->attach(c().officer, "a.txt", text).ok();
+      ASSERT_TRUE(stored) << "the second try";
+      disk.lose_power(leaves);
+      const auto found = store->attachment(c().officer, sha256_hex(text));
+      ASSERT_TRUE(found) << "after " << operations << ", leaves " << static_cast<int>(leaves);
+      EXPECT_EQ(found->second, text);
+      ASSERT_LT(operations, 30);
+    }
+  }
+  std::printf("power losses: %d of attachments, all there\n", cases);
 }
 
 }  // namespace

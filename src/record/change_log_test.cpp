@@ -175,6 +175,51 @@ TEST_P(ChangeLogTest, OneAlteredByteInAnyColumnIsFoundAndNamed) {
   }
 }
 
+TEST_P(ChangeLogTest, EveryCharacterOfALineIsFound) {
+  const Record made = c().hazard(c().officer, c().mine_a, "x");
+  must(store().update(c().officer, "hazard", made.id, 1, {{"title", "y"}}, "because"));
+  must(store().update(c().officer, "hazard", made.id, 2, {{"title", "z"}}, "because"));
+  const std::int64_t seq = must(store().history(c().officer, "hazard", made.id)).at(1).seq;
+  keep();
+  int altered = 0;
+  const auto expect_found = [&](const std::string& change, std::int64_t first) {
+    c().database.raw(fmt::format("UPDATE change_log SET {} WHERE seq = {}", change, seq));
+    const auto report = must(store().verify());
+    ASSERT_FALSE(report.ok) << change;
+    ASSERT_EQ(report.first_bad_seq, first) << change;
+    restore();
+    ++altered;
+  };
+  for (const char* column : {"type", "action", "actor", "origin", "reason", "diff", "prev_hash", "hash"}) {
+    std::int64_t length = 0;
+    must(c().database->read([&](db::Connection& connection) -> Status {
+      MW_ASSIGN(const auto rows, connection.query(fmt::format(
+                                     "SELECT length({}) FROM change_log WHERE seq = {}", column, seq)));
+      length = rows.integer(0, 0);
+      return {};
+    }));
+    for (std::int64_t at = 1; at <= length; ++at) {
+      expect_found(
+          fmt::format("{0} = substr({0}, 1, {1}) || CASE substr({0}, {2}, 1) WHEN 'X' THEN 'Y' ELSE 'X' END "
+                      "|| substr({0}, {3})",
+                      column, at - 1, at, at + 1),
+          seq);
+      if (HasFatalFailure()) return;
+    }
+    expect_found(fmt::format("{0} = {0} || 'X'", column), seq);
+  }
+  for (const char* column : {"id", "version", "owner", "at"}) {
+    for (int bit = 0; bit < 62; ++bit) {
+      const std::int64_t power = std::int64_t{1} << bit;
+      expect_found(
+          fmt::format("{0} = CASE WHEN ({0} / {1}) % 2 = 0 THEN {0} + {1} ELSE {0} - {1} END", column, power),
+          seq);
+      if (HasFatalFailure()) return;
+    }
+  }
+  std::printf("flips: %d characters and bits of a change log line, all found and named\n", altered);
+}
+
 TEST_P(ChangeLogTest, OtherForgeriesAreFoundToo) {
   for (const char* title : {"x", "y", "z"}) c().hazard(c().officer, c().mine_a, title);
   const std::int64_t last = last_seq();

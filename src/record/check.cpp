@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pack/tree.h"
 #include "record/attachments.h"
 #include "record/read.h"
 #include "record/scope.h"
@@ -98,7 +99,7 @@ class DraftCheck {
     const pack::Dictionary* dictionary = context_.model.catalog().dictionary(field.dictionary);
     if (!dictionary || !dictionary->entry(code)) {
       d_.fault(field.name, "unknown_code",
-               fmt::format("\"{}\" is no code of dictionary {}", code.substr(0, 80), field.dictionary));
+               fmt::format("{} is no code of dictionary {}", pack::quoted(code), field.dictionary));
     }
   }
 
@@ -246,7 +247,7 @@ class DraftCheck {
   Status check_file(const pack::Field& field, const std::string& sha256) {
     MW_ASSIGN(const auto file, readable_file(c_, context_, d_.actor, sha256));
     if (!file) {
-      d_.fault(field.name, "not_found", fmt::format("no stored file {}", sha256.substr(0, 80)));
+      d_.fault(field.name, "not_found", fmt::format("no stored file {}", pack::quoted(sha256)));
     } else if (const std::string kind = file_kind(file->media_type);
                !field.file_kinds.empty() &&
                std::find(field.file_kinds.begin(), field.file_kinds.end(), kind) == field.file_kinds.end()) {

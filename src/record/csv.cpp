@@ -1,11 +1,13 @@
 #include "record/csv.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pack/tree.h"
 #include "record/read.h"
 #include "record/scope.h"
 #include "record/values.h"
@@ -18,8 +20,14 @@ using pack::FieldType;
 namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
-/// Text that a spreadsheet runs or that our own guard would be taken off.
-constexpr std::string_view kGuarded = "=+-@\t\r'";
+/// How a text begins that a spreadsheet runs (the wide forms where its language is Chinese), or that our own
+/// guard would be taken off.
+constexpr std::array<std::string_view, 12> kGuarded = {"=",  "+", "-",  "@",  "\t", "\r",
+                                                       "\n", "'", "＝", "＋", "－", "＠"};
+
+bool needs_guard(std::string_view text) {
+  return std::any_of(kGuarded.begin(), kGuarded.end(), [&](auto begin) { return text.starts_with(begin); });
+}
 
 bool is_plain_number(std::string_view text) { return parse_number(text).has_value(); }
 
@@ -41,8 +49,7 @@ std::vector<const pack::Field*> exported_fields(const TypeModel& type) {
 std::string csv_cell(std::string_view text) {
   std::string out;
   // Numbers such as -3.5 are no formulas, and must stay numbers in the spreadsheet.
-  const bool guard =
-      !text.empty() && kGuarded.find(text[0]) != std::string_view::npos && !is_plain_number(text);
+  const bool guard = needs_guard(text) && !is_plain_number(text);
   if (guard) out += '\'';
   out += text;
   if (out.find_first_of(",\"\r\n") == std::string::npos && trim(out) == out) return out;
@@ -55,7 +62,7 @@ std::string csv_cell(std::string_view text) {
 }
 
 std::string unguarded(std::string_view cell) {
-  const bool guarded = cell.size() > 1 && cell[0] == '\'' && kGuarded.find(cell[1]) != std::string_view::npos;
+  const bool guarded = cell.size() > 1 && cell[0] == '\'' && needs_guard(cell.substr(1));
   return std::string(guarded ? cell.substr(1) : cell);
 }
 
@@ -265,7 +272,7 @@ class Import {
       fields[field.name] = *id;
     } else {
       fault(field.name,
-            fmt::format("found no {} \"{}\", expected its code or id", field.target, text.substr(0, 80)));
+            fmt::format("found no {} {}, expected its code or id", field.target, pack::quoted(text)));
     }
     return {};
   }
@@ -299,7 +306,7 @@ class Import {
   Status update(const std::string& id_text, Fields fields, const std::string& state) {
     const auto id = parse_record_id(trim(id_text));
     if (!id) {
-      fault("id", fmt::format("found \"{}\", expected an id or nothing", id_text.substr(0, 80)));
+      fault("id", fmt::format("found {}, expected an id or nothing", pack::quoted(id_text)));
       return {};
     }
     MW_ASSIGN(const std::optional<Record> stored, load_record(writer_.connection(), type_, *id));

@@ -30,6 +30,8 @@ TEST(Csv, CellsAreQuotedAndGuarded) {
       {"plus", "+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"},
       {"minus", "-x", "'-x"},
       {"tab", "\tx", "'\tx"},
+      {"a line break first", "\nx", "\"'\nx\""},
+      {"the wide forms of a Chinese keyboard", "＝1＋1", "'＝1＋1"},
       {"a number stays a number", "-3.5", "-3.5"},
       {"its own guard is guarded", "'=1", "''=1"},
       {"formula with comma", "=A1,B1", "\"'=A1,B1\""},

@@ -1,14 +1,15 @@
 /// Lists: filters, full text, scope, keyset paging. Every value is bound; names come from the catalog.
 ///
 /// Order is (sort value, id), both in the same direction, NULL smallest. A page is read by at most two
-/// SELECTs, one over rows with a sort value and one over rows without, so that each is a plain range of an
-/// index.
+/// SELECTs, one over rows with a sort value and one over rows without. Which way into the table each takes is
+/// chosen in list_way.h.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "record/list_way.h"
 #include "record/read.h"
 #include "record/schema.h"
 #include "record/scope.h"
@@ -21,23 +22,16 @@ using pack::FieldType;
 
 namespace {
 
-/// Up to so many organisations a list is merged from one index range for each; above it the index in sort
-/// order is walked and rows outside are skipped (they are then few). Measured in bench notes of ADR 2.
-constexpr int kMergedOwners = 48;
-/// From so many rows on a code is no way into the table: walking the order of the list finds a page of it
-/// sooner. SQLite knows no frequencies of single values; PostgreSQL does and decides by itself.
-constexpr std::int64_t kCommonCode = 4000;
-/// "Any of" so many codes is merged from one index range each, as organisations are.
-constexpr std::size_t kMostBranches = 12;
+/// Up to so many organisations are named in a list's SQL; more are looked up row by row.
+constexpr int kNamedOwners = 48;
 constexpr std::size_t kMostFilters = 20;
-constexpr std::size_t kMostFilterValues = 500;
+/// Entries of an index, or rows, that are looked at for a total.
+constexpr std::int64_t kMostEntries = 12'000, kMostRows = 2'000;
 
 struct Cursor {
   FieldValue value;  ///< unset: the row had no sort value
   RecordId id;
 };
-
-bool is_list_type(FieldType type) { return type == FieldType::choices || type == FieldType::attachments; }
 
 std::string to_hex_text(std::string_view text) {
   return to_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
@@ -96,144 +90,6 @@ std::string signature_of(const ListQuery& q) {
   return out;
 }
 
-/// The conditions of a list without scope and cursor.
-class Conditions {
- public:
-  Conditions(db::Connection& c, const TypeModel& type, std::string_view sort)
-      : c_(c), type_(type), sort_(sort), sqlite_(c.engine() == db::Engine::sqlite) {}
-
-  std::string bind(db::Value v) {
-    params.push_back(std::move(v));
-    return fmt::format("${}", params.size());
-  }
-  void add(std::string sql) { parts.push_back(std::move(sql)); }
-
-  Status add_filter(const Filter& filter) {
-    const auto column = column_type(type_, filter.field);
-    if (!column)
-      return bad_input(
-          fmt::format("filter names \"{}\", which is no field of {}", filter.field, type_.name()));
-    Status done = add_checked(*column, filter);
-    if (!done) return std::move(done).error().in(fmt::format("filter {}", filter.field));
-    return {};
-  }
-
-  std::vector<std::string> parts;
-  std::vector<db::Value> params;
-  /// One of these must hold too; an index gives the rows of each in the order of the list. Empty: nothing.
-  std::vector<std::string> either;
-
- private:
-  using Op = Filter::Op;
-
-  Status add_checked(const ColumnType& column, const Filter& filter) {
-    std::string name = "t." + db::identifier(column.name);
-    if (filter.op == Op::is_null || filter.op == Op::not_null) {
-      add(fmt::format("{} IS {}NULL", name, filter.op == Op::is_null ? "" : "NOT "));
-      return {};
-    }
-    if (filter.values.empty()) return bad_input("found no value, expected one");
-    if (filter.values.size() > kMostFilterValues)
-      return bad_input(
-          fmt::format("{} values, at most {} expected", filter.values.size(), kMostFilterValues));
-    if (filter.op != Op::in && filter.values.size() > 1)
-      return bad_input(fmt::format("{} values, one expected", filter.values.size()));
-    if (is_list_type(column.type)) return add_list(name, filter);
-    if (filter.op == Op::contains) return add_contains(name, column, filter.values[0]);
-    std::vector<std::string> marks;
-    std::vector<db::Value> values;
-    for (const auto& text : filter.values) {
-      MW_ASSIGN(const FieldValue value, value_from_text(column.type, text));
-      db::Value cell = is_set(value) ? to_db(value) : db::Value(std::string());
-      if (std::find(values.begin(), values.end(), cell) != values.end())
-        continue;  // a branch twice gives its rows twice
-      values.push_back(std::move(cell));
-      marks.push_back(bind(values.back()));
-    }
-    const bool in_order = coded(column) && (sort_ == "id" || has_index(column.name));
-    if (in_order && filter.op == Op::in && marks.size() > 1 && marks.size() <= kMostBranches &&
-        either.empty()) {
-      for (const auto& mark : marks) either.push_back(fmt::format("{} = {}", name, mark));
-      return {};
-    }
-    if (!in_order) {
-      MW_ASSIGN(const bool common, is_common(column, filter.op, values));
-      if (common) name = "+" + name;  // SQLite: the same value, but no index
-    }
-    add(compare(name, filter.op, marks));
-    return {};
-  }
-
-  static bool coded(const ColumnType& column) {
-    return column.type == FieldType::choice || column.name == "state";
-  }
-
-  /// An index that gives the rows of one code in the order of the list.
-  bool has_index(const std::string& column) const {
-    const auto indexes = indexes_of(type_);
-    return std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {
-      return index.columns.size() > 1 && index.columns[0] == column && index.columns[1] == sort_;
-    });
-  }
-
-  /// Whether SQLite would take an index over this code and sort many thousand rows for one page.
-  Result<bool> is_common(const ColumnType& column, Op op, const std::vector<db::Value>& values) const {
-    if (!sqlite_ || !coded(column) || (op != Op::eq && op != Op::in)) return false;
-    std::vector<std::string> marks;
-    for (std::size_t i = 1; i <= values.size(); ++i) marks.push_back(fmt::format("${}", i));
-    MW_ASSIGN(const db::Rows rows,
-              c_.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} IN ({}) LIMIT {})",
-                                   type_.table, db::identifier(column.name), join(marks, ", "), kCommonCode),
-                       values));
-    return rows.integer(0, 0) >= kCommonCode;
-  }
-
-  static std::string compare(const std::string& name, Op op, const std::vector<std::string>& marks) {
-    switch (op) {
-      case Op::ne: return fmt::format("({0} <> {1} OR {0} IS NULL)", name, marks[0]);
-      case Op::lt: return fmt::format("{} < {}", name, marks[0]);
-      case Op::le: return fmt::format("{} <= {}", name, marks[0]);
-      case Op::gt: return fmt::format("{} > {}", name, marks[0]);
-      case Op::ge: return fmt::format("{} >= {}", name, marks[0]);
-      case Op::in: return fmt::format("{} IN ({})", name, join(marks, ", "));
-      default: return fmt::format("{} = {}", name, marks[0]);
-    }
-  }
-
-  std::string find_text(const std::string& haystack, const std::string& needle) const {
-    return fmt::format("{}({}, {})", sqlite_ ? "instr" : "strpos", haystack, needle);
-  }
-
-  Status add_contains(const std::string& name, const ColumnType& column, const std::string& text) {
-    if (column.type != FieldType::text && column.type != FieldType::long_text &&
-        column.type != FieldType::choice) {
-      return bad_input("contains works on text only");
-    }
-    // lower() folds ASCII on both engines: SQLite always, PostgreSQL because the columns have COLLATE "C".
-    add(find_text(fmt::format("lower({})", name), bind(lower_ascii(text))) + " > 0");
-    return {};
-  }
-
-  /// Lists are stored as JSON texts: an item is found with its quotes.
-  Status add_list(const std::string& name, const Filter& filter) {
-    std::vector<std::string> any;
-    for (const auto& item : filter.values) any.push_back(find_text(name, bind(Json(item).dump())) + " > 0");
-    if (filter.op == Op::ne) {
-      add(fmt::format("({} IS NULL OR NOT ({}))", name, join(any, " OR ")));
-    } else if (filter.op == Op::eq || filter.op == Op::in || filter.op == Op::contains) {
-      add(fmt::format("({})", join(any, " OR ")));
-    } else {
-      return bad_input("lists know eq, ne, in and contains only");
-    }
-    return {};
-  }
-
-  db::Connection& c_;
-  const TypeModel& type_;
-  const std::string sort_;
-  const bool sqlite_;
-};
-
 Result<ColumnType> sort_column(const TypeModel& type, const std::string& name) {
   const auto column = column_type(type, name);
   const auto& list = type.type->list_fields;
@@ -248,133 +104,296 @@ Result<ColumnType> sort_column(const TypeModel& type, const std::string& name) {
   return *column;
 }
 
-/// Which organisations' rows a list is made of.
-struct Owners {
-  bool all = false;
-  bool none = false;
-  std::vector<RecordId> few;  ///< empty: many, tested row by row
-};
+/// Adds whose rows may be seen; false when none may.
+Result<bool> add_scope(db::Connection& c, const Actor& actor, const TypeModel& type, Conditions& conditions) {
+  if (type.owner_kind == OwnerKind::none || actor.scope.everything) return true;
+  MW_ASSIGN(const auto few, organisations_in(c, actor.scope, kNamedOwners + 1));
+  if (few.empty()) return false;
+  Group& group = conditions.groups.emplace_back(Group{"owner", {}, {}, true});
+  if (few.size() > kNamedOwners) {
+    group.indexable = false;
+    group.parts.push_back(scope_condition("t.owner", conditions.bind(actor.scope.root.value)));
+    return true;
+  }
+  for (const RecordId owner : few) group.equals.push_back(conditions.bind(owner.value));
+  group.parts.push_back(fmt::format("t.owner IN ({})", join(group.equals, ", ")));
+  return true;
+}
 
-Result<Owners> owners_of(db::Connection& c, const Actor& actor, const TypeModel& type) {
-  Owners owners;
-  owners.all = type.owner_kind == OwnerKind::none || actor.scope.everything;
-  if (owners.all) return owners;
-  MW_ASSIGN(owners.few, organisations_in(c, actor.scope, kMergedOwners + 1));
-  owners.none = owners.few.empty();
-  if (owners.few.size() > kMergedOwners) owners.few.clear();
-  return owners;
+/// As both engines order cells of one column: numbers by size, texts by bytes.
+int compare_cells(const db::Value& a, const db::Value& b) {
+  const auto number = [](const db::Value& v) -> std::optional<double> {
+    if (const auto* whole = std::get_if<std::int64_t>(&v)) return static_cast<double>(*whole);
+    if (const auto* real = std::get_if<double>(&v)) return *real;
+    return std::nullopt;
+  };
+  const auto *whole_a = std::get_if<std::int64_t>(&a), *whole_b = std::get_if<std::int64_t>(&b);
+  if (whole_a && whole_b)
+    return *whole_a < *whole_b ? -1 : *whole_a > *whole_b;  // ids have more than 53 bits
+  if (number(a) && number(b)) return *number(a) < *number(b) ? -1 : *number(a) > *number(b);
+  const auto *text_a = std::get_if<std::string>(&a), *text_b = std::get_if<std::string>(&b);
+  return text_a && text_b ? text_a->compare(*text_b) : 0;
 }
 
 /// Writes the SELECTs of one list.
 class SelectWriter {
  public:
-  SelectWriter(const TypeModel& type, const Actor& actor, const ListQuery& query, const ColumnType& sort,
-               const Conditions& conditions, const Owners& owners, int limit)
+  SelectWriter(const TypeModel& type, bool sqlite, const ColumnType& sort, bool descending,
+               const Conditions& conditions, const Way& way, int limit)
       : type_(type),
-        actor_(actor),
-        query_(query),
+        sqlite_(sqlite),
         sort_(sort),
+        direction_(descending ? "DESC" : "ASC"),
         conditions_(conditions),
-        owners_(owners),
-        limit_(limit) {}
+        way_(way),
+        limit_(fmt::format(" LIMIT {}", limit)) {}
 
-  /// Rows with (or without) a sort value, beyond the cursor where one is given.
+  /// Rows with (or without) a sort value, beyond the cursor where one is given. Ids first, by the way that
+  /// was chosen; then their rows.
   ListSelect page(bool nulls, const std::optional<Cursor>& cursor) const {
     ListSelect select;
     select.params = conditions_.params;
-    std::vector<std::string> parts = conditions_.parts;
-    const std::string sort = "t." + db::identifier(sort_.name);
-    if (sort_.nullable) parts.push_back(fmt::format("{} IS {}NULL", sort, nulls ? "" : "NOT "));
-    if (cursor) parts.push_back(beyond(select.params, sort, nulls, *cursor));
-    const std::string direction = query_.descending ? "DESC" : "ASC";
-    const bool by_id = nulls || sort_.name == "id";
-    const auto order = [&](std::string_view prefix) {
-      if (by_id) return fmt::format("ORDER BY {}id {}", prefix, direction);
-      return fmt::format("ORDER BY {}{} {}, {}id {}", prefix, db::identifier(sort_.name), direction, prefix,
-                         direction);
-    };
-    const std::string limit = fmt::format("LIMIT {}", limit_);
-    std::vector<std::string> ways;  // each is one index range
-    if (owners_.few.empty()) {
-      add_many_owners(select.params, parts);
-      ways = conditions_.either.empty() ? std::vector<std::string>{""} : conditions_.either;
-    } else {
-      if (!conditions_.either.empty()) parts.push_back(any_of());
-      for (const RecordId owner : owners_.few) {
-        select.params.emplace_back(owner.value);
-        ways.push_back(fmt::format("t.owner = ${}", select.params.size()));
-      }
-    }
+    const std::optional bounds = this->bounds(select.params, nulls, cursor);
     std::vector<std::string> branches;
-    for (const auto& way : ways) {
-      std::vector<std::string> all = parts;
-      if (!way.empty()) all.insert(all.begin(), way);
-      branches.push_back(fmt::format("SELECT {} FROM {} t{} {} {}", type_.columns, type_.table, where(all),
-                                     order("t."), limit));
+    if (way_.how == Way::How::merge) {
+      const Group& by = conditions_.groups[way_.by];
+      for (const auto& mark : by.equals) {
+        const auto beyond =
+            by.column == sort_.name ? bounds_of_value(select.params, mark, nulls, cursor) : bounds;
+        if (beyond)
+          branches.push_back(branch(fmt::format("t.{} = {}", db::identifier(by.column), mark), *beyond));
+      }
+      if (branches.empty()) branches.push_back("SELECT id FROM " + type_.table + " WHERE 1 = 0");
+    } else {
+      branches.push_back(way_.how == Way::How::collect ? collected(*bounds) : branch({}, *bounds));
     }
-    select.sql = branches.size() == 1 ? branches[0] : merge(branches, order("") + " " + limit);
+    select.sql = rows_of(branches.size() == 1 ? branches[0] : merged(branches));
+    // A branch that is left out leaves its parameters unused.
+    select.params.resize(used_parameters(select.sql, select.params).size());
     return select;
   }
 
-  ListSelect count() const {
+  /// All rows in the order of the list, unbounded: for a reader that stops by itself.
+  ListSelect stream(bool nulls, const std::optional<Cursor>& cursor) const {
+    return ranged(nulls, cursor, false);
+  }
+
+  /// The key behind so many entries of the one range that the way walks.
+  ListSelect end_of_stretch(bool nulls, const std::optional<Cursor>& cursor, std::int64_t stretch) const {
     ListSelect select;
     select.params = conditions_.params;
-    std::vector<std::string> parts = conditions_.parts;
-    if (!conditions_.either.empty()) parts.push_back(any_of());
-    if (!owners_.few.empty()) {
-      std::vector<std::string> marks;
-      for (const RecordId owner : owners_.few) {
-        select.params.emplace_back(owner.value);
-        marks.push_back(fmt::format("${}", select.params.size()));
-      }
-      parts.push_back(fmt::format("t.owner IN ({})", join(marks, ", ")));
-    } else {
-      add_many_owners(select.params, parts);
+    std::string first;
+    std::vector<std::string> parts = range(select.params, nulls, cursor, first).value_or(nothing());
+    if (!first.empty()) parts.push_back(first);
+    for (const Group& g : conditions_.groups) {
+      if (way_.how == Way::How::walk && g.column == sort_.name && g.indexable) parts.push_back(g.sql());
     }
-    select.sql = fmt::format("SELECT count(*) FROM {} t{}", type_.table, where(parts));
+    select.sql = fmt::format("SELECT {} FROM {}{}{} LIMIT 1 OFFSET {}", nulls ? "t.id" : keys(), from(),
+                             where(parts), order("t."), stretch);
+    select.params.resize(used_parameters(select.sql, select.params).size());
+    return select;
+  }
+
+  /// The range up to a key that is bound behind the other parameters: as a page, or as a stream.
+  ListSelect up_to_key(bool nulls, const std::optional<Cursor>& cursor, bool streamed) const {
+    if (streamed) return ranged(nulls, cursor, true);
+    ListSelect select;
+    select.params = conditions_.params;
+    std::string first;
+    auto bounds = range(select.params, nulls, cursor, first).value_or(nothing());
+    bounds.push_back(before_key(select.params.size(), nulls));
+    select.sql = rows_of(branch(first, bounds));
     return select;
   }
 
  private:
+  static std::vector<std::string> nothing() { return {"1 = 0"}; }
+
+  std::string rows_of(const std::string& ids) const {
+    return fmt::format("SELECT {} FROM {} t WHERE t.id IN (SELECT id FROM ({}) AS page){}", type_.columns,
+                       type_.table, ids, order("t."));
+  }
+
+  ListSelect ranged(bool nulls, const std::optional<Cursor>& cursor, bool to_key) const {
+    ListSelect select;
+    select.params = conditions_.params;
+    std::string first;
+    auto bounds = range(select.params, nulls, cursor, first).value_or(nothing());
+    if (to_key) bounds.push_back(before_key(select.params.size(), nulls));
+    select.sql = fmt::format("SELECT {} FROM {}{}{}", type_.columns, from(), where(others(first, bounds)),
+                             order("t."));
+    return select;
+  }
+
+  /// What bounds the one range that a way reads; nullopt: nothing is in it.
+  std::optional<std::vector<std::string>> range(std::vector<db::Value>& params, bool nulls,
+                                                const std::optional<Cursor>& cursor,
+                                                std::string& first) const {
+    if (way_.how != Way::How::merge) return bounds(params, nulls, cursor);
+    const Group& by = conditions_.groups[way_.by];
+    const std::string& mark = by.equals.front();
+    first = fmt::format("t.{} = {}", db::identifier(by.column), mark);
+    if (by.column == sort_.name) return bounds_of_value(params, mark, nulls, cursor);
+    return bounds(params, nulls, cursor);
+  }
+
+  /// Strictly before the key whose values are the parameters behind the first `n`.
+  std::string before_key(std::size_t n, bool nulls) const {
+    const char* op = direction_ == "DESC" ? ">" : "<";
+    if (nulls || sort_.name == "id") return fmt::format("t.id {} ${}", op, n + 1);
+    return fmt::format("({}, t.id) {} (${}, ${})", sort_name(), op, n + 1, n + 2);
+  }
+
   static std::string where(const std::vector<std::string>& parts) {
     return parts.empty() ? std::string() : " WHERE " + join(parts, " AND ");
   }
 
-  std::string any_of() const { return "(" + join(conditions_.either, " OR ") + ")"; }
+  std::string from() const {
+    std::string out = type_.table + " t";
+    if (sqlite_ && !way_.index.empty()) out += " INDEXED BY " + db::identifier(way_.index);
+    return out;
+  }
 
-  static std::string merge(const std::vector<std::string>& branches, const std::string& order) {
+  std::string sort_name() const { return "t." + db::identifier(sort_.name); }
+
+  std::string order(const std::string& prefix) const {
+    if (sort_.name == "id") return fmt::format(" ORDER BY {}id {}", prefix, direction_);
+    return fmt::format(" ORDER BY {0}{1} {2}, {0}id {2}", prefix, db::identifier(sort_.name), direction_);
+  }
+
+  /// A condition that must not draw a planner to another index.
+  std::string aside(const Group& g) const {
+    const std::string sql = g.sql();
+    // With an index that goes on with the id SQLite would look for each hit below each value.
+    if (sqlite_ && g.column == kWordsColumn) return fmt::format("+({})", sql);
+    if (!sqlite_) return fmt::format("({}) IS TRUE", sql);
+    return way_.index.empty() && way_.how == Way::How::walk ? fmt::format("+({})", sql) : sql;
+  }
+
+  /// The conditions besides the one that leads, and what is beyond the cursor.
+  std::vector<std::string> others(const std::string& first, const std::vector<std::string>& bounds) const {
+    std::vector<std::string> parts;
+    if (!first.empty()) parts.push_back(first);
+    for (std::size_t i = 0; i < conditions_.groups.size(); ++i) {
+      const Group& g = conditions_.groups[i];
+      const bool leads = way_.how != Way::How::walk && i == way_.by;
+      if (leads && way_.how == Way::How::merge) continue;
+      const bool with_order = way_.how == Way::How::walk && g.column == sort_.name && g.indexable;
+      parts.push_back(leads || with_order ? g.sql() : aside(g));
+    }
+    parts.insert(parts.end(), bounds.begin(), bounds.end());
+    return parts;
+  }
+
+  std::string keys() const {
+    return sort_.name == "id" ? std::string("t.id") : fmt::format("{}, t.id", sort_name());
+  }
+
+  std::string branch(const std::string& first, const std::vector<std::string>& bounds) const {
+    return fmt::format("SELECT {} FROM {}{}{}{}", keys(), from(), where(others(first, bounds)), order("t."),
+                       limit_);
+  }
+
+  /// OFFSET 0 keeps PostgreSQL from walking the order after all.
+  std::string collected(const std::vector<std::string>& bounds) const {
+    return fmt::format("SELECT * FROM (SELECT {} FROM {}{}{}) AS few{}{}", keys(), from(),
+                       where(others({}, bounds)), sqlite_ ? "" : " OFFSET 0", order(""), limit_);
+  }
+
+  std::string merged(const std::vector<std::string>& branches) const {
     std::string sql = "SELECT * FROM (";
     for (std::size_t i = 0; i < branches.size(); ++i) {
       if (i > 0) sql += " UNION ALL ";
       sql += fmt::format("SELECT * FROM ({}) AS b{}", branches[i], i);
     }
-    return sql + ") AS m " + order;
+    return sql + ") AS m" + order("") + limit_;
   }
 
-  void add_many_owners(std::vector<db::Value>& params, std::vector<std::string>& parts) const {
-    if (owners_.all) return;
-    params.emplace_back(actor_.scope.root.value);
-    parts.push_back(scope_condition("t.owner", fmt::format("${}", params.size())));
+  /// The same within one value of the sort column, where the order is that of the ids; nullopt: nothing is
+  /// left.
+  std::optional<std::vector<std::string>> bounds_of_value(std::vector<db::Value>& params,
+                                                          const std::string& mark, bool nulls,
+                                                          const std::optional<Cursor>& cursor) const {
+    if (nulls) return std::nullopt;
+    if (!cursor) return std::vector<std::string>{};
+    const auto at = static_cast<std::size_t>(std::atoi(mark.c_str() + 1)) - 1;
+    const int order = compare_cells(params[at], to_db(cursor->value)) * (direction_ == "DESC" ? -1 : 1);
+    if (order < 0) return std::nullopt;
+    if (order > 0) return std::vector<std::string>{};
+    params.emplace_back(cursor->id.value);
+    return std::vector{fmt::format("t.id {} ${}", direction_ == "DESC" ? "<" : ">", params.size())};
   }
 
-  std::string beyond(std::vector<db::Value>& params, const std::string& sort, bool nulls,
-                     const Cursor& cursor) const {
-    const char* op = query_.descending ? "<" : ">";
-    params.emplace_back(cursor.id.value);
+  std::vector<std::string> bounds(std::vector<db::Value>& params, bool nulls,
+                                  const std::optional<Cursor>& cursor) const {
+    std::vector<std::string> parts;
+    if (sort_.nullable) parts.push_back(fmt::format("{} IS {}NULL", sort_name(), nulls ? "" : "NOT "));
+    if (!cursor) return parts;
+    const char* op = direction_ == "DESC" ? "<" : ">";
+    params.emplace_back(cursor->id.value);
     const std::string id = fmt::format("${}", params.size());
-    if (nulls || sort_.name == "id") return fmt::format("t.id {} {}", op, id);
-    params.push_back(to_db(cursor.value));
-    return fmt::format("({}, t.id) {} (${}, {})", sort, op, params.size(), id);
+    if (nulls || sort_.name == "id") {
+      parts.push_back(fmt::format("t.id {} {}", op, id));
+      return parts;
+    }
+    params.push_back(to_db(cursor->value));
+    parts.push_back(fmt::format("({}, t.id) {} (${}, {})", sort_name(), op, params.size(), id));
+    return parts;
   }
 
   const TypeModel& type_;
-  const Actor& actor_;
-  const ListQuery& query_;
+  const bool sqlite_;
   const ColumnType& sort_;
+  const std::string direction_;
   const Conditions& conditions_;
-  const Owners& owners_;
-  const int limit_;
+  const Way& way_;
+  const std::string limit_;
 };
+
+/// SELECT of (entries looked at, those that fit): by the rarest condition, as far as is quick.
+ListCount count_select(const TypeModel& type, bool sqlite, const WayFinder& finder,
+                       const Conditions& conditions, const std::optional<WordsCondition>& words) {
+  ListCount out;
+  const std::optional<std::size_t> lead = finder.fewest();
+  std::string index = lead ? finder.index_on({conditions.groups[*lead].column}, false) : std::string();
+  if (!lead && !conditions.groups.empty()) index = finder.index_on({"owner"});
+  std::string rest;
+  bool covered = true;
+  for (std::size_t i = 0; i < conditions.groups.size(); ++i) {
+    if (lead == i) continue;
+    rest += (rest.empty() ? "" : " AND ") + conditions.groups[i].sql();
+    covered = covered && finder.covers(index, conditions.groups[i].column);
+  }
+  std::string from = type.table + " t";
+  std::string first;
+  const bool by_words = lead && conditions.groups[*lead].column == kWordsColumn;
+  if (by_words) {
+    first = rest.empty() ? std::string() : words->first_in;
+    out.complete = rest.empty() || words->hits <= kMostTested;
+  } else if (lead) {
+    first = conditions.groups[*lead].sql();
+  }
+  if (sqlite && !by_words && !index.empty()) from += " INDEXED BY " + db::identifier(index);
+  out.looked_at = rest.empty() ? kMostCounted : covered && !index.empty() ? kMostEntries : kMostRows;
+  if (by_words && rest.empty() && !words->remembered) {
+    out.known = std::min(words->hits, kMostCounted);
+    out.complete = words->exact && words->hits <= kMostCounted;
+    return out;
+  }
+  if (by_words && rest.empty()) {
+    out.select = {fmt::format("SELECT count(*), count(*) FROM ({} LIMIT {}) AS hits", words->all_hits,
+                              out.looked_at + 1),
+                  {words->param}};
+    return out;
+  }
+  out.select.sql = fmt::format(
+      "SELECT count(*), sum(hit) FROM (SELECT CASE WHEN {} THEN 1 ELSE 0 END AS hit FROM {}{} LIMIT {}) AS "
+      "seen",
+      rest.empty() ? "TRUE" : rest, from, first.empty() ? "" : " WHERE " + first, out.looked_at + 1);
+  const auto used = used_parameters(out.select.sql, conditions.params);
+  out.select.params.assign(used.begin(), used.end());
+  return out;
+}
 
 FieldValue sort_value(const Record& r, const std::string& column) {
   if (column == "id") return r.id;
@@ -389,6 +408,63 @@ FieldValue sort_value(const Record& r, const std::string& column) {
   return found == r.fields.end() ? FieldValue() : found->second;
 }
 
+/// Adds the SELECTs of a page, by the cheapest way.
+ListPlan with_selects(ListPlan plan, bool sqlite, const TypeModel& type, const Conditions& conditions,
+                      const WayFinder& finder, const ColumnType& sort, const ListQuery& query,
+                      const std::optional<Cursor>& cursor, int limit, double wanted) {
+  const Choice choice = finder.find(sort, wanted, plan.test_words);
+  const SelectWriter sure(type, sqlite, sort, query.descending, conditions, choice.sure, limit);
+  const SelectWriter tried(type, sqlite, sort, query.descending, conditions, choice.way, limit);
+  const auto select = [&](const SelectWriter& writer, bool nulls, const std::optional<Cursor>& from) {
+    return plan.test_words ? writer.stream(nulls, from) : writer.page(nulls, from);
+  };
+  const auto add = [&](bool nulls, const std::optional<Cursor>& from) {
+    ListPart part{std::nullopt, select(sure, nulls, from)};
+    if (choice.stretch > 0) {
+      part.trial = ListTrial{tried.end_of_stretch(nulls, from, choice.stretch),
+                             tried.up_to_key(nulls, from, plan.test_words), select(tried, nulls, from)};
+    }
+    plan.parts.push_back(std::move(part));
+  };
+  if (!sort.nullable) {
+    add(false, cursor);
+    return plan;
+  }
+  // NULL is smallest: last when descending, first when ascending.
+  const bool cursor_in_nulls = cursor && !is_set(cursor->value);
+  const bool first_is_nulls = !query.descending;
+  if (!cursor || cursor_in_nulls == first_is_nulls) {
+    add(first_is_nulls, cursor);
+    add(!first_is_nulls, std::nullopt);
+  } else {
+    add(!first_is_nulls, cursor);
+  }
+  return plan;
+}
+
+/// The total, exact where counting is quick; at least what the page shows.
+Status count_page(db::Connection& c, const ListPlan& plan, const ListQuery& query, Page& page) {
+  if (plan.count.known) {
+    page.total = *plan.count.known;
+    page.total_exact = plan.count.complete;
+  } else {
+    MW_ASSIGN(const db::Rows rows, c.query(plan.count.select.sql, plan.count.select.params));
+    page.total = rows.integer(0, 1);
+    page.total_exact = plan.count.complete && rows.integer(0, 0) <= plan.count.looked_at;
+    if (!page.total_exact) page.total = std::min(*page.total, kMostCounted);
+  }
+  if (page.total_exact) return {};
+  const bool whole = query.after.empty() && page.next.empty();
+  const auto shown = static_cast<std::int64_t>(page.records.size());
+  if (whole) {
+    page.total = shown;
+    page.total_exact = true;
+  } else {
+    page.total = std::max(*page.total, shown + (page.next.empty() ? 0 : 1));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Actor& actor,
@@ -397,43 +473,46 @@ Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Acto
   MW_ASSIGN(const ColumnType sort, sort_column(*type, query.sort));
   if (query.filters.size() > kMostFilters)
     return bad_input(fmt::format("{} filters, at most {} expected", query.filters.size(), kMostFilters));
+  const bool sqlite = c.engine() == db::Engine::sqlite;
   ListPlan plan;
   plan.signature = signature_of(query);
   plan.sort_column = sort.name;
-  Conditions conditions(c, *type, sort.name);
+  Conditions conditions(*type, sqlite);
   for (const auto& filter : query.filters) MW_TRY(conditions.add_filter(filter));
-  if (!trim(query.words).empty()) {
-    MW_ASSIGN(const std::optional<WordsCondition> words,
-              words_condition(c, *type, query.words, conditions.params.size() + 1));
-    plan.empty = !words;
-    if (words) {
-      conditions.bind(words->param);
-      conditions.add(words->sql);
-    }
-  }
   std::optional<Cursor> cursor;
   if (!query.after.empty()) {
     MW_ASSIGN(cursor, read_cursor(query.after, sort.type, plan.signature));
   }
-  MW_ASSIGN(const Owners owners, owners_of(c, actor, *type));
-  plan.empty = plan.empty || owners.none;
+  MW_ASSIGN(const bool some, add_scope(c, actor, *type, conditions));
+  plan.empty = !some;
+  std::optional<WordsCondition> words;
+  if (!trim(query.words).empty() && some) {
+    MW_ASSIGN(words,
+              words_condition(c, *type, query.words, conditions.params.size() + 1, context.estimates.get()));
+    plan.empty = !words || words->hits == 0;
+    if (words) {
+      conditions.bind(words->param);
+      Group& group = conditions.group(kWordsColumn);
+      group.parts.push_back(words->in_set ? words->in : words->test);
+      group.indexable = words->in_set;
+    }
+  }
   if (plan.empty) return plan;
-  const SelectWriter writer(*type, actor, query, sort, conditions, owners, limit);
-  plan.count = writer.count();
-  if (!sort.nullable) {
-    plan.selects.push_back(writer.page(false, cursor));
-    return plan;
-  }
-  // NULL is smallest: last when descending, first when ascending.
-  const bool cursor_in_nulls = cursor && !is_set(cursor->value);
-  const bool first_is_nulls = !query.descending;
-  if (!cursor || cursor_in_nulls == first_is_nulls) {
-    plan.selects.push_back(writer.page(first_is_nulls, cursor));
-    plan.selects.push_back(writer.page(!first_is_nulls, std::nullopt));
-  } else {
-    plan.selects.push_back(writer.page(!first_is_nulls, cursor));
-  }
-  return plan;
+  WayFinder finder(c, *type, conditions, words, context.estimates.get());
+  MW_TRY(finder.look());
+  plan.count = count_select(*type, sqlite, finder, conditions, words);
+  // Common words are dear to test in SQLite's index, one row at a time: the record itself is asked.
+  plan.test_words = words && !words->in_set && sqlite;
+  if (!plan.test_words)
+    return with_selects(std::move(plan), sqlite, *type, conditions, finder, sort, query, cursor, limit,
+                        limit);
+  // So many rows are read for a page.
+  const double wanted = limit / std::clamp(finder.share_of(kWordsColumn), 0.001, 1.0);
+  std::erase_if(conditions.groups, [](const Group& g) { return g.column == kWordsColumn; });
+  conditions.params.pop_back();
+  words.reset();
+  MW_TRY(finder.look());
+  return with_selects(std::move(plan), sqlite, *type, conditions, finder, sort, query, cursor, limit, wanted);
 }
 
 Result<Page> list_records(db::Connection& c, const Context& context, const Actor& actor,
@@ -447,10 +526,26 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
   Page page;
   if (query.count_total) page.total = 0;
   if (plan.empty) return page;
-  for (const auto& select : plan.selects) {
+  const WordsTest has_words(plan.test_words ? query.words : std::string());
+  const auto take = [&](const ListSelect& select) {
+    return c.each(select.sql, select.params, [&](std::span<const db::Value> row) {
+      Record record = record_from_row(*type, row);
+      if (!plan.test_words || has_words(*type, record)) page.records.push_back(std::move(record));
+      return page.records.size() <= limit;
+    });
+  };
+  for (const ListPart& part : plan.parts) {
     if (page.records.size() > limit) break;
-    MW_ASSIGN(const db::Rows rows, c.query(select.sql, select.params));
-    for (const auto& row : rows.rows) page.records.push_back(record_from_row(*type, row));
+    if (part.trial) {
+      const std::size_t before = page.records.size();
+      MW_ASSIGN(const db::Rows end, c.query(part.trial->end.sql, part.trial->end.params));
+      ListSelect select = end.empty() ? part.trial->whole : part.trial->walk;
+      if (!end.empty()) select.params.insert(select.params.end(), end.rows[0].begin(), end.rows[0].end());
+      MW_TRY(take(select));
+      if (end.empty() || page.records.size() > limit) continue;
+      page.records.resize(before);
+    }
+    MW_TRY(take(part.sure));
   }
   if (page.records.size() > limit) {
     page.records.resize(limit);
@@ -459,10 +554,7 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
     page.next = write_cursor({sort_value(last, plan.sort_column), last.id}, sort_type, plan.signature);
   }
   for (Record& record : page.records) strip_secrets(actor, *type, record);
-  if (query.count_total) {
-    MW_ASSIGN(const db::Rows rows, c.query(plan.count.sql, plan.count.params));
-    page.total = rows.integer(0, 0);
-  }
+  if (query.count_total) MW_TRY(count_page(c, plan, query, page));
   return page;
 }
 

@@ -51,7 +51,6 @@ class Model {
   static Result<Model> make(pack::CatalogPtr catalog);
 
   const pack::Catalog& catalog() const { return *catalog_; }
-  pack::CatalogPtr catalog_ptr() const { return catalog_; }
   /// nullptr if there is no such type.
   const TypeModel* find(std::string_view type) const;
   Result<const TypeModel*> type(std::string_view name) const;
@@ -62,13 +61,17 @@ class Model {
   std::map<std::string, TypeModel, std::less<>> types_;
 };
 
+class RisingIds;
+class Estimates;
+
 /// What every part of the store works with. Borrowed from the store, which outlives all of them.
 struct Context {
   Model model;
   Files& files;
   Clock& clock;
-  IdMaker& ids;
+  RisingIds& ids;
   StoreOptions options;
+  std::shared_ptr<Estimates> estimates = nullptr;  ///< of lists; none: everything is found out each time
 };
 
 /// The column of a field or system column with its type; nullptr for an unknown or secret one.

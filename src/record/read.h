@@ -25,15 +25,33 @@ Result<Record> visible_record(db::Connection&, const Actor&, const TypeModel&, R
 void strip_secrets(const Actor&, const TypeModel&, Record&);
 Error no_such_record(const TypeModel&, RecordId);
 
-/// One SELECT of a list; a page takes from the first until it is full, then from the second.
 struct ListSelect {
   std::string sql;
   std::vector<db::Value> params;
 };
+/// A walk over a stretch of an order. Taken when it fills the page, or when it came to the end of the order.
+struct ListTrial {
+  ListSelect end;    ///< the key behind the stretch: (sort value, id) or (id); no row: the order ends before
+  ListSelect walk;   ///< up to that key, whose values are appended to the parameters
+  ListSelect whole;  ///< to the end
+};
+/// Rows with a sort value, or rows without.
+struct ListPart {
+  std::optional<ListTrial> trial;
+  ListSelect sure;
+};
+/// How a total is counted: of at most `looked_at` entries those that fit.
+struct ListCount {
+  ListSelect select;  ///< (entries, of which fit)
+  std::int64_t looked_at = 0;
+  bool complete = true;               ///< false: what the select counts is not all
+  std::optional<std::int64_t> known;  ///< told without a SELECT
+};
 struct ListPlan {
-  std::vector<ListSelect> selects;
-  ListSelect count;
-  std::string signature;  ///< what a cursor must belong to
+  std::vector<ListPart> parts;  ///< a page takes from the first until it is full, then from the second
+  ListCount count;
+  bool test_words = false;  ///< the reader has to test the words of each row, and to stop by itself
+  std::string signature;    ///< what a cursor must belong to
   std::string sort_column;
   bool empty = false;  ///< the scope or the words leave nothing
 };

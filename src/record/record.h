@@ -83,14 +83,15 @@ struct ListQuery {
   std::string words;        ///< full text; empty = none
   std::string sort = "id";  ///< a field or a system column
   bool descending = true;
-  int limit = 50;     ///< 1..500
-  std::string after;  ///< cursor from the page before
-  bool count_total = false;
+  int limit = 50;            ///< 1..500
+  std::string after;         ///< cursor from the page before
+  bool count_total = false;  ///< exactly up to 10,000, and where that is quick
 };
 struct Page {
   std::vector<Record> records;
   std::string next;  ///< cursor; empty = the last page
   std::optional<std::int64_t> total;
+  bool total_exact = true;  ///< false: there are at least so many
 };
 
 /// One line of the change log.

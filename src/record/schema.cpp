@@ -20,6 +20,9 @@ using pack::FieldType;
 
 namespace {
 
+/// Codes that stand in an index of a list, besides owner and state.
+constexpr std::size_t kMostCodes = 4;
+
 constexpr const char* kOwnTables =
     "CREATE TABLE IF NOT EXISTS record_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS org_scope (ancestor BIGINT NOT NULL, organisation BIGINT NOT NULL, "
@@ -58,7 +61,10 @@ std::string index_name(std::string_view prefix, const std::string& type,
 
 }  // namespace
 
-/// What a list can be sorted by gets an index in that order, for all rows and, where cheap, for each owner.
+/// What a list can be sorted or filtered by gets an index in that order. Such an index ends with the owner,
+/// the state and the codes, so that a row that a list drops is told from the index alone. What grows with
+/// time has its own order for each owner and each state: open ones are young, and a walk in that order would
+/// pass a million closed ones.
 std::vector<Index> indexes_of(const TypeModel& type) {
   std::vector<Index> out;
   std::set<std::vector<std::string>> seen;
@@ -70,38 +76,63 @@ std::vector<Index> indexes_of(const TypeModel& type) {
   const auto leads = [&](const std::string& column) {
     return std::any_of(seen.begin(), seen.end(), [&](const auto& columns) { return columns[0] == column; });
   };
-  const auto add_sort = [&](const std::string& column, bool by_owner) {
-    add({column, "id"}, false);
-    if (owned && by_owner) add({"owner", column, "id"}, false);
+  std::vector<std::string> tail;
+  if (owned) tail.emplace_back("owner");
+  if (type.workflow) tail.emplace_back("state");
+  for (const auto& name : type.type->list_fields) {
+    const pack::Field* field = type.field(name);
+    if (field && (field->type == FieldType::date || field->type == FieldType::instant)) tail.push_back(name);
+  }
+  std::size_t codes = 0;
+  for (const auto& field : type.type->fields) {
+    if (field.type == FieldType::choice && ++codes <= kMostCodes) tail.push_back(field.name);
+  }
+  const auto add_sort = [&](const std::string& column) {
+    std::vector<std::string> columns = {column, "id"};
+    for (const auto& name : tail) {
+      if (name != column) columns.push_back(name);
+    }
+    add(std::move(columns), false);
+  };
+  const auto add_time = [&](const std::string& column) {
+    add_sort(column);
+    if (owned) add({"owner", column, "id"}, false);
+    if (!type.workflow) return;
+    std::vector<std::string> columns = {"state", column, "id"};
+    for (const auto& name : tail) {
+      if (name != column && name != "state") columns.push_back(name);
+    }
+    add(std::move(columns), false);
   };
   for (const auto& set : type.type->unique) add(set, true);
   for (auto set : type.type->indexes) {
     set.emplace_back("id");
     add(std::move(set), false);
   }
-  if (owned) add({"owner", "id"}, false);
-  add_sort("updated_at", true);
-  if (type.workflow) add_sort("state", true);
+  if (owned) add_sort("owner");
+  if (type.workflow) add_sort("state");
+  add_time("updated_at");
   for (const auto& name : type.type->list_fields) {
     const auto column = column_type(type, name);
     if (!column || !column->nullable) continue;
     switch (column->type) {
-      case FieldType::text: add_sort(name, name == "number"); break;
+      case FieldType::text: name == "number" ? add_time(name) : add_sort(name); break;
       case FieldType::date:
-      case FieldType::instant:
-        // Open ones, oldest first: what people ask most. By the state alone thousands would be sorted, by the
-        // time alone a million closed ones skipped.
-        if (type.workflow) add({"state", name, "id"}, false);
-        [[fallthrough]];
-      case FieldType::choice:
+      case FieldType::instant: add_time(name); break;
       case FieldType::integer:
       case FieldType::money:
-      case FieldType::decimal: add_sort(name, true); break;
-      case FieldType::reference: add_sort(name, false); break;
-      default: break;  // booleans, lists and long texts gain nothing
+      case FieldType::decimal:
+        add_sort(name);
+        if (owned) add({"owner", name, "id"}, false);
+        break;
+      case FieldType::boolean:
+      case FieldType::choice:
+      case FieldType::reference: add_sort(name); break;
+      default: break;  // lists and long texts gain nothing
     }
   }
   for (const auto& field : type.type->fields) {
+    if (field.type == FieldType::choice) add_sort(field.name);
     if (field.type == FieldType::reference && &field != type.owner_field && !leads(field.name))
       add({field.name, "id"}, false);
   }
@@ -421,6 +452,15 @@ class Migration {
     const std::vector<Index> wanted = indexes_of(type);
     std::set<std::string> names;
     for (const auto& index : wanted) names.insert(index.name);
+    MW_ASSIGN(const auto before, existing_indexes(type));
+    const auto missing = std::count_if(names.begin(), names.end(), [&](const auto& name) {
+      return std::find(before.begin(), before.end(), name) == before.end();
+    });
+    const std::int64_t rows = rows_[type.name()];
+    if (rows > 0 && missing > 0) {  // a million rows take a minute or two: say why the start is slow
+      log_info("record_indexes",
+               {{"type", type.name()}, {"rows", std::to_string(rows)}, {"made", std::to_string(missing)}});
+    }
     MW_TRY(drop_indexes(type, names));
     for (const auto& index : wanted) {
       std::vector<std::string> columns;
@@ -437,7 +477,7 @@ class Migration {
           c_.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
                                 db::identifier(index.name), type.table, join(columns, ", "))));
     }
-    return {};
+    return rows > 0 ? c_.script("ANALYZE " + type.table) : Status();
   }
 
   Result<std::int64_t> repeated(const TypeModel& type, const std::vector<std::string>& columns) {

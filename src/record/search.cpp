@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "record/list_way.h"
 #include "record/meta.h"
 #include "record/read.h"
 
@@ -15,8 +16,10 @@ namespace {
 
 /// Raised when search_words() changes, so that every index is made anew.
 constexpr std::string_view kWordsVersion = "1";
-/// Fewer hits than that are fetched by id; more are tested row by row in the order of the list.
-constexpr std::int64_t kFewHits = 2000;
+/// So many hits make a set in 10 ms. More are common: a page of them is found sooner by testing rows.
+constexpr std::int64_t kMostInSet = 30'000;
+/// PostgreSQL reads all hits before it gives the first: whether they are common is told from so many rows.
+constexpr int kSampled = 1000;
 /// Of a longer question the rest is not asked: FTS5 bounds the depth of an expression.
 constexpr std::size_t kMostWords = 64;
 
@@ -67,6 +70,15 @@ std::string match_text(const std::vector<std::string>& words, bool sqlite) {
     out += sqlite ? fmt::format("\"{}\"", hex(word)) : hex(word);
   }
   return sqlite ? out : fmt::format("{{{}}}", out);
+}
+
+/// The distinct words of a question, sorted, as many as are asked.
+std::vector<std::string> wanted_words(std::string_view words) {
+  std::vector<std::string> wanted = query_words(words);
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  if (wanted.size() > kMostWords) wanted.resize(kMostWords);
+  return wanted;
 }
 
 Status fill(db::Connection& c, const TypeModel& type) {
@@ -123,12 +135,44 @@ Status index_words(db::Connection& c, const TypeModel& type, const Record* befor
   return {};
 }
 
+WordsTest::WordsTest(std::string_view words) : wanted_(wanted_words(words)) {}
+
+bool WordsTest::operator()(const TypeModel& type, const Record& record) const {
+  std::vector<std::string> found;
+  for (const auto& field : type.type->fields) {
+    if (!field.searchable || field.secret) continue;
+    for (auto& word : search_words(record.text(field.name))) found.push_back(std::move(word));
+  }
+  return std::all_of(wanted_.begin(), wanted_.end(), [&](const std::string& word) {
+    return std::find(found.begin(), found.end(), word) != found.end();
+  });
+}
+
+namespace {
+
+/// About how many rows have the words, from some of them; 0 when that is few.
+Result<std::int64_t> common_hits(db::Connection& c, const std::string& table, const std::string& match) {
+  MW_ASSIGN(const db::Rows size,
+            c.query("SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = to_regclass($1)", {table}));
+  const std::int64_t rows = size.empty() ? 0 : size.integer(0, 0);
+  if (rows <= kMostInSet) return std::int64_t{0};
+  const std::string sql = fmt::format(
+      "SELECT count(*), sum(CASE WHEN words @> CAST($1 AS TEXT[]) THEN 1 ELSE 0 END) FROM {} TABLESAMPLE "
+      "SYSTEM ({}) "
+      "REPEATABLE (1)",
+      table, 100.0 * kSampled / static_cast<double>(rows));
+  MW_ASSIGN(const db::Rows seen, c.query(sql, {match}));
+  if (seen.integer(0, 0) == 0) return std::int64_t{0};
+  const std::int64_t hits = rows * seen.integer(0, 1) / seen.integer(0, 0);
+  return hits > kMostInSet ? hits : 0;
+}
+
+}  // namespace
+
 Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const TypeModel& type,
-                                                      std::string_view words, std::size_t parameter) {
-  std::vector<std::string> wanted = query_words(words);
-  std::sort(wanted.begin(), wanted.end());
-  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  if (wanted.size() > kMostWords) wanted.resize(kMostWords);
+                                                      std::string_view words, std::size_t parameter,
+                                                      Estimates* estimates) {
+  const std::vector<std::string> wanted = wanted_words(words);
   if (type.search_table.empty() || wanted.empty()) return std::optional<WordsCondition>();
   const bool sqlite = c.engine() == db::Engine::sqlite;
   const std::string& table = type.search_table;
@@ -137,16 +181,33 @@ Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const T
   const auto test = [&](std::size_t n) {
     return sqlite ? fmt::format("{} MATCH ${}", table, n) : fmt::format("words @> CAST(${} AS TEXT[])", n);
   };
-  MW_ASSIGN(const db::Rows count,
-            c.query(fmt::format("SELECT count(*) FROM (SELECT {} FROM {} WHERE {} LIMIT {}) AS hits", id,
-                                table, test(1), kFewHits),
-                    {match}));
   WordsCondition out;
   out.param = match;
-  out.sql = count.integer(0, 0) < kFewHits
-                ? fmt::format("t.id IN (SELECT {} FROM {} WHERE {})", id, table, test(parameter))
-                : fmt::format("EXISTS (SELECT 1 FROM {0} WHERE {0}.{1} = t.id AND {2})", table, id,
-                              test(parameter));
+  out.in = fmt::format("t.id IN (SELECT {} FROM {} WHERE {})", id, table, test(parameter));
+  out.first_in =
+      fmt::format("t.id IN (SELECT {} FROM {} WHERE {} LIMIT {})", id, table, test(parameter), kMostTested);
+  out.test =
+      fmt::format("EXISTS (SELECT 1 FROM {0} WHERE {0}.{1} = t.id AND {2})", table, id, test(parameter));
+  out.all_hits = fmt::format("SELECT 1 FROM {} WHERE {}", table, test(1));
+  const std::string known_as = fmt::format("words of {}\n{}", type.name(), match);
+  // Only what is common is remembered: few hits are counted anew, so that a new one is never missed.
+  if (const auto known = estimates ? estimates->find(known_as) : std::nullopt) {
+    out.hits = static_cast<std::int64_t>(known->rows);
+    out.remembered = true;
+  }
+  if (!sqlite && out.hits == 0) {
+    MW_ASSIGN(out.hits, common_hits(c, table, match));
+  }
+  if (out.hits == 0) {
+    MW_ASSIGN(const db::Rows count,
+              c.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS hits", table,
+                                  test(1), kMostInSet),
+                      {match}));
+    out.hits = count.integer(0, 0);
+  }
+  out.in_set = out.exact = out.hits < kMostInSet;
+  if (!out.in_set && !out.remembered && estimates)
+    estimates->keep(known_as, {static_cast<double>(out.hits), 1, {}, {}});
   return std::optional(std::move(out));
 }
 

@@ -5,23 +5,44 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "record/model.h"
 
 namespace mineward::record {
 
-/// A condition over `t.id`; its one parameter is `$parameter`.
+/// Conditions over `t.id`; their one parameter is `$parameter`.
 struct WordsCondition {
-  std::string sql;
+  std::string in;        ///< the hits as a set
+  std::string first_in;  ///< the same of the first kMostTested hits only
+  std::string test;      ///< of one row; dear on SQLite
+  std::string all_hits;  ///< SELECT of a row each hit; its parameter is $1
   db::Value param;
+  std::int64_t hits = 0;
+  bool exact = true;        ///< hits are counted; else "about"
+  bool in_set = true;       ///< few enough for a set
+  bool remembered = false;  ///< hits are those of a moment ago: good for choosing a way, not for a total
 };
+/// Hits whose rows are tested for other conditions when a total is counted.
+inline constexpr std::int64_t kMostTested = 2000;
 
 /// Makes the index of a type and fills it from its rows, when it is missing or was made of other fields.
 Status prepare_search(db::Connection&, const TypeModel&);
 /// Brings the index in line with a written record; `before` null for a new one.
 Status index_words(db::Connection&, const TypeModel&, const Record* before, const Record& after);
+/// Tells row by row, from the record itself, whether all words of a text stand in it: what the index would
+/// say.
+class WordsTest {
+ public:
+  explicit WordsTest(std::string_view words);
+  bool operator()(const TypeModel&, const Record&) const;
+
+ private:
+  std::vector<std::string> wanted_;  // sorted
+};
 /// nullopt when nothing can match: no searchable field, or no word in the text.
 Result<std::optional<WordsCondition>> words_condition(db::Connection&, const TypeModel&,
-                                                      std::string_view words, std::size_t parameter);
+                                                      std::string_view words, std::size_t parameter,
+                                                      Estimates* estimates);
 
 }  // namespace mineward::record

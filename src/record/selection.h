@@ -17,7 +17,6 @@ class Selection {
   /// `bad_input` for a type, field or value that the catalog does not have.
   static Result<Selection> make(const pack::Catalog&, std::string_view type, const pack::Conditions& when);
 
-  const std::string& type() const { return type_; }
   /// `"hazard" t`: what to select from; columns are those of `t`.
   const std::string& from() const { return from_; }
   /// `t."found_at"`; checked to be a column of the type (or id, owner, state, created_at, updated_at).

@@ -4,11 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "base/crash_point.h"
 #include "base/text.h"
 #include "record/attachments.h"
 #include "record/change_log.h"
 #include "record/csv.h"
+#include "record/list_way.h"
 #include "record/read.h"
+#include "record/rising_ids.h"
 #include "record/schema.h"
 #include "record/scope.h"
 #include "record/write.h"
@@ -18,13 +21,19 @@ namespace {
 
 class StoreImpl final : public Store {
  public:
-  StoreImpl(Context context, db::Database& database) : context_(std::move(context)), database_(database) {}
+  StoreImpl(std::unique_ptr<RisingIds> ids, Context context, db::Database& database)
+      : ids_(std::move(ids)), context_(std::move(context)), database_(database) {}
 
   const pack::Catalog& catalog() const override { return context_.model.catalog(); }
   db::Database& database() override { return database_; }
 
   Status migrate_tables() {
-    MW_TRY(in_transaction([&](db::Connection& c) { return migrate(c, context_); }));
+    MW_TRY(in_transaction([&](db::Connection& c) -> Status {
+      MW_TRY(migrate(c, context_));
+      MW_ASSIGN(const RecordId newest, newest_record_id(c, context_.model));
+      ids_->start_after(newest);
+      return {};
+    }));
     if (database_.engine() != db::Engine::sqlite) return {};  // PostgreSQL gathers statistics by itself
     return database_.write([](db::Connection& c) { return c.script("PRAGMA optimize"); });
   }
@@ -204,7 +213,10 @@ class StoreImpl final : public Store {
       MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
       MW_TRY(lock_log(c));
       MW_TRY(work(c));
-      return transaction.commit();
+      crash_point(CrashPoint::record_before_commit);
+      MW_TRY(transaction.commit());
+      crash_point(CrashPoint::record_committed_not_answered);
+      return {};
     });
   }
 
@@ -237,6 +249,7 @@ class StoreImpl final : public Store {
     return *std::move(result);
   }
 
+  const std::unique_ptr<RisingIds> ids_;
   const Context context_;
   db::Database& database_;
 };
@@ -246,8 +259,9 @@ class StoreImpl final : public Store {
 Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr catalog, db::Database& database, Files& files,
                                           Clock& clock, IdMaker& ids, StoreOptions options) {
   MW_ASSIGN(Model model, Model::make(std::move(catalog)));
-  auto store =
-      std::make_unique<StoreImpl>(Context{std::move(model), files, clock, ids, std::move(options)}, database);
+  auto rising = std::make_unique<RisingIds>(ids);
+  Context context{std::move(model), files, clock, *rising, std::move(options), std::make_shared<Estimates>()};
+  auto store = std::make_unique<StoreImpl>(std::move(rising), std::move(context), database);
   MW_TRY(store->migrate_tables());
   return std::unique_ptr<Store>(std::move(store));
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "record/attachments.h"
 #include "record/read.h"
+#include "record/rising_ids.h"
 #include "record/scope.h"
 #include "record/search.h"
 #include "record/values.h"

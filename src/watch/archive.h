@@ -31,7 +31,6 @@ class Saver {
   requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void put(const T& v) {
     bytes_.append(reinterpret_cast<const char*>(&v), sizeof v);
   }
-  void put(const Millis& v) { put(static_cast<std::int64_t>(v.count())); }
   template <class Tag>
   void put(const Instant<Tag>& v) {
     put(v.utc_ms);
@@ -106,11 +105,6 @@ class Loader {
       v = T{};
       take(&v, sizeof v);
     }
-  }
-  void get(Millis& v) {
-    std::int64_t n = 0;
-    get(n);
-    v = Millis(n);
   }
   template <class Tag>
   void get(Instant<Tag>& v) {

@@ -27,9 +27,10 @@ bool CutFailed::wants(const MineView& view, const PointInfo& p) const {
 void CutFailed::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   if (!m.in_order) return;
   if (!p.is_switch) return on_gas(ctx, p, m);
-  for (auto& [key, state] : state_.points) {
-    const PointInfo* gas = ctx.view.point(key);
-    if (gas && (state.cut.active || state.failed.active)) judge(ctx, *gas, m.at);
+  for (PointKey key : state_.points.keys()) {
+    const CutFailedState::Gas& state = *state_.points.find(key);
+    if (!state.cut.active && !state.failed.active) continue;
+    if (const PointInfo* gas = ctx.view.point(key)) judge(ctx, *gas, m.at);
   }
 }
 

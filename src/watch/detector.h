@@ -13,6 +13,7 @@
 #include "watch/archive.h"
 #include "watch/limit.h"
 #include "watch/mine_view.h"
+#include "watch/point_map.h"
 #include "watch/wording.h"
 
 namespace mineward::watch {
@@ -79,13 +80,10 @@ struct Facts {
       a(s.at, s.value_at, s.value);
     }
   };
-  std::map<PointKey, Latest> latest;
+  PointMap<Latest> latest;
   People people;
 
-  const Latest* of(PointKey key) const {
-    const auto it = latest.find(key);
-    return it == latest.end() ? nullptr : &it->second;
-  }
+  const Latest* of(PointKey key) const { return latest.find(key); }
   /// People in areas whose name speaks of the place.
   int people_at(const MineView& view, const PointInfo& point) const;
 };

@@ -110,10 +110,10 @@ Engine::~Engine() = default;
 
 void Engine::set_view(std::shared_ptr<const MineView> view, EventTime since) {
   view_ = std::move(view);
-  limit_cache_.clear();
-  listeners_.clear();
+  slots_.clear();
+  auto all = std::make_shared<Versions>(*versions_);
   for (const auto& [key, p] : view_->points) {
-    auto& versions = versions_[key];
+    auto& versions = (*all)[key];
     if (!versions.empty() && versions.back().same_numbers(p.own)) continue;
     OwnLimits next = p.own;
     next.from = versions.empty()
@@ -122,11 +122,12 @@ void Engine::set_view(std::shared_ptr<const MineView> view, EventTime since) {
     versions.push_back(next);
     if (versions.size() > kLimitVersions) versions.erase(versions.begin());
   }
+  versions_ = std::move(all);
 }
 
 OwnLimits Engine::own(const PointInfo& p, EventTime at) {
-  const auto it = versions_.find(p.key);
-  if (it == versions_.end() || it->second.empty()) return p.own;
+  const auto it = versions_->find(p.key);
+  if (it == versions_->end() || it->second.empty()) return p.own;
   const auto& v = it->second;
   for (auto i = v.rbegin(); i != v.rend(); ++i)
     if (i->from <= at) return *i;
@@ -134,28 +135,31 @@ OwnLimits Engine::own(const PointInfo& p, EventTime at) {
 }
 
 const EffectiveLimits& Engine::limits(const PointInfo& p, EventTime at) {
-  const auto it = versions_.find(p.key);
-  const bool one_version = it != versions_.end() && it->second.size() == 1;
+  const auto it = versions_->find(p.key);
+  const bool one_version = it != versions_->end() && it->second.size() == 1;
   const Date on = china_date(at.utc_ms);
-  auto [cached, fresh] = limit_cache_.try_emplace(p.key);
-  LimitCache& c = cached->second;
+  look_up_points();
+  Slot& slot = slots_[p.key];
   const EventTime version = one_version ? it->second.front().from : own(p, at).from;
-  if (fresh || c.on != on || c.version != version) {
-    c.on = on;
-    c.version = version;
-    c.limits = effective_limits(*catalog_, *view_, p, own(p, at), on);
+  if (!slot.limits_known || slot.limits_on != on || slot.limits_version != version) {
+    slot.limits_known = true;
+    slot.limits_on = on;
+    slot.limits_version = version;
+    slot.limits = effective_limits(*catalog_, *view_, p, own(p, at), on);
   }
-  return c.limits;
+  return slot.limits;
 }
 
 EffectiveLimits Engine::limits_at(const PointInfo& p, EventTime at) { return limits(p, at); }
 
-std::vector<std::size_t>& Engine::listeners(const PointInfo& p) {
-  auto [it, fresh] = listeners_.try_emplace(p.key);
-  if (fresh)
-    for (std::size_t i = 0; i < detectors_.size(); ++i)
-      if (detectors_[i]->wants(*view_, p)) it->second.push_back(i);
-  return it->second;
+void Engine::look_up_points() {
+  if (slots_.size() > 0) return;
+  for (const auto& [key, p] : view_->points) {
+    Slot& slot = slots_[key];
+    slot.point = &p;
+    for (const auto& d : detectors_)
+      if (d->wants(*view_, p)) slot.listeners.push_back(d.get());
+  }
 }
 
 Context Engine::context(std::vector<AlarmChange>& out) { return {*catalog_, *view_, facts_, *this, out}; }
@@ -179,8 +183,9 @@ Measured Engine::measure(const PointInfo& p, const history::Sample& s, ArrivalTi
 }
 
 void Engine::apply_row(Context& ctx, const history::Row& row, ArrivalTime arrived) {
-  const PointInfo* p = view_->point(row.point);
-  if (!p) return;
+  const Slot* slot = slots_.find(row.point);
+  if (!slot || !slot->point) return;
+  const PointInfo* p = slot->point;
   const Measured m = measure(*p, row.sample, arrived);
   const Facts::Latest* newest = facts_.of(row.point);
   if (newest && row.sample.at == newest->at) return;  // a repeat; the history keeps corrections
@@ -192,7 +197,7 @@ void Engine::apply_row(Context& ctx, const history::Row& row, ArrivalTime arrive
       latest.value_at = m.at;
     }
   }
-  for (std::size_t i : listeners(*p)) detectors_[i]->on_sample(ctx, *p, m);
+  for (Detector* listener : slot->listeners) listener->on_sample(ctx, *p, m);
 }
 
 void Engine::apply_positions(Context& ctx, const EngineInput& in) {
@@ -223,6 +228,7 @@ std::vector<AlarmChange> Engine::apply(const EngineInput& in) {
   std::stable_sort(rows.begin(), rows.end(), [](const history::Row& a, const history::Row& b) {
     return a.sample.at != b.sample.at ? a.sample.at < b.sample.at : a.point < b.point;
   });
+  look_up_points();
   for (const auto& row : rows) apply_row(ctx, row, in.arrived);
   if (in.is_positions) apply_positions(ctx, in);
   if (in.seq != 0) seq_ = in.seq;
@@ -251,7 +257,7 @@ std::optional<ArrivalTime> Engine::last_arrival(const std::string& system) const
 
 std::string Engine::save() const {
   Saver a;
-  a(kStateVersion, seq_, facts_.latest, facts_.people, versions_, arrivals_);
+  a(kStateVersion, seq_, facts_.latest, facts_.people, *versions_, arrivals_);
   a(static_cast<std::uint32_t>(detectors_.size()));
   for (const auto& d : detectors_) {
     Saver one;
@@ -268,7 +274,9 @@ Status Engine::load(std::string_view bytes) {
   if (!a.ok() || version != kStateVersion)
     return corrupt(fmt::format("rule state of mine {}: found version {}, expected {}", view_->code, version,
                                kStateVersion));
-  a(seq_, facts_.latest, facts_.people, versions_, arrivals_, count);
+  auto versions = std::make_shared<Versions>();
+  a(seq_, facts_.latest, facts_.people, *versions, arrivals_, count);
+  versions_ = std::move(versions);
   for (std::uint32_t i = 0; i < count && a.ok(); ++i) {
     std::string id, kind, state;
     a(id, kind, state);
@@ -292,8 +300,7 @@ void Engine::assign(const Engine& o) {
   versions_ = o.versions_;
   arrivals_ = o.arrivals_;
   for (std::size_t i = 0; i < detectors_.size(); ++i) detectors_[i]->assign(*o.detectors_[i]);
-  limit_cache_.clear();
-  listeners_.clear();
+  slots_.clear();
 }
 
 }  // namespace mineward::watch

@@ -36,6 +36,8 @@ class Engine final : private LimitBook {
   /// New registers. Limits that differ begin a new version at `since`.
   void set_view(std::shared_ptr<const MineView>, EventTime since);
   const MineView& view() const { return *view_; }
+  /// Whether the view has the point; quicker than asking the view.
+  bool knows(PointKey key) const { return slots_.find(key) != nullptr || view_->point(key) != nullptr; }
   std::shared_ptr<const MineView> shared_view() const { return view_; }
 
   std::vector<AlarmChange> apply(const EngineInput&);
@@ -61,7 +63,7 @@ class Engine final : private LimitBook {
  private:
   const EffectiveLimits& limits(const PointInfo&, EventTime) override;
   OwnLimits own(const PointInfo&, EventTime) override;
-  std::vector<std::size_t>& listeners(const PointInfo&);
+  void look_up_points();
   void apply_row(Context&, const history::Row&, ArrivalTime arrived);
   void apply_positions(Context&, const EngineInput&);
   Measured measure(const PointInfo&, const history::Sample&, ArrivalTime arrived) const;
@@ -78,17 +80,23 @@ class Engine final : private LimitBook {
   // State that is saved.
   std::uint64_t seq_ = 0;
   Facts facts_;
-  std::map<PointKey, std::vector<OwnLimits>> versions_;
+  using Versions = std::map<PointKey, std::vector<OwnLimits>>;
+  std::shared_ptr<const Versions> versions_ =
+      std::make_shared<Versions>();  ///< replaced, never altered: shared
+                                     ///< with copies of the engine
   std::map<std::string, ArrivalTime> arrivals_;
 
-  // Caches.
-  struct LimitCache {
-    Date on{};
-    EventTime version{};
+  /// What a sample of a point needs, found with one search. Follows from the view and the state above; empty
+  /// until the next upload after either was replaced.
+  struct Slot {
+    const PointInfo* point = nullptr;
+    std::vector<Detector*> listeners;
+    bool limits_known = false;
+    Date limits_on{};
+    EventTime limits_version{};
     EffectiveLimits limits;
   };
-  std::map<PointKey, LimitCache> limit_cache_;
-  std::map<PointKey, std::vector<std::size_t>> listeners_;
+  PointMap<Slot> slots_;
 };
 
 }  // namespace mineward::watch

@@ -92,12 +92,19 @@ Result<std::optional<record::Record>> Escalation::climb(RecordId id, const Waiti
   return result;
 }
 
+void Escalation::clock_went_back(Millis by) {
+  const std::lock_guard lock(waiting_mutex_);
+  for (auto& [id, w] : waiting_) w.raised = w.raised - by;
+}
+
 Result<std::vector<record::Record>> Escalation::tick(ArrivalTime now) {
   std::vector<std::pair<RecordId, Waiting>> ready;
   {
     const std::lock_guard lock(waiting_mutex_);
-    for (const auto& [id, w] : waiting_)
+    for (auto& [id, w] : waiting_) {
+      w.raised = std::min(w.raised, now);  // raised before the clock was set back: it waits from now on
       if (!due(w, now).empty()) ready.emplace_back(id, w);
+    }
   }
   std::vector<record::Record> climbed;
   for (const auto& [id, w] : ready) {

@@ -22,6 +22,8 @@ class Escalation {
   /// Raises what is due. Each level passed is a step of its own in the change log. Gives the alarms that
   /// climbed.
   Result<std::vector<record::Record>> tick(ArrivalTime now);
+  /// The clock was set back by so much: what has waited goes on waiting from where it was.
+  void clock_went_back(Millis by);
 
  private:
   struct Waiting {

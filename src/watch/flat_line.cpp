@@ -48,19 +48,21 @@ void FlatLine::extend(FlatLineState::Point& s, EventTime at, double v) const {
 bool FlatLine::flat(const FlatLineState::Point& s, EventTime at) const {
   if (at - s.since < for_ || s.n < min_samples_) return false;
   if (std::sqrt(s.m2 / s.n) >= max_sigma_) return false;
-  return std::any_of(s.neighbours.begin(), s.neighbours.end(), [&](const auto& x) {
-    return x.second.max - x.second.min >= neighbours_move_ - kRounding;
+  const auto& seen = s.neighbours.values();
+  return std::any_of(seen.begin(), seen.end(), [&](const FlatLineState::Range& r) {
+    return r.max - r.min >= neighbours_move_ - kRounding;
   });
 }
 
 void FlatLine::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
   if (!m.value || !m.in_order || (m.calibrating && suppressed_by("calibration"))) return;
   for (PointKey other : p.neighbours) {
-    const auto it = state_.points.find(other);
-    if (it == state_.points.end() || it->second.n == 0) continue;
-    auto [range, fresh] = it->second.neighbours.try_emplace(p.key, FlatLineState::Range{*m.value, *m.value});
-    range->second.min = std::min(range->second.min, *m.value);
-    range->second.max = std::max(range->second.max, *m.value);
+    FlatLineState::Point* beside = state_.points.find(other);
+    if (!beside || beside->n == 0) continue;
+    if (!beside->neighbours.find(p.key)) beside->neighbours[p.key] = {*m.value, *m.value};
+    FlatLineState::Range& range = beside->neighbours[p.key];
+    range.min = std::min(range.min, *m.value);
+    range.max = std::max(range.max, *m.value);
   }
   auto& s = state_.points[p.key];
   extend(s, m.at, *m.value);

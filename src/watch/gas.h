@@ -20,7 +20,7 @@ struct OverLimitState {
       a(s.main, s.late, s.last_begin, s.last_end, s.late_idle);
     }
   };
-  std::map<PointKey, Lanes> points;
+  PointMap<Lanes> points;
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.points);
@@ -58,7 +58,7 @@ struct CutFailedState {
       a(s.cut, s.failed, s.before);
     }
   };
-  std::map<PointKey, Gas> points;
+  PointMap<Gas> points;
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.points);
@@ -143,7 +143,7 @@ struct CarbonMonoxideState {
       a(s.episode, s.times, s.values);
     }
   };
-  std::map<PointKey, Point> points;
+  PointMap<Point> points;
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.points);

@@ -19,15 +19,15 @@ struct FlatLineState {
   struct Point {
     EventTime since{}, last{};
     Range range;
-    double n = 0, mean = 0, m2 = 0;        ///< Welford
-    std::map<PointKey, Range> neighbours;  ///< their values since `since`
+    double n = 0, mean = 0, m2 = 0;  ///< Welford
+    PointMap<Range> neighbours;      ///< their values since `since`
     Episode episode;
     template <class A, class S>
     static void fields(A& a, S& s) {
       a(s.since, s.last, s.range, s.n, s.mean, s.m2, s.neighbours, s.episode);
     }
   };
-  std::map<PointKey, Point> points;
+  PointMap<Point> points;
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.points);
@@ -63,7 +63,7 @@ struct CalibrationState {
       a(s.calibrating, s.since, s.planned, s.last_high, s.month, s.runs, s.episode);
     }
   };
-  std::map<PointKey, Point> points;
+  PointMap<Point> points;
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.points);
@@ -128,7 +128,7 @@ struct PulseState {
       a(s.before, s.spike_at, s.spike, s.after, s.episode);
     }
   };
-  std::map<PointKey, Point> points;
+  PointMap<Point> points;
   template <class A, class S>
   static void fields(A& a, S& s) {
     a(s.points);

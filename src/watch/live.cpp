@@ -1,24 +1,63 @@
 #include "watch/live.h"
 
+#include <algorithm>
+
 namespace mineward::watch {
 
-std::string values_message(const MineView& view, const feed::AcceptedUpload& upload) {
-  std::map<PointKey, const history::Sample*> newest;
-  for (const auto& row : upload.rows) {
-    auto& s = newest[row.point];
-    if (!s || row.sample.at >= s->at) s = &row.sample;
+namespace {
+
+/// Instants as text; of those in one upload nearly all are the same.
+class TimeText {
+ public:
+  const std::string& of(EventTime at) {
+    if (text_.empty() || at != at_) text_ = format_rfc3339(at);
+    at_ = at;
+    return text_;
   }
-  std::erase_if(newest, [&](const auto& x) { return !view.point(x.first); });
-  if (newest.empty()) return {};
+
+ private:
+  EventTime at_{};
+  std::string text_;
+};
+
+/// The newest row of each point, by key; of two with the same time the later counts.
+std::vector<const history::Row*> newest_rows(const std::vector<history::Row>& rows) {
+  std::vector<const history::Row*> out;
+  out.reserve(rows.size());
+  for (const auto& row : rows) out.push_back(&row);
+  const auto by_key_and_time = [](const history::Row* a, const history::Row* b) {
+    return a->point != b->point ? a->point < b->point : a->sample.at < b->sample.at;
+  };
+  if (!std::is_sorted(out.begin(), out.end(), by_key_and_time))
+    std::stable_sort(out.begin(), out.end(), by_key_and_time);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (i + 1 == out.size() || out[i + 1]->point != out[i]->point) out[kept++] = out[i];
+  out.resize(kept);
+  return out;
+}
+
+}  // namespace
+
+std::string values_message(const MineView& view, const feed::AcceptedUpload& upload) {
+  std::vector<std::pair<const PointInfo*, const history::Sample*>> newest;
   EventTime at{};
-  for (const auto& [key, s] : newest) at = std::max(at, s->at);
+  for (const history::Row* row : newest_rows(upload.rows)) {
+    const PointInfo* point = view.point(row->point);
+    if (!point) continue;
+    newest.emplace_back(point, &row->sample);
+    at = std::max(at, row->sample.at);
+  }
+  if (newest.empty()) return {};
+  TimeText time;
   std::string out;
+  out.reserve(128 + newest.size() * 90);
   JsonWriter w(out);
-  w.begin_object().member("kind", "values").member("mine", view.mine.text()).member("at", format_rfc3339(at));
+  w.begin_object().member("kind", "values").member("mine", view.mine.text()).member("at", time.of(at));
   w.key("points").begin_array();
-  for (const auto& [key, s] : newest) {
-    w.begin_object().member("id", view.point(key)->id.text()).member("value", s->value);
-    w.member("state", static_cast<int>(s->state)).member("at", format_rfc3339(s->at)).end_object();
+  for (const auto& [point, s] : newest) {
+    w.begin_object().member("id", point->id.text()).member("value", s->value);
+    w.member("state", static_cast<int>(s->state)).member("at", time.of(s->at)).end_object();
   }
   w.end_array().end_object();
   return out;

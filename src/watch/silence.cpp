@@ -20,7 +20,7 @@ AlarmChange Silence::make(AlarmChange::Kind kind, const Context& ctx, const std:
 
 void Silence::on_arrival(Context& ctx, const std::string& system, ArrivalTime at) {
   auto& s = state_.systems[system];
-  s.last = std::max(s.last, at);
+  s.last = at;  // not the larger of both: when the clock was set back, what came last came last
   if (!s.active) return;
   s.active = false;
   ctx.out.push_back(make(AlarmChange::Kind::clear, ctx, system, s, at));
@@ -52,7 +52,9 @@ pack::Grade Silence::grade_after(const Context& ctx, const std::string& system, 
 void Silence::on_tick(Context& ctx, ArrivalTime now, ArrivalTime counted_from) const {
   if (lists("skip_statuses", ctx.view.status)) return;
   for (const auto& [system, s] : state_.systems) {
-    const pack::Grade g = grade_after(ctx, system, now - std::max(s.last, counted_from));
+    // An arrival later than now is from before the clock was set back.
+    const ArrivalTime since = s.last > now ? counted_from : std::max(s.last, counted_from);
+    const pack::Grade g = grade_after(ctx, system, now - since);
     if (g == pack::Grade::none || (s.active && g <= s.grade)) continue;
     SilenceState::System next = s;
     if (!s.active) next.begin = EventTime{s.last.utc_ms};

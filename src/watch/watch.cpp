@@ -10,6 +10,7 @@
 #include <atomic>
 #include <shared_mutex>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "watch/alarm_writer.h"
@@ -30,8 +31,14 @@ constexpr int kUploadsPerCheckpoint = 64;
 constexpr Millis kSaveEvery = std::chrono::minutes(5);
 /// Silence is looked for so often; the ladder of C-1 counts in minutes.
 constexpr Millis kSilenceEvery = std::chrono::seconds(10);
+/// Ticks come about once a second. More between two, or less than nothing: the clock was set, or we slept;
+/// then silence is counted from now, because who was heard in between is not known. Else one wrong clock
+/// would raise C-1 at every mine.
+constexpr Millis kLongestPause = std::chrono::minutes(2);
 /// Log entries looked at for changed registers in one pass; with more, all views are built anew.
 constexpr int kLogPage = 500, kLogPages = 10;
+/// Mines read at a time.
+constexpr int kPage = 500;
 
 EngineInput input_of(const feed::AcceptedUpload& u) {
   EngineInput in;
@@ -55,7 +62,7 @@ class WatchOfMines final : public Watch {
       : catalog_(std::move(catalog)),
         store_(store),
         history_(history),
-        started_(clock.now()),
+        counted_from_(clock.now()),
         escalation_(catalog_, store) {}
 
   Status open() {
@@ -141,6 +148,9 @@ class WatchOfMines final : public Watch {
   Status tick(ArrivalTime now) override {
     const std::lock_guard lock(tick_mutex_);
     if (replaying_) end_replay();
+    if (last_tick_ && (now < *last_tick_ || now - *last_tick_ > kLongestPause))
+      clock_was_set(*last_tick_, now);
+    last_tick_ = now;
     MW_ASSIGN(const auto climbed, escalation_.tick(now));
     for (const auto& r : climbed) tell_alarm(r);
     if (last_silence_ && now - *last_silence_ < kSilenceEvery) return {};
@@ -165,7 +175,9 @@ class WatchOfMines final : public Watch {
         MW_TRY(write_state(c, id, {engine.seq(), engine.save()}));
         saved.emplace_back(state, engine.seq());
       }
+      if (!saved.empty()) crash_point(CrashPoint::watch_before_save_commit);
       MW_TRY(transaction.commit());
+      if (!saved.empty()) crash_point(CrashPoint::watch_saved_not_noted);
       for (auto& [state, seq] : saved) {
         const std::lock_guard lock(state->mutex);
         if (state->first_unsaved && *state->first_unsaved > seq) continue;
@@ -176,7 +188,10 @@ class WatchOfMines final : public Watch {
     });
   }
 
-  void set_listener(LiveListener listener) override { listener_ = std::move(listener); }
+  void set_listener(LiveListener listener, LiveInterest wanted) override {
+    listener_ = std::move(listener);
+    wanted_ = std::move(wanted);
+  }
 
   Result<Underground> underground(const record::Actor& actor, RecordId mine) override {
     MW_ASSIGN(const record::Record record, store_.get(actor, "mine", mine));
@@ -205,6 +220,30 @@ class WatchOfMines final : public Watch {
       if (p.id == point)
         return limits_for_drawing(state.engine->limits_at(p, at), state.engine->own_at(p, at));
     return PointLimits{};  // never had a sample, or was removed
+  }
+
+  Result<std::vector<MinePoints>> points(const record::Actor& actor, std::optional<RecordId> one) override {
+    record::ListQuery any_point;  // refused when the role may not read points
+    any_point.type = "point";
+    any_point.limit = 1;
+    MW_TRY(store_.list(actor, any_point));
+    record::ListQuery query;
+    query.type = "mine";
+    query.limit = kPage;
+    if (one) query.filters = {{"id", record::Filter::Op::eq, {one->text()}}};
+    std::vector<MinePoints> out;
+    do {
+      MW_ASSIGN(const record::Page page, store_.list(actor, query));
+      for (const record::Record& mine : page.records) {
+        MineState& state = state_of(mine.id);
+        MW_TRY(load_outside(state, mine.id));
+        const std::lock_guard lock(state.mutex);
+        MinePoints& found = out.emplace_back(MinePoints{mine.id, {}});
+        for (const auto& [key, point] : state.engine->view().points) found.points.emplace_back(point.id, key);
+      }
+      query.after = page.next;
+    } while (!query.after.empty());
+    return out;
   }
 
   Result<std::vector<Concern>> board(const record::Actor& actor, ArrivalTime now) override {
@@ -321,7 +360,7 @@ class WatchOfMines final : public Watch {
     const bool registers = layout && (layout->reader == "definition" || layout->reader == "area");
     bool unknown = false;
     for (const auto& row : u.rows) {
-      unknown = !state.engine->view().point(row.point) && !state.unknown.contains(row.point);
+      unknown = !state.engine->knows(row.point) && !state.unknown.contains(row.point);
       if (unknown) break;
     }
     if (!registers && !unknown && !state.view_stale && u.changes.empty()) return {};
@@ -392,7 +431,7 @@ class WatchOfMines final : public Watch {
       {
         const std::lock_guard lock(state->mutex);
         if (state->in_flight) continue;
-        due = state->engine->tick(now, started_);
+        due = state->engine->tick(now, counted_from_);
         view = state->engine->shared_view();
       }
       if (due.empty()) continue;
@@ -417,6 +456,16 @@ class WatchOfMines final : public Watch {
     return {};
   }
 
+  /// What is counted in our own time begins anew. The caller holds tick_mutex_.
+  void clock_was_set(ArrivalTime before, ArrivalTime now) {
+    log_warning("clock_was_set",
+                {{"before", format_beijing(before.utc_ms)}, {"now", format_beijing(now.utc_ms)}});
+    counted_from_ = now;
+    last_silence_.reset();
+    last_save_.reset();
+    if (now < before) escalation_.clock_went_back(before - now);
+  }
+
   void tell_alarm(const record::Record& r) {
     if (listener_)
       listener_({LiveEvent::Kind::alarm, r.reference("mine"), r.owner, alarm_message(*catalog_, r)});
@@ -429,22 +478,26 @@ class WatchOfMines final : public Watch {
     for (const auto& r : state.changed) tell_alarm(r);
     if (u.replayed) return;
     const MineView& view = state.engine->view();
-    const auto push = [&](LiveEvent::Kind kind, std::string json) {
-      if (!json.empty()) listener_({kind, u.mine, u.organisation, std::move(json)});
+    const auto push = [&](LiveEvent::Kind kind, auto message) {
+      if (wanted_ && !wanted_(kind, u.mine, u.organisation)) return;
+      if (std::string json = message(); !json.empty())
+        listener_({kind, u.mine, u.organisation, std::move(json)});
     };
-    if (!u.stale) push(LiveEvent::Kind::values, values_message(view, u));
-    if (u.is_positions && !u.stale)
-      push(LiveEvent::Kind::people,
-           people_message(view, static_cast<int>(state.engine->facts().people.underground.size())));
-    push(LiveEvent::Kind::upload, upload_message(view, u, receipt));
+    if (!u.stale) push(LiveEvent::Kind::values, [&] { return values_message(view, u); });
+    if (u.is_positions && !u.stale) {
+      const int people = static_cast<int>(state.engine->facts().people.underground.size());
+      push(LiveEvent::Kind::people, [&] { return people_message(view, people); });
+    }
+    push(LiveEvent::Kind::upload, [&] { return upload_message(view, u, receipt); });
   }
 
   pack::CatalogPtr catalog_;
   record::Store& store_;
   history::History& history_;
-  const ArrivalTime started_;
+  ArrivalTime counted_from_;  ///< silence before this is not ours to judge; under tick_mutex_
   Escalation escalation_;
   LiveListener listener_;
+  LiveInterest wanted_;
   std::atomic<bool> replaying_{true};
 
   mutable std::shared_mutex mines_mutex_;  // guards the map, not what it points to
@@ -452,7 +505,7 @@ class WatchOfMines final : public Watch {
   mutable std::mutex applied_mutex_;  // guards applied_
   AppliedUploads applied_;
   std::mutex tick_mutex_;  // guards what follows
-  std::optional<ArrivalTime> last_silence_, last_save_;
+  std::optional<ArrivalTime> last_tick_, last_silence_, last_save_;
   std::int64_t log_seen_ = 0;
   std::set<RecordId> changed_ids_;
 };

@@ -66,6 +66,12 @@ struct Concern {
   std::vector<std::pair<std::string, int>> parts;  ///< ("red alarms", 40) ...
 };
 
+/// Points of one mine that have sent a reading, and what their samples are filed under.
+struct MinePoints {
+  RecordId mine;
+  std::vector<std::pair<RecordId, history::PointKey>> points;
+};
+
 /// What browsers get pushed.
 struct LiveEvent {
   enum class Kind { values, alarm, upload, people } kind{};
@@ -73,6 +79,9 @@ struct LiveEvent {
   std::string json;  ///< the message, ready to send
 };
 using LiveListener = std::function<void(const LiveEvent&)>;
+/// Whether anybody would be sent such an event: values of a mine at which nobody looks are not even written
+/// as text.
+using LiveInterest = std::function<bool(LiveEvent::Kind, RecordId mine, RecordId organisation)>;
 
 class Watch : public feed::Sink {
  public:
@@ -81,11 +90,15 @@ class Watch : public feed::Sink {
   virtual Status tick(ArrivalTime now) = 0;
   /// Saves the rule state of all mines (a checkpoint); the journal is replayed from there after a crash.
   virtual Status save() = 0;
-  /// Set once, before the first upload; called from worker threads after the commit; must not block.
-  virtual void set_listener(LiveListener) = 0;
+  /// Set once, before the first upload; called from worker threads after the commit; must not block. Without
+  /// `wanted` everything is.
+  virtual void set_listener(LiveListener, LiveInterest wanted = {}) = 0;
 
   virtual Result<Underground> underground(const record::Actor&, RecordId mine) = 0;
   virtual Result<PointLimits> limits(const record::Actor&, RecordId point, EventTime at) = 0;
+  /// Of every mine in the scope, or of one. From memory once a mine has been looked at: for answers about all
+  /// points at once.
+  virtual Result<std::vector<MinePoints>> points(const record::Actor&, std::optional<RecordId> mine) = 0;
   /// Mines in the scope, most worrying first.
   virtual Result<std::vector<Concern>> board(const record::Actor&, ArrivalTime now) = 0;
 };

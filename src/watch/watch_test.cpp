@@ -161,8 +161,14 @@ class WatchStory : public db::OnBothEngines {
     u.is_positions = true;
     return u;
   }
+  /// The timer runs on to that time.
   void tick_at(Millis after) {
-    clock.set(ArrivalTime{(kMorning + after).utc_ms});
+    const ArrivalTime end{(kMorning + after).utc_ms};
+    while (end - clock.now() > 1min) {
+      clock.set(clock.now() + 1min);
+      must(watch->tick(clock.now()));
+    }
+    clock.set(end);
     must(watch->tick(clock.now()));
   }
 
@@ -431,6 +437,22 @@ TEST_P(WatchStory, TheJournalMayBeCutOnlyBelowWhatIsNotSaved) {
   (void)third;
 }
 
+TEST_P(WatchStory, NamesThePointsThatSentReadingsToWhoMaySeeThem) {
+  const auto named = [&](const Actor& who, std::optional<RecordId> one = {}) {
+    std::string out;
+    for (const MinePoints& found : must(watch->points(who, one))) {
+      EXPECT_EQ(found.mine, mine);
+      for (const auto& [id, key] : found.points)
+        out += must(store->get(root, "point", id)).text("code") + (key == gas ? "=gas " : " ");
+    }
+    return out;
+  };
+  EXPECT_EQ(named(dispatcher), "MN0001A01=gas MN0004A01 KG1001A01 ") << "those with a key";
+  EXPECT_EQ(named(dispatcher, mine), "MN0001A01=gas MN0004A01 KG1001A01 ");
+  EXPECT_EQ(named(foreign), "");
+  EXPECT_EQ(named(foreign, mine), "");
+}
+
 TEST_P(WatchStory, ADamagedStateIsRefused) {
   gas_at(0, 0.3);
   must(watch->save());
@@ -483,6 +505,59 @@ TEST_P(WatchStory, SilenceIsRaisedByTheTimerAndEndsWithTheNextFileEvenAfterARest
   gas_at(2400, 0.3);
   a = only_alarm();
   EXPECT_EQ(a.time("cleared_at"), kMorning + 2400s);
+}
+
+TEST_P(WatchStory, AClockSetForwardADayRaisesNoStormOfSilence) {
+  gas_at(0, 0.3);
+  tick_at(1min);
+  clock.set(clock.now() + 24h);
+  must(watch->tick(clock.now()));
+  EXPECT_TRUE(alarms().empty()) << "a day has passed by the clock, a second in the mine";
+  tick_at(24h + 5min);
+  EXPECT_TRUE(alarms().empty());
+  tick_at(24h + 7min);
+  EXPECT_EQ(only_alarm().text("grade"), "blue") << "true silence is seen, counted from the jump";
+}
+
+TEST_P(WatchStory, AClockSetBackAnHourHidesNoSilence) {
+  gas_at(0, 0.3);
+  tick_at(1min);
+  clock.set(clock.now() - 1h);
+  must(watch->tick(clock.now()));
+  for (int seconds = -3500; seconds <= -3200; seconds += 30) {
+    gas_at(seconds, 0.3);  // files go on
+    must(watch->tick(clock.now()));
+  }
+  EXPECT_TRUE(alarms().empty());
+  tick_at(-3200s + 6min);
+  EXPECT_EQ(only_alarm().text("rule"), "C-1") << "not an hour later";
+}
+
+TEST_P(WatchStory, SilenceIsSeenAlthoughNothingCameSinceTheClockWasSetBack) {
+  gas_at(0, 0.3);
+  tick_at(1min);
+  clock.set(clock.now() - 1h);
+  must(watch->tick(clock.now()));
+  tick_at(-1h + 7min);
+  EXPECT_EQ(only_alarm().text("rule"), "C-1");
+}
+
+TEST_P(WatchStory, AnUnansweredAlarmClimbsInTimeAlthoughTheClockWasSetBack) {
+  gas_at(0, 3.2);
+  gas_at(30, 3.2);
+  const auto climbed = [&] {
+    for (const auto& r : alarms())
+      if (r.text("rule") == "G-1") return r.text("escalated_to");
+    return std::string("no G-1");
+  };
+  tick_at(3min);
+  EXPECT_EQ(climbed(), "");
+  clock.set(clock.now() - 1h);
+  must(watch->tick(clock.now()));
+  tick_at(-1h + 5min + 29s);
+  EXPECT_EQ(climbed(), "");
+  tick_at(-1h + 5min + 30s);
+  EXPECT_EQ(climbed(), "county") << "after the five minutes that it waited in all";
 }
 
 TEST_P(WatchStory, WhoIsUndergroundAndWhereAndWhoMayKnow) {

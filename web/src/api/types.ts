@@ -217,6 +217,8 @@ export interface RecordPage {
   records: RecordData[];
   next: string | null;
   total: number | null;
+  /** false: there are at least `total`. */
+  total_exact?: boolean | null;
 }
 export interface Change {
   seq: number;

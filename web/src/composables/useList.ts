@@ -14,6 +14,8 @@ export interface RecordList {
   loaded: Loaded<RecordPage>;
   page: Ref<number>;
   total: Ref<number | null>;
+  /** Whether `total` is all; else there are at least so many. */
+  totalExact: Ref<boolean>;
   change: (part: Partial<ListState>) => void;
   /** Sets filters; an empty value takes one away. */
   setFilters: (part: Record<string, string>) => void;
@@ -31,6 +33,7 @@ export function useList(type: () => string, standard: () => { sort?: string; fil
   const cursors = ref<string[]>([]);
   const page = computed(() => cursors.value.length + 1);
   const total = ref<number | null>(null);
+  const totalExact = ref(true);
 
   const state = computed<ListState>(() => {
     const filters: Record<string, string> = { ...(standard().filters ?? {}) };
@@ -51,7 +54,10 @@ export function useList(type: () => string, standard: () => { sort?: string; fil
   const loaded = useLoad<RecordPage>(async (signal) => {
     const after = cursors.value[cursors.value.length - 1];
     const answer = await api.get<RecordPage>(`/records/${type()}`, { ...query.value, limit, ...(after ? { after } : { total: 1 }) }, signal);
-    if (answer.total !== null && answer.total !== undefined) total.value = answer.total;
+    if (answer.total !== null && answer.total !== undefined) {
+      total.value = answer.total;
+      totalExact.value = answer.total_exact !== false;
+    }
     return answer;
   });
 
@@ -88,5 +94,5 @@ export function useList(type: () => string, standard: () => { sort?: string; fil
     total.value = null;
     void loaded.load();
   }, { immediate: true });
-  return { state, loaded, page, total, change, setFilters, nextPage, previousPage, query };
+  return { state, loaded, page, total, totalExact, change, setFilters, nextPage, previousPage, query };
 }

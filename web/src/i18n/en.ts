@@ -19,8 +19,8 @@ export default {
     short: 'At least {n} characters', holdsName: 'Must not contain the account name', same: 'Must differ from the current one', differs: 'The two do not agree', wrong: 'The current password is wrong', done: 'Password changed',
   },
   error: {
-    bad_credentials: 'Account or password is wrong', locked: 'Too many failures; the account is locked. Try again in about {minutes} min', bad_input: 'Something in it is wrong; please check', unauthenticated: 'Please sign in', forbidden: 'Your role may not do this',
-    not_found: 'Not found, or not within your scope', conflict: 'Somebody else changed it; reload and try again', too_large: 'The file is too large', unsupported: 'This kind of file is not accepted', too_many: 'Too many requests; try again shortly', unavailable: 'The service is not available now; try again shortly',
+    bad_credentials: 'Account or password is wrong', locked: 'Too many failures; the account is locked. Try again in about {minutes} min', bad_input: 'Something in it is wrong; please check', bad_json: 'The request was garbled', too_slow: 'The request took too long to arrive; check the network', unauthenticated: 'Please sign in', forbidden: 'Your role may not do this',
+    not_found: 'Not found, or not within your scope', conflict: 'Somebody else changed it; reload and try again', too_large: 'The file is too large', unsupported: 'This kind of file is not accepted', too_many: 'Too many requests; try again shortly', disk_full: 'The server\'s disk is full; nothing was saved. Tell the administrator', unavailable: 'The service is not available now; try again shortly',
     internal: 'Something went wrong; try again shortly', offline: 'The server cannot be reached; check the network', must_change_password: 'Please change your password first',
   },
   fault: {

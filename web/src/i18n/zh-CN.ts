@@ -19,8 +19,8 @@ export default {
     short: '至少 {n} 个字符', holdsName: '不能包含账号名', same: '不能与当前口令相同', differs: '两次输入不一致', wrong: '当前口令不正确', done: '口令已修改',
   },
   error: {
-    bad_credentials: '账号或口令不正确', locked: '连续失败次数过多，账号已锁定，请约 {minutes} 分钟后再试', bad_input: '提交的内容有误，请检查', unauthenticated: '请先登录', forbidden: '您的角色不能执行此操作',
-    not_found: '未找到，或不在您的权限范围内', conflict: '内容已被他人更改，请刷新后再试', too_large: '文件太大', unsupported: '不支持的文件类型', too_many: '操作过于频繁，请稍后再试', unavailable: '服务暂时不可用，请稍后再试',
+    bad_credentials: '账号或口令不正确', locked: '连续失败次数过多，账号已锁定，请约 {minutes} 分钟后再试', bad_input: '提交的内容有误，请检查', bad_json: '请求内容格式有误', too_slow: '请求传输超时，请检查网络', unauthenticated: '请先登录', forbidden: '您的角色不能执行此操作',
+    not_found: '未找到，或不在您的权限范围内', conflict: '内容已被他人更改，请刷新后再试', too_large: '文件太大', unsupported: '不支持的文件类型', too_many: '操作过于频繁，请稍后再试', disk_full: '服务器磁盘已满，内容未保存，请通知管理员', unavailable: '服务暂时不可用，请稍后再试',
     internal: '出错了，请稍后再试', offline: '无法连接服务器，请检查网络', must_change_password: '请先修改口令',
   },
   fault: {

@@ -35,6 +35,12 @@ describe('curve', () => {
     const [span] = option.series[2]?.markArea?.data ?? [];
     expect((span?.[1]?.xAxis ?? 0) - (span?.[0]?.xAxis ?? 0)).toBe(50 * 60_000);
   });
+  it('lets no unit become part of the page', () => {
+    const tip = seriesOption(series({ unit: '<img src=x onerror="alert(1)">' }), words) as unknown as { tooltip: { formatter: (items: { value: [number, number | null] }[]) => string } };
+    const shown = tip.tooltip.formatter([{ value: [0, 0.5] }]);
+    expect(shown).not.toContain('<img');
+    expect(shown).toContain('&#60;img src=x onerror=&#34;alert(1)&#34;&#62;');
+  });
   it('names no span over another', () => {
     expect(labelRows([[0.2, 1], [0.3, 1]]).map((l) => l.row)).toEqual([0, 1]);
     expect(labelRows([[0, 0.1], [0.5, 1]]).map((l) => l.row)).toEqual([0, 0]);

@@ -1,0 +1,57 @@
+"""Rows e and f: the programs that measure lists and starts print one JSON object a row."""
+import json
+import subprocess
+
+from machine import ROOT, say
+from table import Row
+
+LIST_MOST_MS, START_MOST_S = 30, 3
+SLOWEST_SHOWN = 5
+
+
+def _rows_of(command):
+    """What a program printed. Exit 1 says that a limit was missed: the rows show it."""
+    result = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode > 1 or not result.stdout.strip():
+        raise RuntimeError(f"{command}: exit {result.returncode}\n{result.stdout[-2000:]}")
+    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
+
+
+def _list_rows(database, count, rows):
+    """The sum of all, every row that was lost, and the slowest of the others."""
+    whole = [r for r in rows if r["name"] == "every row"]
+    each = sorted((r for r in rows if r["name"] != "every row"), key=lambda r: -r["p99_ms"])
+    lost = [r for r in each if r["p99_ms"] >= LIST_MOST_MS]
+    out = []
+    for row in whole + lost + each[len(lost):len(lost) + SLOWEST_SHOWN]:
+        name = f"all {len(each)} filters" if row["name"] == "every row" else row["name"]
+        what = f"50 of {count:,} hazards, {database}: {name}, "
+        out.append(Row(what + "p50", "ms", [row["p50_ms"]], f"< {LIST_MOST_MS}", row["p50_ms"] < LIST_MOST_MS))
+        out.append(Row(what + "p99", "ms", [row["p99_ms"]], f"< {LIST_MOST_MS}", row["p99_ms"] < LIST_MOST_MS))
+    return out
+
+
+def lists(build, quick):
+    count = 100_000 if quick else 1_000_000
+    program = [build / "list_bench", "--rows", count] + (["--runs", 1] if quick else [])
+    out = []
+    for database, command in (("SQLite", [*program, "sqlite"]), ("PostgreSQL", [ROOT / "tools/with-postgres", *program, "postgres"])):
+        say(f"lists of {count:,} hazards on {database}")
+        out += _list_rows(database, count, _rows_of(command))
+    return out
+
+
+def start(build, quick):
+    records, samples, runs = (100_000, 20_000_000, 3) if quick else (1_000_000, 1_000_000_000, 5)
+    say(f"starts on {records:,} records and {samples:,} samples")
+    command = [ROOT / "bench/start_bench", "--records", records, "--samples", samples, "--runs", runs, "--build", build]
+    if quick:
+        command += ["--journal", 500_000]
+    out = []
+    for row in _rows_of(command):
+        # The limit is for a start after a clean stop; after a kill the journal is read again, and the very first start of such
+        # a folder computes all duties: those take as long as they take.
+        limited = "clean" in row["name"]
+        out.append(Row(f"{row['name']}: {records:,} records, {samples:,} samples", "s", [row["median_s"]],
+                       f"< {START_MOST_S}" if limited else "", row["median_s"] < START_MOST_S if limited else None))
+    return out
