@@ -131,9 +131,10 @@ TEST_F(BackupUnderLoad, HoldsAllThatWasAcknowledgedBeforeAndAgreesWithTheLiveNod
     }
   });
   // The timers of a node whose clock runs fast: rule state is saved, the journal is released, closed and cut.
+  // Not past the retention of raw samples (92 days), however quick the machine is.
   std::thread timers([&] {
-    while (!over) {
-      clock->advance(std::chrono::hours(7));
+    for (int round = 0; !over; ++round) {
+      if (round < 250) clock->advance(std::chrono::hours(7));
       EXPECT_TRUE(node->tick().ok());
     }
   });

@@ -294,8 +294,16 @@ class SelectWriter {
                        limit_);
   }
 
-  /// OFFSET 0 keeps PostgreSQL from walking the order after all.
+  /// OFFSET 0 keeps PostgreSQL from walking the order after all. It is asked for the ids first, which an
+  /// index tells together with the codes: with the sort value in the same SELECT it would fetch every row.
   std::string collected(const std::vector<std::string>& bounds) const {
+    if (!sqlite_ && !way_.index.empty() && sort_.name != "id") {
+      const std::string ids = fmt::format("SELECT t.id FROM {}{} OFFSET 0", from(), where(others({}, {})));
+      std::vector<std::string> parts = {fmt::format("t.id = ANY (ARRAY({}))", ids)};
+      parts.insert(parts.end(), bounds.begin(), bounds.end());
+      return fmt::format("SELECT * FROM (SELECT {} FROM {} t{} OFFSET 0) AS few{}{}", keys(), type_.table,
+                         where(parts), order(""), limit_);
+    }
     return fmt::format("SELECT * FROM (SELECT {} FROM {}{}{}) AS few{}{}", keys(), from(),
                        where(others({}, bounds)), sqlite_ ? "" : " OFFSET 0", order(""), limit_);
   }

@@ -24,7 +24,7 @@ constexpr double kSetEntrySqlite = 0.4, kSetEntryPostgres = 2.5;
 constexpr double kSortedRow = 6;
 /// A way that may take longer than this is tried over a stretch first.
 constexpr double kLong = 15'000;
-constexpr double kShortestStretch = 4000;
+constexpr double kShortestStretch = 4000, kPatience = 16;  // times what is expected
 constexpr std::int64_t kKeptFor = 60'000;
 constexpr std::size_t kMostKept = 2000;
 /// "Any of" so many values is merged from one index range each.
@@ -344,7 +344,7 @@ Choice WayFinder::find(const ColumnType& sort, double limit, bool streamed) cons
   if (!one_range)
     return sure->worst < kLong ? Choice{sure->way, 0, sure->way} : Choice{best->way, 0, best->way};
   const double most = std::max(kShortestStretch, sure->worst / kEntry);
-  const double stretch = std::clamp(4 * best->examined, kShortestStretch, most);
+  const double stretch = std::clamp(kPatience * best->examined, kShortestStretch, most);
   return {best->way, static_cast<std::int64_t>(stretch), sure->way};
 }
 
