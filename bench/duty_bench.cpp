@@ -15,39 +15,17 @@
 #include <iostream>
 #include <random>
 
+#include "bench/bench.h"
 #include "duty/duty.h"
-#include "record/store.h"
 
 namespace {
 
 using namespace mineward;
+using namespace mineward::bench;
 using record::RecordId;
 
 constexpr int kTypes = 60, kRulesOfAType = 5;
 constexpr std::int64_t kDay = 86'400'000;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    std::cerr << result.error().text() << "\n";
-    std::exit(1);
-  }
-  return *std::move(result);
-}
-void must(const Status& status) {
-  if (status) return;
-  std::cerr << status.error().text() << "\n";
-  std::exit(1);
-}
-RecordId must(record::Outcome<record::Record> outcome) {
-  if (const auto* made = std::get_if<record::Record>(&outcome)) return made->id;
-  std::cerr << std::get<record::Refusal>(outcome).error.text() << "\n";
-  std::exit(1);
-}
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 std::string type_name(int t) { return fmt::format("evidence_{}", t); }
 std::int64_t at(const char* beijing) { return parse_time(beijing)->utc_ms; }
@@ -86,10 +64,7 @@ pack::Period period_of(int t, int r) {
 }
 
 pack::CatalogPtr make_catalog() {
-  const std::string folder = std::string(MW_SOURCE_DIR) + "/packs";
-  auto outcome = pack::load_catalog(std::span(&folder, 1));
-  if (!outcome.catalog) std::exit(1);
-  auto catalog = std::make_shared<pack::Catalog>(*outcome.catalog);
+  auto catalog = std::make_shared<pack::Catalog>(*load_packs());
   catalog->duties.clear();
   catalog->forms.clear();
   for (int t = 0; t < kTypes; ++t) {

@@ -32,30 +32,18 @@
 #include "app/simulator_mine.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "bench/bench.h"
 
 namespace {
 
 using namespace mineward;
 using app::PointDefinition;
+using bench::must;
 using record::RecordId;
 
 constexpr Millis kPeriod = std::chrono::seconds(30);
 /// No mine runs further ahead of the slowest: else the slow one's files would look late.
 constexpr int kPeriodsAhead = 10;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    std::cerr << "intake_bench: " << result.error().text() << "\n";
-    std::exit(1);
-  }
-  return *std::move(result);
-}
-void must(const Status& status) {
-  if (status) return;
-  std::cerr << "intake_bench: " << status.error().text() << "\n";
-  std::exit(1);
-}
 
 struct Arguments {
   int mines = 40, points = 500, periods = 720, threads = 40;

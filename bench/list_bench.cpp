@@ -13,6 +13,7 @@
 #include <map>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "bench/million.h"
 
 namespace {
@@ -63,76 +64,113 @@ struct Case {
   std::string words;
 };
 
-/// What the page can filter by: its tabs, its five filters with common and rare values, pairs of them, words.
+/// What the page can filter by, by name: its tabs, and its five filters with common and rare values.
+std::map<std::string, std::vector<Filter>> filters_of(const Million& data) {
+  const auto is = [](const char* field, std::string value) {
+    return Filter{field, Op::eq, {std::move(value)}};
+  };
+  const auto state_in = [](std::vector<std::string> states) {
+    return Filter{"state", Op::in, std::move(states)};
+  };
+  const auto until = [](const char* day) { return Filter{"deadline", Op::le, {day}}; };
+  const Filter from{"deadline", Op::ge, {"2026-01-01"}}, late{"deadline", Op::lt, {"2026-11-27"}};
+  return {{"all", {}},
+          {"open", {state_in({"found", "graded", "rectifying", "accepting"})}},
+          {"overdue", {state_in({"found", "graded", "rectifying"}), late}},
+          {"closed or withdrawn", {state_in({"closed", "withdrawn"})}},
+          {"accepting", {is("state", "accepting")}},
+          {"found", {is("state", "found")}},
+          {"closed", {is("state", "closed")}},
+          {"withdrawn", {is("state", "withdrawn")}},
+          {"major", {is("level", "major")}},
+          {"larger", {is("level", "larger")}},
+          {"ordinary", {is("level", "ordinary")}},
+          {"tip_off", {is("origin", "tip_off")}},
+          {"inspection", {is("origin", "inspection")}},
+          {"self_check", {is("origin", "self_check")}},
+          {"mining", {is("discipline", "mining")}},
+          {"management", {is("discipline", "management")}},
+          {"big mine", {is("mine", data.mines().front().text())}},
+          {"small mine", {is("mine", data.mines().back().text())}},
+          {"one person", {is("responsible", data.people().at(1).text())}},
+          {"one week", {from, until("2026-01-07")}},
+          {"one year", {from, until("2026-12-31")}},
+          {"until 2024-01", {until("2024-01-31")}}};
+}
+
+/// Filters alone, pairs of them, words, words with a filter.
 std::vector<Case> cases_of(const Million& data) {
-  const std::vector<std::string> open = {"found", "graded", "rectifying", "accepting"};
-  const Filter is_open{"state", Op::in, open}, accepting{"state", Op::eq, {"accepting"}},
-      found{"state", Op::eq, {"found"}}, closed{"state", Op::in, {"closed", "withdrawn"}},
-      only_closed{"state", Op::eq, {"closed"}}, withdrawn{"state", Op::eq, {"withdrawn"}},
-      overdue{"state", Op::in, {"found", "graded", "rectifying"}}, late{"deadline", Op::lt, {"2026-11-27"}},
-      major{"level", Op::eq, {"major"}}, larger{"level", Op::eq, {"larger"}},
-      ordinary{"level", Op::eq, {"ordinary"}}, tip_off{"origin", Op::eq, {"tip_off"}},
-      inspection{"origin", Op::eq, {"inspection"}}, self_check{"origin", Op::eq, {"self_check"}},
-      mining{"discipline", Op::eq, {"mining"}}, management{"discipline", Op::eq, {"management"}},
-      big{"mine", Op::eq, {data.mines().front().text()}}, small{"mine", Op::eq, {data.mines().back().text()}},
-      mine{"responsible", Op::eq, {data.people().at(1).text()}}, from{"deadline", Op::ge, {"2026-01-01"}},
-      to_week{"deadline", Op::le, {"2026-01-07"}}, to_year{"deadline", Op::le, {"2026-12-31"}},
-      old{"deadline", Op::le, {"2024-01-31"}};
-  return {{"all", {}, ""},
-          {"tab open", {is_open}, ""},
-          {"tab mine", {is_open, mine}, ""},
-          {"tab accepting", {accepting}, ""},
-          {"tab overdue", {overdue, late}, ""},
-          {"tab closed", {closed}, ""},
-          {"state found", {found}, ""},
-          {"state closed", {only_closed}, ""},
-          {"state withdrawn", {withdrawn}, ""},
-          {"major", {major}, ""},
-          {"larger", {larger}, ""},
-          {"ordinary", {ordinary}, ""},
-          {"origin tip_off", {tip_off}, ""},
-          {"origin self_check", {self_check}, ""},
-          {"discipline mining", {mining}, ""},
-          {"discipline management", {management}, ""},
-          {"mine big", {big}, ""},
-          {"mine small", {small}, ""},
-          {"deadline one week", {from, to_week}, ""},
-          {"deadline one year", {from, to_year}, ""},
-          {"deadline until 2024-01", {old}, ""},
-          {"open, major", {is_open, major}, ""},
-          {"open, larger", {is_open, larger}, ""},
-          {"open, ordinary", {is_open, ordinary}, ""},
-          {"open, tip_off", {is_open, tip_off}, ""},
-          {"open, management", {is_open, management}, ""},
-          {"open, big mine", {is_open, big}, ""},
-          {"open, one week", {is_open, from, to_week}, ""},
-          {"overdue, major", {overdue, late, major}, ""},
-          {"closed, major", {closed, major}, ""},
-          {"closed, larger", {closed, larger}, ""},
-          {"closed, tip_off", {closed, tip_off}, ""},
-          {"withdrawn, major", {withdrawn, major}, ""},
-          {"withdrawn, tip_off", {withdrawn, tip_off}, ""},
-          {"major, tip_off", {major, tip_off}, ""},
-          {"larger, tip_off", {larger, tip_off}, ""},
-          {"larger, inspection", {larger, inspection}, ""},
-          {"ordinary, management", {ordinary, management}, ""},
-          {"inspection, management", {inspection, management}, ""},
-          {"mining, inspection", {mining, inspection}, ""},
-          {"larger, big mine", {larger, big}, ""},
-          {"larger, one week", {larger, from, to_week}, ""},
-          {"larger, one year", {larger, from, to_year}, ""},
-          {"tip_off, one week", {tip_off, from, to_week}, ""},
-          {"closed, larger, inspection, mining", {closed, larger, inspection, mining}, ""},
-          {"words common", {}, "皮带机"},
-          {"words frequent", {}, "风门漏风"},
-          {"words some", {}, "记录不全"},
-          {"words rare", {}, "钻孔窥视仪"},
-          {"words none", {}, "量子纠缠"},
-          {"words common, open", {is_open}, "皮带机"},
-          {"words common, major", {major}, "皮带机"},
-          {"words some, closed", {closed}, "记录不全"},
-          {"words some, tip_off", {tip_off}, "记录不全"},
-          {"words rare, larger", {larger}, "钻孔窥视仪"}};
+  const char* const names[] = {"all",
+                               "open",
+                               "open, one person",
+                               "accepting",
+                               "overdue",
+                               "closed or withdrawn",
+                               "found",
+                               "closed",
+                               "withdrawn",
+                               "major",
+                               "larger",
+                               "ordinary",
+                               "tip_off",
+                               "self_check",
+                               "mining",
+                               "management",
+                               "big mine",
+                               "small mine",
+                               "one week",
+                               "one year",
+                               "until 2024-01",
+                               "open, major",
+                               "open, larger",
+                               "open, ordinary",
+                               "open, tip_off",
+                               "open, management",
+                               "open, big mine",
+                               "open, one week",
+                               "overdue, major",
+                               "closed or withdrawn, major",
+                               "closed or withdrawn, larger",
+                               "closed or withdrawn, tip_off",
+                               "withdrawn, major",
+                               "withdrawn, tip_off",
+                               "major, tip_off",
+                               "larger, tip_off",
+                               "larger, inspection",
+                               "ordinary, management",
+                               "inspection, management",
+                               "mining, inspection",
+                               "larger, big mine",
+                               "larger, one week",
+                               "larger, one year",
+                               "tip_off, one week",
+                               "closed or withdrawn, larger, inspection, mining",
+                               "words 皮带机",  // common
+                               "words 风门漏风",
+                               "words 记录不全",
+                               "words 钻孔窥视仪",  // rare
+                               "words 量子纠缠",    // none
+                               "open, words 皮带机",
+                               "major, words 皮带机",
+                               "closed or withdrawn, words 记录不全",
+                               "tip_off, words 记录不全",
+                               "larger, words 钻孔窥视仪"};
+  const auto filters = filters_of(data);
+  const std::string_view of_words = "words ";
+  std::vector<Case> out;
+  for (const char* name : names) {
+    Case& made = out.emplace_back(Case{name, {}, {}});
+    for (std::string_view part : split(name, ',')) {
+      part = trim(part);
+      if (part.starts_with(of_words)) {
+        made.words = part.substr(of_words.size());
+      } else {
+        const auto& found = filters.at(std::string(part));
+        made.filters.insert(made.filters.end(), found.begin(), found.end());
+      }
+    }
+  }
+  return out;
 }
 
 /// Orders of the page's columns (references have none there, but the interface takes them), and of plain
@@ -274,8 +312,7 @@ int main(int argc, char** argv) {
     ManualClock clock{ArrivalTime{parse_time("2026-11-27T08:00:00+08:00")->utc_ms}};
     const auto database = must(db::open_database(url, 2));
     const auto opening = std::chrono::steady_clock::now();
-    Million data(load_packs(std::string(MW_SOURCE_DIR) + "/packs"), *database, *files, clock,
-                 (folder / "files").string());
+    Million data(load_packs(), *database, *files, clock, (folder / "files").string());
     std::cerr << fmt::format("store opened in {:.1f} s\n", seconds_since(opening));
     if (!data.find_region()) {
       const auto start = std::chrono::steady_clock::now();

@@ -17,42 +17,11 @@
 #include <string>
 #include <vector>
 
-#include "pack/load.h"
-#include "record/store.h"
+#include "bench/bench.h"
 
 namespace mineward::bench {
 
 using record::RecordId;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    std::cerr << result.error().text() << "\n";
-    std::exit(1);
-  }
-  return *std::move(result);
-}
-inline void must(const Status& status) {
-  if (status) return;
-  std::cerr << status.error().text() << "\n";
-  std::exit(1);
-}
-inline RecordId must(record::Outcome<record::Record> outcome) {
-  if (const auto* made = std::get_if<record::Record>(&outcome)) return made->id;
-  std::cerr << std::get<record::Refusal>(outcome).error.text() << "\n";
-  std::exit(1);
-}
-
-inline double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-inline pack::CatalogPtr load_packs(const std::string& folder) {
-  const auto outcome = pack::load_catalog(std::span(&folder, 1));
-  for (const auto& mistake : outcome.mistakes) std::cerr << mistake.text() << "\n";
-  if (!outcome.catalog) std::exit(1);
-  return outcome.catalog;
-}
 
 /// Picks from shares that need not add up to anything.
 class Shares {

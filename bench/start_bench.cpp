@@ -88,8 +88,7 @@ void fill(Million& data, const std::string& type, std::vector<std::string> more,
 
 void make_records(const std::string& folder, Files& files, ManualClock& clock, int records) {
   const auto database = must(db::open_database("sqlite:" + folder + "/records.db", 2));
-  Million data(load_packs(std::string(MW_SOURCE_DIR) + "/packs"), *database, files, clock,
-               folder + "/attachments");
+  Million data(load_packs(), *database, files, clock, folder + "/attachments");
   data.make_region();
   fill(data, "alarm",
        {"number", "event_key", "title", "organisation", "mine", "rule", "grade", "begin_at", "raised_at",

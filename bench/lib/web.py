@@ -1,4 +1,4 @@
-"""A keep-alive HTTP client and a WebSocket client, as far as the measurements need them."""
+"""A keep-alive HTTP client, and a WebSocket client (RFC 6455), as far as the measurements and tests/long need them."""
 import base64
 import http.client
 import json
@@ -60,10 +60,11 @@ def timed(ask):
 
 
 class LiveSocket:
-    """A WebSocket as a browser opens it. receive() gives one text message; it answers pings itself."""
+    """A WebSocket as a browser opens it. receive() gives one text message; it answers pings itself. When it raises TimeoutError it may
+    be called again: nothing is lost."""
 
-    def __init__(self, port, target, headers):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+    def __init__(self, port, target, headers, seconds=30):
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {target} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade",
@@ -83,20 +84,22 @@ class LiveSocket:
             raise ConnectionError("the server closed the WebSocket")
         self._buffer += piece
 
-    def _take(self, count):
+    def _need(self, count):
         while len(self._buffer) < count:
             self._more()
-        piece, self._buffer = self._buffer[:count], self._buffer[count:]
-        return piece
 
     def _frame(self):
-        first, second = self._take(2)
-        length = second & 127
-        if length == 126:
-            length = struct.unpack(">H", self._take(2))[0]
-        elif length == 127:
-            length = struct.unpack(">Q", self._take(8))[0]
-        return first & 15, self._take(length)
+        """Takes nothing from the buffer before all of a frame is there."""
+        self._need(2)
+        length, head = self._buffer[1] & 127, 2
+        if length >= 126:
+            size, kind = (2, ">H") if length == 126 else (8, ">Q")
+            self._need(2 + size)
+            length, head = struct.unpack_from(kind, self._buffer, 2)[0], 2 + size
+        self._need(head + length)
+        opcode, data = self._buffer[0] & 15, self._buffer[head:head + length]
+        self._buffer = self._buffer[head + length:]
+        return opcode, data
 
     def send(self, text, opcode=1):
         data, mask = text.encode() if isinstance(text, str) else text, os.urandom(4)
@@ -113,7 +116,7 @@ class LiveSocket:
             if opcode == 9:
                 self.send(data, 10)
             if opcode == 8:
-                raise ConnectionError(f"the server closed the WebSocket: {data!r}")
+                raise ConnectionError(f"the server closed the WebSocket with {int.from_bytes(data[:2], 'big')}")
 
     def close(self):
         try:

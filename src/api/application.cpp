@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t kWorthPacking = 1024;
 constexpr std::size_t kMostWatchedMines = 200;
+/// A queue that is full, or an answer that took too long, is worth another try after so long.
+constexpr Millis kRetryAfter{2000};
 
 /// What this application keeps with an exchange.
 struct State {
@@ -84,13 +86,9 @@ std::size_t limit_of(const Route& route, const ServerOptions& options) {
 }
 
 Response too_many(Millis wait, const std::string& request) {
-  const std::int64_t seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1000);
-  Json extra;
-  extra.set("retry_after", seconds);
-  Response response = error_reply(
-      ErrorBody{429, "too_many", "too many requests; wait and try again", {}, {}, extra}, request);
-  response.headers.emplace_back("Retry-After", std::to_string(seconds));
-  return response;
+  return error_reply(
+      ErrorBody{429, "too_many", "too many requests; wait and try again", {}, {}, std::max(wait, Millis{1})},
+      request);
 }
 
 Response plain_error(int status, std::string code, std::string message, const std::string& request) {
@@ -220,10 +218,9 @@ void ApiApplication::plan(Exchange& exchange) {
 
 Response ApiApplication::refusal(int status, std::string_view code, std::string_view message,
                                  const std::string& request) {
-  Json extra;
-  if (status == 429 || status == 503) extra.set("retry_after", kRetryAfterSeconds);
-  Response response = error_reply(
-      ErrorBody{status, std::string(code), std::string(message), {}, {}, std::move(extra)}, request);
+  const Millis retry_after = status == 429 || status == 503 ? kRetryAfter : Millis{};
+  Response response =
+      error_reply(ErrorBody{status, std::string(code), std::string(message), {}, {}, retry_after}, request);
   counter("http_refused_total", "Requests refused by the transport", fmt::format("status=\"{}\"", status))
       .add();
   add_security_headers(response, false);
@@ -398,8 +395,9 @@ LiveStart ApiApplication::open_live(Exchange& exchange) {
         context_.hub.join(caller.session, caller.actor, {organisations->begin(), organisations->end()},
                           context_.options.max_live_clients);
     if (!client) {
-      return refuse(
-          plain_error(503, "unavailable", "too many live connections are open", exchange.request.id));
+      return refuse(error_reply(
+          ErrorBody{503, "unavailable", "too many live connections are open", {}, {}, kRetryAfter},
+          exchange.request.id));
     }
     return {std::move(client), {}};
   } catch (const std::exception& e) {

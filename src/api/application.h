@@ -75,9 +75,6 @@ Response record_reply(Context& context, const Call& call, const record::Outcome<
                       int status = 200);
 /// The id of a path such as /records/{type}/{id}; not_found when it is no id.
 Result<record::RecordId> id_of(const Call& call, std::string_view name = "id");
-/// A whole number between bounds, or `otherwise` when the parameter is absent.
-Result<std::int64_t> whole_parameter(const Request& request, std::string_view name, std::int64_t otherwise,
-                                     std::int64_t least, std::int64_t most);
 /// A mine the caller may see, from an id in the query; nullopt when the parameter is absent.
 Result<std::optional<record::RecordId>> mine_parameter(Context& context, const Call& call);
 

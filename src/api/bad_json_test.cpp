@@ -1,29 +1,18 @@
 /// The JSON test suite through the door: each file is the body of a POST, byte for byte, on one connection.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "api/world_testing.h"
+#include "api/bad_input_testing.h"
 
 namespace mineward::api {
 namespace {
 
 using testing::Answer;
 using testing::Client;
+using testing::request_text;
 using testing::Session;
 using testing::World;
 
-ServerOptions unlimited() {
-  ServerOptions options;
-  options.per_address = options.per_account = {};
-  return options;
-}
-
-std::string post_of(const Session& session, const std::string& body) {
-  return fmt::format(
-      "POST /api/v1/records/hazard HTTP/1.1\r\nHost: mine.example\r\nCookie: {}\r\nX-CSRF-Token: {}\r\n"
-      "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-      session.cookie, session.csrf, body.size(), body);
-}
+constexpr const char* kHazards = "/api/v1/records/hazard";
 
 /// What the server made of a body: its JSON reader, or what came after it.
 enum class Seen { bad_json, no_object, no_hazard, other };
@@ -46,7 +35,7 @@ Seen seen_of(const Answer& answer) {
 }
 
 TEST(BadJson, EveryFileOfTheSuiteIsTakenOrRefusedByName) {
-  World world(unlimited());
+  World world(testing::unlimited());
   const Session session = world.sign_in("aqya");
   const auto files = system_files();
   const std::string folder = std::string(MW_SOURCE_DIR) + "/tests/data/json-test-suite/test_parsing";
@@ -59,7 +48,7 @@ TEST(BadJson, EveryFileOfTheSuiteIsTakenOrRefusedByName) {
     const auto text = files->read(folder + "/" + f.name);
     ASSERT_TRUE(text);
     ASSERT_EQ(text->size(), f.size) << "every byte is posted";
-    const Answer answer = client.ask(post_of(session, *text));
+    const Answer answer = client.ask(request_text("POST", kHazards, session, *text));
     ASSERT_EQ(answer.status, 400) << "the connection goes on; no such body is a hazard: " << answer.body;
     const Seen seen = seen_of(answer);
     ASSERT_NE(seen, Seen::other) << answer.body;
@@ -80,8 +69,8 @@ TEST(BadJson, EveryFileOfTheSuiteIsTakenOrRefusedByName) {
   EXPECT_EQ(good, 95);
   EXPECT_EQ(bad, 188);
   EXPECT_EQ(either, 35);
-  const Answer after =
-      client.ask(post_of(session, R"({"fields":{"title":"x","level":"ordinary","origin":"self_check"}})"));
+  const Answer after = client.ask(request_text(
+      "POST", kHazards, session, R"({"fields":{"title":"x","level":"ordinary","origin":"self_check"}})"));
   EXPECT_NE(after.status, 0) << "and after all of them";
   EXPECT_EQ(world.json("GET", "/api/v1/records/hazard?total=1", session)["total"], Json(1))
       << "nothing was made";
@@ -104,7 +93,7 @@ TEST(BadJson, SaysWhereAndWhat) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.body);
-    const auto answer = parse_json(world.ask("POST", "/api/v1/records/hazard", session, c.body).body);
+    const auto answer = parse_json(world.ask("POST", kHazards, session, c.body).body);
     ASSERT_TRUE(answer);
     EXPECT_EQ((*answer)["error"].text("code"), c.code);
     EXPECT_EQ((*answer)["error"].text("message"), c.message);

@@ -22,7 +22,6 @@ using ::testing::StartsWith;
 using testing::World;
 
 // ---- the negative fixtures
-// -------------------------------------------------------------------------------------------
 
 /// Takes note of nothing: what the watch makes of an upload is not the matter here.
 class NoSink final : public feed::Sink {
@@ -219,7 +218,6 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string(info.param.why); });
 
 // ---- names
-// ----------------------------------------------------------------------------------------------------------
 
 TEST(BadUpload, NamesThatPlayTricksAreRefusedBeforeAnythingIsWritten) {
   World world;
@@ -274,15 +272,6 @@ TEST(BadUpload, NamesThatPlayTricksAreRefusedBeforeAnythingIsWritten) {
 }
 
 // ---- size
-// -----------------------------------------------------------------------------------------------------------
-
-long memory_kib(const std::string& name) {
-  std::ifstream file("/proc/self/status");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(name + ":")) return std::atol(line.c_str() + name.size() + 1);
-  }
-  return -1;
-}
 
 /// `mebibytes` of zeros as gzip: one packed block, repeated. Its check sum is wrong, at the very end.
 std::string bomb(int mebibytes) {
@@ -311,7 +300,7 @@ TEST(BadUpload, AGigabyteIsRefusedHoweverItComes) {
                            "\r\nX-CSRF-Token: " + session.csrf + "\r\n";
   const std::string packed = bomb(1024);
   ASSERT_LT(packed.size(), options.upload_limit) << "it is the unpacked size that is refused";
-  const long before = memory_kib("VmRSS");
+  const long before = testing::memory_kib();
   {
     Client client(world.server->port());
     const Answer answer = client.ask(head + "Content-Length: 1073741824\r\n\r\n");
@@ -333,14 +322,13 @@ TEST(BadUpload, AGigabyteIsRefusedHoweverItComes) {
   EXPECT_THAT(inflated.body, HasSubstr("unpacks to more than 4194304 bytes"));
   EXPECT_EQ(world.intake.uploads, 0);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  EXPECT_LT(memory_kib("VmRSS") - before, 48 << 10) << "KiB more than before";
+  EXPECT_LT(testing::memory_kib() - before, 48 << 10) << "KiB more than before";
 #else
   (void)before;
 #endif
 }
 
 // ---- attachments
-// ----------------------------------------------------------------------------------------------------
 
 TEST(BadAttachment, IsWhatItsBytesSayNotWhatItsNameSays) {
   ServerOptions options;

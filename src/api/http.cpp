@@ -36,12 +36,9 @@ int hex_digit(char c) {
   return -1;
 }
 
-/// What a client sent, for a message: any bytes as valid UTF-8.
-std::string shown(std::string_view bytes) { return to_utf8(to_code_points(bytes)); }
-
 Result<std::string> decode_part(std::string_view text, bool plus) {
   auto decoded = percent_decode(text, plus);
-  if (!decoded) return bad_input(fmt::format("bad percent escape in '{}'", shown(text)), "request target");
+  if (!decoded) return bad_input(fmt::format("bad percent escape in '{}'", as_utf8(text)), "request target");
   if (decoded->find('\0') != std::string::npos) return bad_input("found a NUL", "request target");
   if (!is_utf8(*decoded)) return bad_input("the text is not UTF-8", "request target");
   return *std::move(decoded);
@@ -105,10 +102,22 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus) {
   return out;
 }
 
+Result<std::int64_t> whole_parameter(const Request& request, std::string_view name, std::int64_t otherwise,
+                                     std::int64_t least, std::int64_t most) {
+  const auto text = request.parameter(name);
+  if (!text || text->empty()) return otherwise;
+  const auto value = parse_integer(*text);
+  if (!value || *value < least || *value > most) {
+    return bad_input(fmt::format("found '{}', expected a whole number from {} to {}", *text, least, most),
+                     std::string(name));
+  }
+  return *value;
+}
+
 Status parse_target(Request& request) {
   std::string_view target = request.target;
   if (target.empty() || target[0] != '/') {
-    return bad_input(fmt::format("found '{}', expected a path that begins with /", shown(target)),
+    return bad_input(fmt::format("found '{}', expected a path that begins with /", as_utf8(target)),
                      "request target");
   }
   target = target.substr(0, target.find('#'));

@@ -39,6 +39,10 @@ struct Request {
   std::string_view cookie(std::string_view name) const;
 };
 
+/// A whole number between bounds, or `otherwise` when the query has no such parameter.
+Result<std::int64_t> whole_parameter(const Request& request, std::string_view name, std::int64_t otherwise,
+                                     std::int64_t least, std::int64_t most);
+
 /// Splits and decodes `request.target` into segments and query. Refuses what is no origin form ("/..."), a
 /// bad percent escape, a NUL, and text that is not UTF-8.
 Status parse_target(Request& request);

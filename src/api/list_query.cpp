@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "api/application.h"
 #include "base/text.h"
 
 namespace mineward::api {
@@ -54,18 +53,6 @@ Result<Filter> filter_of(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-Result<std::int64_t> whole_parameter(const Request& request, std::string_view name, std::int64_t otherwise,
-                                     std::int64_t least, std::int64_t most) {
-  const auto text = request.parameter(name);
-  if (!text || text->empty()) return otherwise;
-  const auto value = parse_integer(*text);
-  if (!value || *value < least || *value > most) {
-    return bad_input(fmt::format("found '{}', expected a whole number from {} to {}", *text, least, most),
-                     std::string(name));
-  }
-  return *value;
-}
-
 Result<ListQuery> list_query_of(const Request& request, std::string type) {
   ListQuery query;
   query.type = std::move(type);
@@ -84,10 +71,6 @@ Result<ListQuery> list_query_of(const Request& request, std::string type) {
     } else if (key == "sort") {
       query.descending = value.starts_with('-');
       query.sort = value.substr(query.descending ? 1 : 0);
-    } else if (key != "limit") {
-      static const std::vector<std::string> kKnown = {"limit", "after", "sort", "q", "total", "f.<field>"};
-      return bad_input(fmt::format("unknown parameter '{}', expected {}", key, fmt::join(kKnown, ", ")),
-                       "query");
     }
   }
   return query;

@@ -9,8 +9,8 @@
 
 namespace mineward::api {
 
-/// `bad_input` names the parameter that is unknown or wrong. Whether the fields exist is for the store to
-/// say.
+/// `bad_input` names the parameter that is wrong. Which parameters there are is for the table of routes to
+/// say, whether the fields exist for the store.
 Result<record::ListQuery> list_query_of(const Request& request, std::string type);
 
 }  // namespace mineward::api

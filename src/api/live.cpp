@@ -44,10 +44,14 @@ Message LiveClient::next() {
   return nullptr;
 }
 
-bool LiveClient::wants(Kind kind, record::RecordId mine, record::RecordId organisation) const {
-  const std::lock_guard lock(queue_mutex_);
+bool LiveClient::takes(Kind kind, record::RecordId mine, record::RecordId organisation) const {
   return close_code_ == 0 && organisations_.contains(organisation) &&
          (kind != Kind::values || mines_.contains(mine));
+}
+
+bool LiveClient::wants(Kind kind, record::RecordId mine, record::RecordId organisation) const {
+  const std::lock_guard lock(queue_mutex_);
+  return takes(kind, mine, organisation);
 }
 
 void LiveClient::offer(const watch::LiveEvent& event, const Message& message) {
@@ -56,10 +60,9 @@ void LiveClient::offer(const watch::LiveEvent& event, const Message& message) {
   static Counter& alarms_dropped = dropped("kind=\"alarm\"");
   {
     const std::lock_guard lock(queue_mutex_);
-    if (close_code_ != 0 || !organisations_.contains(event.organisation)) return;
+    if (!takes(event.kind, event.mine, event.organisation)) return;
     switch (event.kind) {
       case Kind::values:
-        if (!mines_.contains(event.mine)) return;
         if (auto& slot = values_[event.mine]; slot) values_dropped.add();
         values_[event.mine] = message;
         break;

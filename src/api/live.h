@@ -58,6 +58,8 @@ class LiveClient {
 
  private:
   void wake();
+  /// wants(), for a caller that holds queue_mutex_.
+  bool takes(watch::LiveEvent::Kind kind, record::RecordId mine, record::RecordId organisation) const;
 
   const std::string session_;
   const record::Actor actor_;

@@ -1,4 +1,5 @@
 // Live push over real sockets.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -49,6 +50,36 @@ TEST(LiveSocket, PushesAlarmsOfTheScopeAndValuesOfWatchedMines) {
   EXPECT_EQ(read_frame(*client).payload, R"({"kind":"values","of":"here"})");
 }
 
+/// The watch asks before it writes values as text; then what it writes arrives.
+TEST(LiveSocket, ValuesAreWantedWhileSomebodyLooksAtTheMine) {
+  World world;
+  const auto wanted = [&](const testing::County& county, Kind kind = Kind::values) {
+    return world.watch->wanted(kind, county.mine, county.mine_organisation);
+  };
+  EXPECT_FALSE(wanted(world.here));
+  EXPECT_FALSE(wanted(world.here, Kind::upload)) << "nobody is there";
+  const Session session = world.sign_in("xiana");
+  auto client = joined(world, session);
+  EXPECT_TRUE(wanted(world.here, Kind::upload));
+  EXPECT_FALSE(wanted(world.there, Kind::upload)) << "not of his county";
+  EXPECT_FALSE(wanted(world.here)) << "he has opened no mine";
+  client->send(text_frame(
+      fmt::format(R"({{"watch":["{}","{}"],"ping":1}})", world.here.mine.text(), world.there.mine.text())));
+  EXPECT_EQ(read_frame(*client).payload, R"({"kind":"pong"})");
+  ASSERT_TRUE(wanted(world.here));
+  EXPECT_FALSE(wanted(world.there)) << "he looks, and may not";
+  push(world, Kind::values, world.here, R"({"kind":"values"})");
+  EXPECT_EQ(read_frame(*client).payload, R"({"kind":"values"})");
+  client->send(text_frame(R"({"watch":[],"ping":1})"));
+  EXPECT_EQ(read_frame(*client).payload, R"({"kind":"pong"})");
+  EXPECT_FALSE(wanted(world.here)) << "he has left the page";
+  client->send(text_frame(R"({"watch":[")" + world.here.mine.text() + R"("],"ping":1})"));
+  EXPECT_EQ(read_frame(*client).payload, R"({"kind":"pong"})");
+  ASSERT_TRUE(wanted(world.here));
+  EXPECT_EQ(world.ask("DELETE", "/api/v1/session", session).status, 204);
+  EXPECT_FALSE(wanted(world.here)) << "he has signed out";
+}
+
 TEST(LiveSocket, RefusesStrangersAndOtherSites) {
   World world;
   EXPECT_EQ(world.open_live({})->receive().status, 401);
@@ -59,7 +90,9 @@ TEST(LiveSocket, RefusesStrangersAndOtherSites) {
   EXPECT_EQ(world.ask("GET", "/api/v1/live", session).status, 426) << "no handshake";
   world.options.max_live_clients = 0;
   world.restart();
-  EXPECT_EQ(world.open_live(session)->receive().status, 503);
+  const Answer full = world.open_live(session)->receive();
+  EXPECT_EQ(full.status, 503);
+  EXPECT_EQ(full.header("retry-after"), "2");
 }
 
 TEST(LiveSocket, EndsWithTheSessionWithNonsenseAndWithTheServer) {

@@ -1,19 +1,18 @@
 /// The big list of naughty strings as the text of hazards: made through the API, read back byte for byte,
 /// found, exported, and imported again.
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cctype>
 #include <cstdio>
 
-#include "api/world_testing.h"
+#include "api/bad_input_testing.h"
 
 namespace mineward::api {
 namespace {
 
 using testing::Answer;
-using testing::Client;
+using testing::encoded;
 using testing::Session;
 using testing::World;
 
@@ -23,12 +22,6 @@ std::vector<std::string> naughty_strings() {
   const auto list = parse_json(*text);
   std::vector<std::string> out;
   for (const auto& item : *list->array()) out.push_back(*item.string());
-  return out;
-}
-
-std::string encoded(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   return out;
 }
 
@@ -83,19 +76,9 @@ bool is_formula(const std::string& cell) {
 
 class Naughty : public ::testing::Test {
  protected:
-  static ServerOptions unlimited() {
-    ServerOptions options;
-    options.per_address = options.per_account = {};
-    return options;
-  }
   Answer ask(const std::string& method, const std::string& target, const std::string& body = {},
              const std::string& type = "application/json") {
-    std::string request = method + " " + target +
-                          " HTTP/1.1\r\nHost: mine.example\r\nCookie: " + session.cookie +
-                          "\r\nX-CSRF-Token: " + session.csrf + "\r\n";
-    if (method != "GET")
-      request += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", type, body.size());
-    return client.ask(request + "\r\n" + body);
+    return asker.ask(method, target, session, body, type);
   }
   Answer make(const std::string& field, const std::string& text) {
     Json fields;
@@ -108,9 +91,9 @@ class Naughty : public ::testing::Test {
     return ask("POST", "/api/v1/records/hazard", body.set("fields", std::move(fields)).dump());
   }
 
-  World world{unlimited()};
+  World world{testing::unlimited()};
   Session session = world.sign_in("aqya");
-  Client client{world.server->port()};
+  testing::Asker asker{world};
   const std::vector<std::string> strings = naughty_strings();
 };
 

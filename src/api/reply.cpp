@@ -7,8 +7,8 @@ namespace mineward::api {
 
 namespace {
 
-/// Seconds until a fault of disk or database is worth another try.
-constexpr std::int64_t kRetryAfterFault = 5;
+/// Until a fault of disk or database is worth another try.
+constexpr Millis kRetryAfterFault{5000};
 
 }  // namespace
 
@@ -48,19 +48,19 @@ Response error_reply(const ErrorBody& error, const std::string& request) {
   }
   inner.set("faults", std::move(faults));
   if (!error.current.is_null()) inner.set("current", error.current);
-  if (const auto* extra = error.extra.object()) {
-    for (const auto& [key, value] : *extra) inner.set(key, value);
-  }
+  const std::int64_t wait_s = (error.retry_after.count() + 999) / 1000;
+  if (wait_s > 0) inner.set("retry_after", wait_s);
   inner.set("request", request);
   Json body;
   body.set("error", std::move(inner));
-  return json_reply(body, error.status);
+  Response response = json_reply(body, error.status);
+  if (wait_s > 0) response.headers.emplace_back("Retry-After", std::to_string(wait_s));
+  return response;
 }
 
 Response error_reply(const Error& error, const std::string& request) {
   const int status = status_of(error.code);
   std::string code(name_of(error.code)), message = error.text();
-  Json extra;
   if (status >= 500) {
     log_error("request_failed", {{"request", request}, {"code", code}, {"error", message}});
     message = status == 503 ? "the server cannot do this now" : "the server found damaged data; see its log";
@@ -71,11 +71,8 @@ Response error_reply(const Error& error, const std::string& request) {
         "服务器磁盘已满，本次内容未写入，请保留并稍后重发 / the server's disk is full; nothing of this was "
         "written: keep it and send it again later";
   }
-  if (status == 503) extra.set("retry_after", kRetryAfterFault);
-  Response response =
-      error_reply(ErrorBody{status, std::move(code), std::move(message), {}, {}, extra}, request);
-  if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterFault));
-  return response;
+  const Millis retry_after = status == 503 ? kRetryAfterFault : Millis{};
+  return error_reply(ErrorBody{status, std::move(code), std::move(message), {}, {}, retry_after}, request);
 }
 
 Response error_reply(const record::Refusal& refusal, Json current, const std::string& request) {

@@ -4,6 +4,7 @@
 #include "api/http.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "record/record.h"
 
 namespace mineward::api {
@@ -20,8 +21,9 @@ struct ErrorBody {
   std::string code;     ///< a label key: "conflict", "bad_credentials"
   std::string message;  ///< English, for engineers
   std::vector<record::FieldFault> faults;
-  Json current;  ///< null = none
-  Json extra;    ///< further members of the error object, such as retry_after
+  Json current;          ///< null = none
+  Millis retry_after{};  ///< when another try is worth it; in whole seconds, as a member and as Retry-After;
+                         ///< 0 = not said
 };
 /// `{"error": {...}}`.
 Response error_reply(const ErrorBody& error, const std::string& request);

@@ -63,13 +63,8 @@ std::string cookie_of(const Context& context, const Request& request, const std:
 }
 
 Response waiting(int status, std::string code, Millis wait, const std::string& request) {
-  const std::int64_t seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1000);
-  Json extra;
-  extra.set("retry_after", seconds);
-  Response response =
-      error_reply(ErrorBody{status, std::move(code), "try again later", {}, {}, extra}, request);
-  response.headers.emplace_back("Retry-After", std::to_string(seconds));
-  return response;
+  return error_reply(ErrorBody{status, std::move(code), "try again later", {}, {}, std::max(wait, Millis{1})},
+                     request);
 }
 
 Response sign_in(Context& context, const Call& call) {

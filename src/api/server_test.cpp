@@ -428,7 +428,14 @@ TEST(Uploads, WaitingForDiskDoNotKeepPagesWaiting) {
   World world(options);
   const Session session = world.sign_in("ddya");
   world.intake.held = true;
-  const auto send = [&] { return world.ask("POST", "/api/v1/upload?name=x.txt", session, "x").status; };
+  const auto send = [&] {
+    const Answer answer = world.ask("POST", "/api/v1/upload?name=x.txt", session, "x");
+    if (answer.status == 429) {
+      EXPECT_EQ(answer.header("retry-after"), "2");
+      EXPECT_NE(answer.body.find("\"retry_after\":2,"), std::string::npos) << answer.body;
+    }
+    return answer.status;
+  };
   auto first = std::async(std::launch::async, send);
   {
     std::unique_lock lock(world.intake.mutex);

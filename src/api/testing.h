@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -116,6 +117,15 @@ class Client {
   bool connected_ = false;
   std::string buffer_;
 };
+
+/// Memory that this process holds, in KiB.
+inline long memory_kib() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
+  }
+  return -1;
+}
 
 /// A client's WebSocket frames (RFC 6455), as far as the tests need them: unfragmented text and close.
 struct Frame {

@@ -454,14 +454,11 @@ Task Server::serve(Shard& shard, Stream stream, std::string address) {
       } else {
         response = queued ? application_.refusal(503, "unavailable", "the answer took too long", request.id)
                           : application_.refusal(429, "too_many", kBusy, request.id);
-        response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
         response.close = queued;
       }
     }
     if (refused) {
       response = refuse(*refused, request.id);
-      if (refused->status == 503 || refused->status == 429)
-        response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
       drain = true;
     }
 

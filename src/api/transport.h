@@ -18,9 +18,6 @@
 
 namespace mineward::api {
 
-/// A full queue is worth another try after so long; with 429 and 503 of the transport.
-constexpr std::int64_t kRetryAfterSeconds = 2;
-
 /// What to do with a request whose head was read.
 struct Plan {
   std::optional<Response> answer;  ///< send this at once and read no body
@@ -56,7 +53,8 @@ class Application {
   /// A text frame from a browser; on a network thread, must not wait.
   virtual void live_message(LiveClient& client, std::string_view text) = 0;
   virtual void live_closed(const std::shared_ptr<LiveClient>& client) = 0;
-  /// An answer for what the transport itself refuses (400, 408, 413, 426, 429, 431, 503).
+  /// An answer for what the transport itself refuses (400, 408, 413, 426, 429, 431, 503); of 429 and 503 it
+  /// says when to try again.
   virtual Response refusal(int status, std::string_view code, std::string_view message,
                            const std::string& request) = 0;
 };
@@ -68,7 +66,7 @@ struct TransportOptions {
   int page_threads = 4, upload_threads = 2, sign_in_threads = 1;
   std::size_t page_queue = 512, upload_queue = 64, sign_in_queue = 32;
   std::size_t header_limit = 16u << 10;           ///< bytes of the request head
-  std::size_t body_bytes_in_flight = 512u << 20;  ///< over all connections; more is 503
+  std::size_t body_bytes_in_flight = 512u << 20;  ///< over all connections; more is 429
   int max_connections = 4096;
   Millis idle_timeout{75'000};           ///< between requests
   Millis header_timeout{10'000};         ///< for the whole head; after that 408

@@ -177,7 +177,6 @@ TEST_F(TransportTest, RefusesWhatAFullLaneCannotTake) {
   Client client(port());
   const Answer answer = client.ask("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(answer.status, 429);
-  EXPECT_EQ(answer.header("retry-after"), "2");
   EXPECT_EQ(client.ask("GET /page HTTP/1.1\r\nHost: x\r\n\r\n").status, 200) << "another lane goes on";
 }
 

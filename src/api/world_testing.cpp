@@ -254,16 +254,22 @@ Session World::sign_in(const std::string& name, const std::string& password) {
   return {cookie.substr(0, cookie.find(';')), std::string(must(parse_json(answer.body)).text("csrf")), {}};
 }
 
-Answer World::ask(const std::string& method, const std::string& target, const Session& session,
-                  const std::string& body, const std::string& content_type, const std::string& more_headers) {
+std::string request_text(const std::string& method, const std::string& target, const Session& session,
+                         const std::string& body, const std::string& content_type,
+                         const std::string& more_headers) {
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: mine.example\r\n" + more_headers;
   if (!session.cookie.empty()) request += "Cookie: " + session.cookie + "\r\n";
   if (!session.csrf.empty()) request += "X-CSRF-Token: " + session.csrf + "\r\n";
   if (!session.bearer.empty()) request += "Authorization: Bearer " + session.bearer + "\r\n";
-  if (!body.empty())
+  if (!body.empty() || method == "POST" || method == "PATCH")
     request += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", content_type, body.size());
+  return request + "\r\n" + body;
+}
+
+Answer World::ask(const std::string& method, const std::string& target, const Session& session,
+                  const std::string& body, const std::string& content_type, const std::string& more_headers) {
   Client client(server->port());
-  client.send(request + "\r\n" + body);
+  client.send(request_text(method, target, session, body, content_type, more_headers));
   return client.receive(method != "HEAD");
 }
 

@@ -41,7 +41,10 @@ class FakeWatch final : public watch::Watch {
   std::uint64_t saved_seq() const override { return 0; }
   Status tick(ArrivalTime) override { return {}; }
   Status save() override { return {}; }
-  void set_listener(watch::LiveListener l, watch::LiveInterest) override { listener = std::move(l); }
+  void set_listener(watch::LiveListener l, watch::LiveInterest w) override {
+    listener = std::move(l);
+    wanted = std::move(w);
+  }
   Result<watch::Underground> underground(const record::Actor& actor, record::RecordId mine) override;
   Result<watch::PointLimits> limits(const record::Actor& actor, record::RecordId point, EventTime) override;
   Result<std::vector<watch::MinePoints>> points(const record::Actor& actor,
@@ -49,6 +52,7 @@ class FakeWatch final : public watch::Watch {
   Result<std::vector<watch::Concern>> board(const record::Actor& actor, ArrivalTime) override;
 
   watch::LiveListener listener;
+  watch::LiveInterest wanted;
 
  private:
   record::Store& store_;
@@ -59,6 +63,11 @@ class FakeWatch final : public watch::Watch {
 struct Session {
   std::string cookie, csrf, bearer;
 };
+
+/// A request as it goes over the wire.
+std::string request_text(const std::string& method, const std::string& target, const Session& session,
+                         const std::string& body = {}, const std::string& content_type = "application/json",
+                         const std::string& more_headers = {});
 
 /// One county with its mine and what belongs to it.
 struct County {

@@ -116,7 +116,7 @@ struct Seen {
 };
 
 Result<Seen> read_member(Files& files, ::archive* a, const std::string& target, const std::string& path) {
-  MW_TRY(files.make_folders(target.substr(0, target.find_last_of('/'))));
+  MW_TRY(files.make_folders(folder_of(target)));
   MW_ASSIGN(auto out, files.create(target));
   Seen seen;
   std::string whole;
@@ -174,8 +174,7 @@ Status unpack(Files& files, const std::string& path, const std::string& folder) 
     const char* raw = archive_entry_pathname(entry);
     const std::string name = raw ? raw : "";
     if (!is_safe(name)) {
-      return corrupt("holds a member with the unsafe name " + to_utf8(to_code_points("\"" + name + "\"")),
-                     path);
+      return corrupt("holds a member with the unsafe name " + as_utf8("\"" + name + "\""), path);
     }
     // The second of a name would stand on the disk, with the sum of the first checked.
     if (!names.insert(name).second) return corrupt("holds " + name + " twice", path);
@@ -235,13 +234,6 @@ Status sync_folders(Files& files, const std::string& folder) {
   return files.sync_folder(folder);
 }
 
-std::string folder_above(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  const std::size_t slash = path.find_last_of('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 }  // namespace
 
 Status write_archive(Files& files, const std::string& folder, const std::string& archive,
@@ -261,7 +253,7 @@ Status write_archive(Files& files, const std::string& folder, const std::string&
   crash_point(CrashPoint::backup_archive_written);
   MW_TRY(files.rename(beside, archive));
   crash_point(CrashPoint::backup_archive_renamed);
-  return files.sync_folder(folder_above(archive));
+  return files.sync_folder(folder_of(archive));
 }
 
 Status read_archive(Files& files, const std::string& archive, const std::string& folder) {
@@ -279,7 +271,7 @@ Status read_archive(Files& files, const std::string& archive, const std::string&
   crash_point(CrashPoint::restore_unpacked);
   MW_TRY(files.rename(beside, folder));
   crash_point(CrashPoint::restore_renamed);
-  return files.sync_folder(folder_above(folder));
+  return files.sync_folder(folder_of(folder));
 }
 
 }  // namespace mineward::app

@@ -23,7 +23,7 @@ struct Key {
 
 /// The library takes a NUL for a backslash, and writes the escapes \_ and \N as single bytes.
 std::string name_of_key(const YAML::Node& key) {
-  return key.IsScalar() ? to_utf8(to_code_points(key.Scalar())) : std::string();
+  return key.IsScalar() ? as_utf8(key.Scalar()) : std::string();
 }
 
 Result<std::string> scalar(const YAML::Node& node, std::string_view expected) {
@@ -221,7 +221,7 @@ ConfigOutcome parse_config(std::string_view yaml, const std::string& file) {
     }
   } catch (const YAML::Exception& e) {
     // The library quotes single bytes, which may be a part of a character.
-    const std::string why = to_utf8(to_code_points(e.msg));
+    const std::string why = as_utf8(e.msg);
     out.mistakes.push_back(fmt::format("{}: not valid YAML: {}", at(file, e.mark), why));
   }
   if (out.config.tls_certificate.empty() != out.config.tls_key.empty()) {

@@ -61,9 +61,7 @@ Result<std::unique_ptr<DataLock>> lock_data_folder(const DataFolder& data) {
 std::string program_folder() {
   char path[PATH_MAX] = {};
   const ssize_t n = ::readlink("/proc/self/exe", path, sizeof path - 1);
-  const std::string full(path, n > 0 ? static_cast<std::size_t>(n) : 0);
-  const std::size_t slash = full.find_last_of('/');
-  return slash == std::string::npos ? "." : full.substr(0, slash);
+  return folder_of({path, n > 0 ? static_cast<std::size_t>(n) : 0});
 }
 
 std::string default_packs() {

@@ -173,7 +173,6 @@ void add_config(CLI::App& app, int& code) {
 void add_crash_points(CLI::App& app, int& code) {
   CLI::App* sub = app.add_subcommand(
       "crash-points", "Places where MINEWARD_CRASH_AT=NAME[:N] kills the program, for tests (测试用崩溃点)");
-  sub->group("");  // not in the help: nobody but a test wants it
   sub->callback([&code] { code = list_crash_points(); });
 }
 

@@ -255,6 +255,13 @@ std::unique_ptr<Files> faulty_files(Files& inner, FaultHook hook) {
   return std::make_unique<FaultyFiles>(inner, std::move(hook));
 }
 
+std::string folder_of(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
 Status write_atomically(Files& files, const std::string& path, std::string_view content) {
   const std::string beside = path + ".tmp";
   {
@@ -265,8 +272,7 @@ Status write_atomically(Files& files, const std::string& path, std::string_view 
   crash_point(CrashPoint::file_written_beside);
   MW_TRY(files.rename(beside, path));
   crash_point(CrashPoint::file_renamed_not_synced);
-  const std::size_t slash = path.find_last_of('/');
-  return files.sync_folder(slash == std::string::npos ? "." : path.substr(0, slash));
+  return files.sync_folder(folder_of(path));
 }
 
 }  // namespace mineward

@@ -77,6 +77,9 @@ bool is_disk_full(const Error& error);
 /// What a Files gives when the disk is full; for tests.
 Error disk_full(const std::string& path);
 
+/// The folder that holds `path`: "." of a bare name. A slash at the end does not count.
+std::string folder_of(std::string_view path);
+
 /// Writes beside, syncs, renames over, syncs the folder: a reader sees the old content or the new, never a
 /// part.
 Status write_atomically(Files& files, const std::string& path, std::string_view content);

@@ -133,7 +133,7 @@ void append_json_string(std::string& out, std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
   std::string repaired;
   if (!is_utf8(text)) {
-    repaired = to_utf8(to_code_points(text));
+    repaired = as_utf8(text);
     text = repaired;
   }
   out += '"';

@@ -150,10 +150,6 @@ class PowerLossFiles final : public Files {
     std::shared_ptr<Inode> inode_;
   };
 
-  static std::string folder_of(const std::string& path) {
-    const std::size_t slash = path.find_last_of('/');
-    return slash == std::string::npos ? "." : path.substr(0, slash);
-  }
   Status step() {
     ++operations_;
     if (is_off()) return unavailable("the power is gone");

@@ -255,6 +255,8 @@ std::string to_utf8(std::u32string_view code_points) {
   return out;
 }
 
+std::string as_utf8(std::string_view bytes) { return to_utf8(to_code_points(bytes)); }
+
 std::vector<std::string> search_words(std::string_view utf8) {
   std::vector<std::string> words;
   for_each_run(

@@ -39,6 +39,8 @@ std::string nearest(std::string_view text, std::span<const std::string> candidat
 /// Code points of a valid UTF-8 text.
 std::u32string to_code_points(std::string_view utf8);
 std::string to_utf8(std::u32string_view code_points);
+/// The same text with U+FFFD in place of what is no UTF-8: for messages and logs that quote foreign bytes.
+std::string as_utf8(std::string_view bytes);
 
 /// Words for full-text search that works for Chinese: runs of Latin letters and digits as one lower-case word
 /// each, every Han character and every pair of neighbouring Han characters as words of their own

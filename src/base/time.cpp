@@ -39,7 +39,7 @@ std::optional<std::int64_t> civil(std::optional<std::int32_t> days, std::optiona
 
 Error bad_time(std::string_view text, std::string_view expected) {
   // A command line or a file name may be no UTF-8.
-  const std::string shown = to_utf8(to_code_points(text));
+  const std::string shown = as_utf8(text);
   return bad_input(fmt::format("found \"{}\", expected {}", shown, expected));
 }
 

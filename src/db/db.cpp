@@ -108,7 +108,6 @@ class PooledDatabase final : public Database {
         sqlite_path_(std::move(sqlite_path)) {}
 
   Engine engine() const override { return engine_; }
-  Status health() const { return health_->status(); }
 
   Status write(const std::function<Status(Connection&)>& work) override {
     if (writing_thread_.load() == std::this_thread::get_id()) {
@@ -215,11 +214,6 @@ void StorageHealth::fail(const Error& why) {
 Status StorageHealth::status() const {
   const std::lock_guard lock(status_mutex_);
   return status_;
-}
-
-Status healthy(const Database& database) {
-  const auto* pooled = dynamic_cast<const PooledDatabase*>(&database);
-  return pooled ? pooled->health() : Status{};
 }
 
 Result<std::unique_ptr<Database>> open_database(const std::string& url, int readers) {

@@ -11,7 +11,11 @@ namespace mineward::db {
 
 enum class Use { write, read };
 
-/// The first failure after which no more may be written. Any thread.
+/// The first failure after which no more may be written. After a write or a sync that failed below SQLite
+/// nobody knows what is on disk: the kernel may have dropped the pages, and a later sync would succeed
+/// without them. From then on write() of that database refuses (`unavailable`) until it is opened again. A
+/// full disk is no such failure: with room again writes go on. PostgreSQL stops itself (it ends with a panic
+/// when it cannot sync); here that is a broken connection. Any thread.
 class StorageHealth {
  public:
   void fail(const Error& why);

@@ -16,14 +16,19 @@ namespace mineward::db {
 /// back too.
 using StatementHook = std::function<Status(std::string_view sql)>;
 
+/// Called before each query with the connection below, to look there how it would run.
+using QueryWatch = std::function<void(Connection&, std::string_view sql, std::span<const Value> params)>;
+
 class FaultyConnection final : public Connection {
  public:
-  FaultyConnection(Connection& inner, const StatementHook& hook) : inner_(inner), hook_(hook) {}
+  FaultyConnection(Connection& inner, const StatementHook& hook, const QueryWatch& watch)
+      : inner_(inner), hook_(hook), watch_(watch) {}
   using Connection::execute;
   using Connection::query;
   Engine engine() const override { return inner_.engine(); }
   Result<Rows> query(std::string_view sql, std::span<const Value> params) override {
     MW_TRY(may(sql));
+    if (watch_) watch_(inner_, sql, params);
     return inner_.query(sql, params);
   }
   Result<std::int64_t> execute(std::string_view sql, std::span<const Value> params) override {
@@ -42,6 +47,7 @@ class FaultyConnection final : public Connection {
   Status each(std::string_view sql, std::span<const Value> params,
               const std::function<bool(std::span<const Value>)>& row) override {
     MW_TRY(may(sql));
+    if (watch_) watch_(inner_, sql, params);
     return inner_.each(sql, params, row);
   }
   Status begin() override {
@@ -64,9 +70,10 @@ class FaultyConnection final : public Connection {
 
   Connection& inner_;
   const StatementHook& hook_;
+  const QueryWatch& watch_;
 };
 
-/// Borrows the database. `hook` may be changed between calls; empty = nothing fails.
+/// Borrows the database. `hook` and `watch` may be changed between calls; empty = nothing fails.
 class FaultyDatabase final : public Database {
  public:
   explicit FaultyDatabase(Database& inner) : inner_(inner) {}
@@ -80,11 +87,12 @@ class FaultyDatabase final : public Database {
   Status backup_to(const std::string& path) override { return inner_.backup_to(path); }
 
   StatementHook hook;
+  QueryWatch watch;
 
  private:
   Status through(Connection& c, const std::function<Status(Connection&)>& work) {
-    if (!hook) return work(c);
-    FaultyConnection faulty(c, hook);
+    if (!hook && !watch) return work(c);
+    FaultyConnection faulty(c, hook, watch);
     return work(faulty);
   }
   Database& inner_;

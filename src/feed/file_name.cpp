@@ -47,7 +47,7 @@ std::string_view without_end(std::string_view text, char c) {
 
 Result<FileName> parse_file_name(const pack::Catalog& catalog, std::string_view name) {
   if (const auto wrong = first_invalid_utf8(name)) {
-    const std::string shown = to_utf8(to_code_points(name));
+    const std::string shown = as_utf8(name);
     return bad_name(Code::e_name, shown, fmt::format("byte {} that is no UTF-8", *wrong), kExpected);
   }
   const std::string_view base = name.substr(name.find_last_of('/') + 1);

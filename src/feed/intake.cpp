@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <set>
-#include <span>
 #include <unordered_map>
 
 #include "base/crash_point.h"
@@ -16,6 +14,7 @@
 #include "base/text.h"
 #include "feed/people.h"
 #include "feed/registers.h"
+#include "feed/shared_transaction.h"
 #include "feed/tables.h"
 
 namespace mineward::feed {
@@ -74,18 +73,12 @@ struct Passage {
   std::vector<Fault> faults;
 };
 
-/// One try at the transaction of an upload; several of different mines share one transaction. While a try
-/// waits, whoever commits reads and writes it, and nobody else.
+/// One try at the transaction of an upload.
 struct Attempt {
   Passage& passage;
   AcceptedUpload accepted;
   TripBook trips;
-  bool done = false;
-  Status result;
 };
-
-/// Uploads that share one transaction at most: what a failed one has to do again.
-constexpr std::size_t kMostTogether = 64;
 
 bool is_definition_of_points(const Decoded& d) { return d.layout->reader == "definition"; }
 bool is_samples(const pack::FileLayout& layout) {
@@ -136,7 +129,8 @@ class IntakeImpl final : public Intake {
         clock_(clock),
         sink_(sink),
         options_(options),
-        mines_(store) {}
+        mines_(store),
+        together_(store) {}
 
   Receipt accept(const Upload& upload) override {
     Receipt receipt = take(upload);
@@ -168,8 +162,7 @@ class IntakeImpl final : public Intake {
   Status build_definition(Passage& passage);
   Status apply(Passage& passage);
   Attempt attempt_of(Passage& passage) const;
-  Status commit_with_others(Attempt& attempt);
-  Status write_all(std::span<Attempt* const> attempts);
+  Status write(record::Writer& writer, Attempt& attempt);
   Status name_points(const Passage& passage);
   Status write_once(record::Writer& writer, Passage& passage, AcceptedUpload& accepted, TripBook& trips);
   Status apply_registers(record::Writer& writer, Passage& passage, AcceptedUpload& accepted);
@@ -187,11 +180,8 @@ class IntakeImpl final : public Intake {
   MineDirectory mines_;
   std::mutex states_mutex_;  // guards states_ (the map, not the states)
   std::map<RecordId, std::unique_ptr<MineState>> states_;
-  std::mutex commit_mutex_;  // guards waiting_, committing_, and `done` and `result` of what waits
-  std::condition_variable commit_changed_;
-  std::vector<Attempt*> waiting_;
-  bool committing_ = false;
-  std::mutex tick_mutex_;  // guards last_tick_
+  SharedTransaction together_;  // one for uploads of different mines
+  std::mutex tick_mutex_;       // guards last_tick_
   std::optional<Millis> last_tick_;
 };
 
@@ -618,7 +608,7 @@ Status IntakeImpl::name_points(const Passage& p) {
 
 Attempt IntakeImpl::attempt_of(Passage& p) const {
   const bool about_people = p.decoded && p.decoded->layout->reader == "position";
-  Attempt attempt{.passage = p, .accepted = {}, .trips = {}, .done = false, .result = {}};
+  Attempt attempt{.passage = p, .accepted = {}, .trips = {}};
   AcceptedUpload& accepted = attempt.accepted;
   accepted.seq = p.batch.seq;
   accepted.mine_code = p.mine.code;
@@ -637,47 +627,16 @@ Attempt IntakeImpl::attempt_of(Passage& p) const {
   return attempt;
 }
 
-Status IntakeImpl::write_all(std::span<Attempt* const> attempts) {
-  return store_.write([&](record::Writer& writer) -> Status {
-    for (Attempt* attempt : attempts) {
-      Passage& p = attempt->passage;
-      if (!p.replayed) MW_TRY(write_once(writer, p, attempt->accepted, attempt->trips));
-      if (p.decoded && is_definition_of_points(*p.decoded)) MW_TRY(name_points(p));
-      if (p.replayed && p.decoded && is_definition_of_points(*p.decoded) && !p.stale) {
-        MW_ASSIGN(attempt->accepted.changes,
-                  logged_changes(writer.connection(), p.mine.id, p.batch.file_name));
-      }
-      MW_TRY(sink_.apply(writer, attempt->accepted));
+Status IntakeImpl::write(record::Writer& writer, Attempt& attempt) {
+  Passage& p = attempt.passage;
+  if (!p.replayed) MW_TRY(write_once(writer, p, attempt.accepted, attempt.trips));
+  if (p.decoded && is_definition_of_points(*p.decoded)) {
+    MW_TRY(name_points(p));
+    if (p.replayed && !p.stale) {
+      MW_ASSIGN(attempt.accepted.changes, logged_changes(writer.connection(), p.mine.id, p.batch.file_name));
     }
-    return {};
-  });
-}
-
-/// Puts the attempt into one transaction with those of other mines that wait: a commit waits for the disk,
-/// and waits as long for one upload as for forty. The first that finds nobody committing commits for all.
-Status IntakeImpl::commit_with_others(Attempt& mine) {
-  std::unique_lock lock(commit_mutex_);
-  waiting_.push_back(&mine);
-  while (!mine.done) {
-    if (committing_) {
-      commit_changed_.wait(lock);
-      continue;
-    }
-    committing_ = true;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostTogether));
-    const std::vector<Attempt*> group(waiting_.begin(), waiting_.begin() + count);
-    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
-    lock.unlock();
-    const Status result = write_all(group);
-    lock.lock();
-    committing_ = false;
-    for (Attempt* attempt : group) {
-      attempt->result = result;
-      attempt->done = true;
-    }
-    commit_changed_.notify_all();
   }
-  return mine.result;
+  return sink_.apply(writer, attempt.accepted);
 }
 
 Status IntakeImpl::apply(Passage& p) {
@@ -691,11 +650,10 @@ Status IntakeImpl::apply(Passage& p) {
   const LedgerEntry entry = p.entry;
   const Verdict verdict = p.verdict;
   Status last;
-  for (const bool alone :
-       {false, true}) {  // one that fails takes those beside it along: each again by itself
+  for (const bool alone : {false, true}) {  // one that fails takes the others along: each again by itself
     Attempt attempt = attempt_of(p);
-    Attempt* const only = &attempt;
-    last = alone ? write_all({&only, 1}) : commit_with_others(attempt);
+    const SharedTransaction::Work work = [&](record::Writer& writer) { return write(writer, attempt); };
+    last = alone ? store_.write(work) : together_.run(work);
     if (last) {
       if (reader == "position") p.state.trips = std::move(attempt.trips);
       auto& newest = p.state.newest[p.batch.file_type];

@@ -16,12 +16,18 @@ Status RecordingSink::apply(record::Writer& writer, const AcceptedUpload& upload
     --failures;
     return unavailable("the sink was told to fail");
   }
+  if (before_apply) MW_TRY(before_apply(upload));
   seen.push_back({upload.seq, upload.decoded ? upload.decoded->layout->type : "", upload.rows, upload.changes,
                   upload.positions, upload.is_positions, upload.stale, upload.replayed});
   if (upload.replayed) return {};
   MW_TRY(writer.connection().execute("INSERT INTO sink_seen (seq) VALUES ($1)",
                                      {static_cast<std::int64_t>(upload.seq)}));
   return {};
+}
+
+void RecordingSink::committed(const AcceptedUpload&, const Receipt& receipt) {
+  const std::lock_guard lock(receipts_mutex_);
+  receipts.push_back(receipt);
 }
 
 IntakeTest::IntakeTest(db::Engine chosen)

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,15 +33,19 @@ class RecordingSink final : public Sink {
     bool is_positions = false, stale = false, replayed = false;
   };
   Status apply(record::Writer& writer, const AcceptedUpload& upload) override;
-  void committed(const AcceptedUpload&, const Receipt& receipt) override { receipts.push_back(receipt); }
+  void committed(const AcceptedUpload&, const Receipt& receipt) override;
   void reset(record::RecordId) override { ++resets; }
   std::uint64_t saved_seq() const override { return saved; }
 
   std::vector<Seen> seen;
   std::vector<Receipt> receipts;
-  int failures = 0;  ///< so many apply() calls fail from now on
-  int resets = 0;
+  int failures = 0;                                           ///< so many apply() calls fail from now on
+  std::function<Status(const AcceptedUpload&)> before_apply;  ///< may fail too; none = nothing
+  std::atomic<int> resets = 0;
   std::uint64_t saved = 0;
+
+ private:
+  std::mutex receipts_mutex_;  // guards receipts while uploads run
 };
 
 class IntakeTest : public testing::Test {

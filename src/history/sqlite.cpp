@@ -16,7 +16,7 @@ Error error_of(sqlite3* db, std::string_view what) {
   const char* path = sqlite3_db_filename(db, nullptr);
   const std::string where = path ? path : "";
   // Of a damaged file the message may quote any bytes.
-  const std::string why = to_utf8(to_code_points(sqlite3_errmsg(db)));
+  const std::string why = as_utf8(sqlite3_errmsg(db));
   const std::string reason = fmt::format("{}: {} (SQLite {})", what, why, code);
   switch (code & 0xff) {
     case SQLITE_FULL: return disk_full(where);

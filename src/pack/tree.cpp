@@ -52,7 +52,7 @@ class TreeBuilder : public YAML::EventHandler {
     node.text = value;
     if (!is_utf8(value)) {  // the file is; the library writes these two escapes as single bytes
       report_.add(file_, node.line, "found the escape \\_ or \\N, expected \\u00a0 or \\u0085");
-      node.text = to_utf8(to_code_points(value));
+      node.text = as_utf8(value);
     }
     put(std::move(node));
   }
@@ -146,9 +146,6 @@ bool readable(std::string_view bytes, const std::string& file, Report& report) {
   return true;
 }
 
-/// The library quotes single bytes, which may be a part of a character.
-std::string shown(std::string_view why) { return to_utf8(to_code_points(why)); }
-
 }  // namespace
 
 const Node* Node::get(std::string_view key) const {
@@ -198,11 +195,11 @@ Node parse_yaml(std::string_view bytes, const std::string& file, Report& report)
   } catch (const YAML::Exception& e) {
     report.add(file, std::max(1, e.mark.line + 1),
                fmt::format("found YAML that cannot be read ({}, column {}), expected well-formed YAML",
-                           shown(e.msg), std::max(1, e.mark.column + 1)));
+                           as_utf8(e.msg), std::max(1, e.mark.column + 1)));
   } catch (const std::exception& e) {
     report.add(
         file, 1,
-        fmt::format("found YAML that cannot be read ({}), expected well-formed YAML", shown(e.what())));
+        fmt::format("found YAML that cannot be read ({}), expected well-formed YAML", as_utf8(e.what())));
   }
   return {};
 }

@@ -25,8 +25,6 @@ namespace {
 /// Up to so many organisations are named in a list's SQL; more are looked up row by row.
 constexpr int kNamedOwners = 48;
 constexpr std::size_t kMostFilters = 20;
-/// Entries of an index, or rows, that are looked at for a total.
-constexpr std::int64_t kMostEntries = 12'000, kMostRows = 2'000;
 
 struct Cursor {
   FieldValue value;  ///< unset: the row had no sort value
@@ -138,44 +136,40 @@ int compare_cells(const db::Value& a, const db::Value& b) {
 /// Writes the SELECTs of one list.
 class SelectWriter {
  public:
+  /// No limit: the order is streamed, ids only, for a reader that takes the rows and stops by itself.
   SelectWriter(const TypeModel& type, bool sqlite, const ColumnType& sort, bool descending,
-               const Conditions& conditions, const Way& way, int limit)
+               const Conditions& conditions, const Way& way, std::optional<int> limit)
       : type_(type),
         sqlite_(sqlite),
         sort_(sort),
         direction_(descending ? "DESC" : "ASC"),
         conditions_(conditions),
         way_(way),
-        limit_(fmt::format(" LIMIT {}", limit)) {}
+        limit_(limit ? fmt::format(" LIMIT {}", *limit) : std::string()) {}
 
   /// Rows with (or without) a sort value, beyond the cursor where one is given. Ids first, by the way that
-  /// was chosen; then their rows.
+  /// was chosen; then, of a page, their rows.
   ListSelect page(bool nulls, const std::optional<Cursor>& cursor) const {
     ListSelect select;
     select.params = conditions_.params;
-    const std::optional bounds = this->bounds(select.params, nulls, cursor);
+    const std::vector<std::string> bounds = this->bounds(select.params, nulls, cursor);
     std::vector<std::string> branches;
     if (way_.how == Way::How::merge) {
       const Group& by = conditions_.groups[way_.by];
       for (const auto& mark : by.equals) {
-        const auto beyond =
-            by.column == sort_.name ? bounds_of_value(select.params, mark, nulls, cursor) : bounds;
+        const auto beyond = by.column == sort_.name ? bounds_of_value(select.params, mark, nulls, cursor)
+                                                    : std::optional(bounds);
         if (beyond)
           branches.push_back(branch(fmt::format("t.{} = {}", db::identifier(by.column), mark), *beyond));
       }
       if (branches.empty()) branches.push_back("SELECT id FROM " + type_.table + " WHERE 1 = 0");
     } else {
-      branches.push_back(way_.how == Way::How::collect ? collected(*bounds) : branch({}, *bounds));
+      branches.push_back(way_.how == Way::How::collect ? collected(bounds) : branch({}, bounds));
     }
     select.sql = rows_of(branches.size() == 1 ? branches[0] : merged(branches));
     // A branch that is left out leaves its parameters unused.
     select.params.resize(used_parameters(select.sql, select.params).size());
     return select;
-  }
-
-  /// All rows in the order of the list, unbounded: for a reader that stops by itself.
-  ListSelect stream(bool nulls, const std::optional<Cursor>& cursor) const {
-    return ranged(nulls, cursor, false);
   }
 
   /// The key behind so many entries of the one range that the way walks.
@@ -194,9 +188,8 @@ class SelectWriter {
     return select;
   }
 
-  /// The range up to a key that is bound behind the other parameters: as a page, or as a stream.
-  ListSelect up_to_key(bool nulls, const std::optional<Cursor>& cursor, bool streamed) const {
-    if (streamed) return ranged(nulls, cursor, true);
+  /// The range up to a key that is bound behind the other parameters.
+  ListSelect up_to_key(bool nulls, const std::optional<Cursor>& cursor) const {
     ListSelect select;
     select.params = conditions_.params;
     std::string first;
@@ -210,19 +203,9 @@ class SelectWriter {
   static std::vector<std::string> nothing() { return {"1 = 0"}; }
 
   std::string rows_of(const std::string& ids) const {
+    if (limit_.empty()) return ids;
     return fmt::format("SELECT {} FROM {} t WHERE t.id IN (SELECT id FROM ({}) AS page){}", type_.columns,
                        type_.table, ids, order("t."));
-  }
-
-  ListSelect ranged(bool nulls, const std::optional<Cursor>& cursor, bool to_key) const {
-    ListSelect select;
-    select.params = conditions_.params;
-    std::string first;
-    auto bounds = range(select.params, nulls, cursor, first).value_or(nothing());
-    if (to_key) bounds.push_back(before_key(select.params.size(), nulls));
-    select.sql = fmt::format("SELECT {} FROM {}{}{}", type_.columns, from(), where(others(first, bounds)),
-                             order("t."));
-    return select;
   }
 
   /// What bounds the one range that a way reads; nullopt: nothing is in it.
@@ -358,46 +341,44 @@ class SelectWriter {
   const std::string limit_;
 };
 
-/// SELECT of (entries looked at, those that fit): by the rarest condition, as far as is quick.
+/// How a total is counted: by the rarest condition, as far as is quick.
 ListCount count_select(const TypeModel& type, bool sqlite, const WayFinder& finder,
-                       const Conditions& conditions, const std::optional<WordsCondition>& words) {
+                       const Conditions& conditions, const std::optional<WordsCondition>& words,
+                       bool test_words) {
   ListCount out;
   const std::optional<std::size_t> lead = finder.fewest();
+  const bool by_words = lead && conditions.groups[*lead].column == kWordsColumn;
+  out.test_words = test_words && !by_words;
   std::string index = lead ? finder.index_on({conditions.groups[*lead].column}, false) : std::string();
   if (!lead && !conditions.groups.empty()) index = finder.index_on({"owner"});
-  std::string rest;
-  bool covered = true;
+  std::vector<std::string> rest;
+  bool covered = !index.empty();
   for (std::size_t i = 0; i < conditions.groups.size(); ++i) {
+    const Group& g = conditions.groups[i];
     if (lead == i) continue;
-    rest += (rest.empty() ? "" : " AND ") + conditions.groups[i].sql();
-    covered = covered && finder.covers(index, conditions.groups[i].column);
+    covered = covered && finder.covers(index, g.column);
+    if (!out.test_words || g.column != kWordsColumn) rest.push_back(g.sql());
   }
-  std::string from = type.table + " t";
-  std::string first;
-  const bool by_words = lead && conditions.groups[*lead].column == kWordsColumn;
-  if (by_words) {
-    first = rest.empty() ? std::string() : words->first_in;
-    out.complete = rest.empty() || words->hits <= kMostTested;
-  } else if (lead) {
-    first = conditions.groups[*lead].sql();
-  }
-  if (sqlite && !by_words && !index.empty()) from += " INDEXED BY " + db::identifier(index);
-  out.looked_at = rest.empty() ? kMostCounted : covered && !index.empty() ? kMostEntries : kMostRows;
-  if (by_words && rest.empty() && !words->remembered) {
-    out.known = std::min(words->hits, kMostCounted);
-    out.complete = words->exact && words->hits <= kMostCounted;
+  const bool alone = rest.empty() && !out.test_words;
+  out.looked_at = alone ? kMostCounted : covered ? kMostEntries : kMostRows;
+  if (by_words && alone) {
+    if (words->remembered) {
+      out.select = {fmt::format("SELECT count(*), count(*) FROM ({} LIMIT {}) AS hits", words->all_hits,
+                                out.looked_at + 1),
+                    {words->param}};
+    } else {
+      out.known = std::min(words->hits, kMostCounted);
+      out.complete = words->exact && words->hits <= kMostCounted;
+    }
     return out;
   }
-  if (by_words && rest.empty()) {
-    out.select = {fmt::format("SELECT count(*), count(*) FROM ({} LIMIT {}) AS hits", words->all_hits,
-                              out.looked_at + 1),
-                  {words->param}};
-    return out;
-  }
-  out.select.sql = fmt::format(
-      "SELECT count(*), sum(hit) FROM (SELECT CASE WHEN {} THEN 1 ELSE 0 END AS hit FROM {}{} LIMIT {}) AS "
-      "seen",
-      rest.empty() ? "TRUE" : rest, from, first.empty() ? "" : " WHERE " + first, out.looked_at + 1);
+  if (by_words) out.complete = words->hits <= kMostTested;
+  const std::string first = by_words ? words->first_in : lead ? conditions.groups[*lead].sql() : "TRUE";
+  const std::string seen = fmt::format(
+      "SELECT CASE WHEN {} THEN 1 ELSE 0 END AS hit{} FROM {} t{} WHERE {} LIMIT {}",
+      rest.empty() ? "TRUE" : join(rest, " AND "), out.test_words ? ", " + type.columns : "", type.table,
+      sqlite && !index.empty() ? " INDEXED BY " + db::identifier(index) : "", first, out.looked_at + 1);
+  out.select.sql = out.test_words ? seen : fmt::format("SELECT count(*), sum(hit) FROM ({}) AS seen", seen);
   const auto used = used_parameters(out.select.sql, conditions.params);
   out.select.params.assign(used.begin(), used.end());
   return out;
@@ -421,16 +402,14 @@ ListPlan with_selects(ListPlan plan, bool sqlite, const TypeModel& type, const C
                       const WayFinder& finder, const ColumnType& sort, const ListQuery& query,
                       const std::optional<Cursor>& cursor, int limit, double wanted) {
   const Choice choice = finder.find(sort, wanted, plan.test_words);
-  const SelectWriter sure(type, sqlite, sort, query.descending, conditions, choice.sure, limit);
-  const SelectWriter tried(type, sqlite, sort, query.descending, conditions, choice.way, limit);
-  const auto select = [&](const SelectWriter& writer, bool nulls, const std::optional<Cursor>& from) {
-    return plan.test_words ? writer.stream(nulls, from) : writer.page(nulls, from);
-  };
+  const std::optional<int> most = plan.test_words ? std::nullopt : std::optional(limit);
+  const SelectWriter sure(type, sqlite, sort, query.descending, conditions, choice.sure, most);
+  const SelectWriter tried(type, sqlite, sort, query.descending, conditions, choice.way, most);
   const auto add = [&](bool nulls, const std::optional<Cursor>& from) {
-    ListPart part{std::nullopt, select(sure, nulls, from)};
+    ListPart part{std::nullopt, sure.page(nulls, from)};
     if (choice.stretch > 0) {
-      part.trial = ListTrial{tried.end_of_stretch(nulls, from, choice.stretch),
-                             tried.up_to_key(nulls, from, plan.test_words), select(tried, nulls, from)};
+      part.trial = ListTrial{tried.end_of_stretch(nulls, from, choice.stretch), tried.up_to_key(nulls, from),
+                             tried.page(nulls, from)};
     }
     plan.parts.push_back(std::move(part));
   };
@@ -450,26 +429,41 @@ ListPlan with_selects(ListPlan plan, bool sqlite, const TypeModel& type, const C
   return plan;
 }
 
+/// Runs the SELECT of a total: (entries looked at, those that fit).
+Result<std::pair<std::int64_t, std::int64_t>> look_and_count(db::Connection& c, const TypeModel& type,
+                                                             const ListCount& count,
+                                                             const WordsTest& has_words) {
+  if (!count.test_words) {
+    MW_ASSIGN(const db::Rows rows, c.query(count.select.sql, count.select.params));
+    return std::pair(rows.integer(0, 0), rows.integer(0, 1));
+  }
+  std::int64_t seen = 0, fit = 0;
+  MW_TRY(c.each(count.select.sql, count.select.params, [&](std::span<const db::Value> row) {
+    ++seen;
+    if (row[0] == db::Value(std::int64_t{1}) && has_words(type, record_from_row(type, row.subspan(1)))) ++fit;
+    return true;
+  }));
+  return std::pair(seen, fit);
+}
+
 /// The total, exact where counting is quick; at least what the page shows.
-Status count_page(db::Connection& c, const ListPlan& plan, const ListQuery& query, Page& page) {
+Status count_page(db::Connection& c, const TypeModel& type, const ListPlan& plan, const WordsTest& has_words,
+                  const ListQuery& query, Page& page) {
+  const auto shown = static_cast<std::int64_t>(page.records.size());
+  if (query.after.empty() && page.next.empty()) {  // the page is all
+    page.total = shown;
+    return {};
+  }
   if (plan.count.known) {
     page.total = *plan.count.known;
     page.total_exact = plan.count.complete;
   } else {
-    MW_ASSIGN(const db::Rows rows, c.query(plan.count.select.sql, plan.count.select.params));
-    page.total = rows.integer(0, 1);
-    page.total_exact = plan.count.complete && rows.integer(0, 0) <= plan.count.looked_at;
-    if (!page.total_exact) page.total = std::min(*page.total, kMostCounted);
+    MW_ASSIGN(const auto counted, look_and_count(c, type, plan.count, has_words));
+    page.total = counted.second;
+    page.total_exact = plan.count.complete && counted.first <= plan.count.looked_at;
   }
-  if (page.total_exact) return {};
-  const bool whole = query.after.empty() && page.next.empty();
-  const auto shown = static_cast<std::int64_t>(page.records.size());
-  if (whole) {
-    page.total = shown;
-    page.total_exact = true;
-  } else {
-    page.total = std::max(*page.total, shown + (page.next.empty() ? 0 : 1));
-  }
+  if (!page.total_exact)
+    page.total = std::max(std::min(*page.total, kMostCounted), shown + (page.next.empty() ? 0 : 1));
   return {};
 }
 
@@ -508,9 +502,9 @@ Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Acto
   if (plan.empty) return plan;
   WayFinder finder(c, *type, conditions, words, context.estimates.get());
   MW_TRY(finder.look());
-  plan.count = count_select(*type, sqlite, finder, conditions, words);
   // Common words are dear to test in SQLite's index, one row at a time: the record itself is asked.
   plan.test_words = words && !words->in_set && sqlite;
+  plan.count = count_select(*type, sqlite, finder, conditions, words, plan.test_words);
   if (!plan.test_words)
     return with_selects(std::move(plan), sqlite, *type, conditions, finder, sort, query, cursor, limit,
                         limit);
@@ -535,12 +529,20 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
   if (query.count_total) page.total = 0;
   if (plan.empty) return page;
   const WordsTest has_words(plan.test_words ? query.words : std::string());
-  const auto take = [&](const ListSelect& select) {
-    return c.each(select.sql, select.params, [&](std::span<const db::Value> row) {
-      Record record = record_from_row(*type, row);
-      if (!plan.test_words || has_words(*type, record)) page.records.push_back(std::move(record));
-      return page.records.size() <= limit;
-    });
+  const auto add = [&](std::span<const db::Value> row) {
+    Record record = record_from_row(*type, row);
+    if (!plan.test_words || has_words(*type, record)) page.records.push_back(std::move(record));
+    return page.records.size() <= limit;
+  };
+  const std::string by_id = fmt::format("SELECT {} FROM {} WHERE id = $1", type->columns, type->table);
+  const auto take = [&](const ListSelect& select) -> Status {
+    if (!plan.test_words) return c.each(select.sql, select.params, add);
+    Status row_read;
+    MW_TRY(c.each(select.sql, select.params, [&](std::span<const db::Value> key) {
+      row_read = c.each(by_id, key.last(1), add);
+      return row_read.ok() && page.records.size() <= limit;
+    }));
+    return row_read;
   };
   for (const ListPart& part : plan.parts) {
     if (page.records.size() > limit) break;
@@ -562,7 +564,7 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
     page.next = write_cursor({sort_value(last, plan.sort_column), last.id}, sort_type, plan.signature);
   }
   for (Record& record : page.records) strip_secrets(actor, *type, record);
-  if (query.count_total) MW_TRY(count_page(c, plan, query, page));
+  if (query.count_total) MW_TRY(count_page(c, *type, plan, has_words, query, page));
   return page;
 }
 

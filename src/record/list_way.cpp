@@ -11,20 +11,13 @@
 namespace mineward::record {
 namespace {
 
-/// Conditions with fewer rows are counted, and their rows collected: 2,000 rows are 6 ms.
-constexpr std::int64_t kFew = 2000;
-/// Rows looked at to learn how common the others are: 1 ms.
-constexpr int kSampled = 500;
 /// Microseconds, measured by list_bench: an index entry, a row fetched by it, an owner looked up in the tree,
 /// a word tested in PostgreSQL's index.
 constexpr double kEntry = 0.3, kRow = 3, kLookup = 1, kTest = 8;
 /// A hit put into a set; PostgreSQL fetches a row for it.
 constexpr double kSetEntrySqlite = 0.4, kSetEntryPostgres = 2.5;
-/// A whole row that is sorted before the first can be read: what a stream collects.
-constexpr double kSortedRow = 6;
 /// A way that may take longer than this is tried over a stretch first.
 constexpr double kLong = 15'000;
-constexpr double kShortestStretch = 4000, kPatience = 16;  // times what is expected
 constexpr std::int64_t kKeptFor = 60'000;
 constexpr std::size_t kMostKept = 2000;
 /// "Any of" so many values is merged from one index range each.
@@ -306,8 +299,8 @@ std::optional<WayFinder::Priced> WayFinder::merge(std::size_t group, const Colum
   return Priced{{Way::How::merge, group, index}, start + examined * each, start + most * each, examined};
 }
 
-std::optional<WayFinder::Priced> WayFinder::collect(std::size_t group, const ColumnType& sort, double limit,
-                                                    bool streamed) const {
+std::optional<WayFinder::Priced> WayFinder::collect(std::size_t group, const ColumnType& sort,
+                                                    double limit) const {
   const Group& g = conditions_.groups[group];
   const double n = rows_of(group);
   if (g.column == kWordsColumn) {
@@ -320,7 +313,7 @@ std::optional<WayFinder::Priced> WayFinder::collect(std::size_t group, const Col
   if (index.empty() && g.column != "id") return std::nullopt;
   const Cover cover = this->cover(index, group);
   const double passed = n * cover.passed;
-  const double row = streamed ? kSortedRow : cover.all && covers(index, sort.name) ? 0 : kRow;
+  const double row = cover.all && covers(index, sort.name) ? 0 : kRow;
   const double cost = cover.set + n * cover.entry + passed * (row + kSetEntrySqlite) + limit * kRow;
   return Priced{{Way::How::collect, group, index}, cost, cost, n};
 }
@@ -330,7 +323,7 @@ Choice WayFinder::find(const ColumnType& sort, double limit, bool streamed) cons
   for (std::size_t i = 0; i < conditions_.groups.size(); ++i) {
     if (auto way = merge(i, sort, limit); way && !(streamed && conditions_.groups[i].equals.size() > 1))
       ways.push_back(*std::move(way));
-    if (auto way = collect(i, sort, limit, streamed)) ways.push_back(*std::move(way));
+    if (auto way = collect(i, sort, limit)) ways.push_back(*std::move(way));
   }
   const auto best =
       std::min_element(ways.begin(), ways.end(), [](auto& a, auto& b) { return a.cost < b.cost; });
@@ -343,8 +336,9 @@ Choice WayFinder::find(const ColumnType& sort, double limit, bool streamed) cons
   // What cannot be tried is believed, unless the other is quick in any case.
   if (!one_range)
     return sure->worst < kLong ? Choice{sure->way, 0, sure->way} : Choice{best->way, 0, best->way};
-  const double most = std::max(kShortestStretch, sure->worst / kEntry);
-  const double stretch = std::clamp(kPatience * best->examined, kShortestStretch, most);
+  const double shortest = kShortestStretch;
+  const double most = std::max(shortest, sure->worst / kEntry);
+  const double stretch = std::clamp(static_cast<double>(kPatience) * best->examined, shortest, most);
   return {best->way, static_cast<std::int64_t>(stretch), sure->way};
 }
 

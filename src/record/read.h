@@ -44,13 +44,14 @@ struct ListPart {
 struct ListCount {
   ListSelect select;  ///< (entries, of which fit)
   std::int64_t looked_at = 0;
+  bool test_words = false;            ///< instead a row each entry: (1 when it fits, columns of the record)
   bool complete = true;               ///< false: what the select counts is not all
   std::optional<std::int64_t> known;  ///< told without a SELECT
 };
 struct ListPlan {
   std::vector<ListPart> parts;  ///< a page takes from the first until it is full, then from the second
   ListCount count;
-  bool test_words = false;  ///< the reader has to test the words of each row, and to stop by itself
+  bool test_words = false;  ///< the parts give ids: the reader tests the words of each record, and stops
   std::string signature;    ///< what a cursor must belong to
   std::string sort_column;
   bool empty = false;  ///< the scope or the words leave nothing

@@ -37,7 +37,10 @@ class Engine final : private LimitBook {
   void set_view(std::shared_ptr<const MineView>, EventTime since);
   const MineView& view() const { return *view_; }
   /// Whether the view has the point; quicker than asking the view.
-  bool knows(PointKey key) const { return slots_.find(key) != nullptr || view_->point(key) != nullptr; }
+  bool knows(PointKey key) const {
+    const Slot* slot = slots_.find(key);
+    return (slot && slot->point) || view_->point(key);
+  }
   std::shared_ptr<const MineView> shared_view() const { return view_; }
 
   std::vector<AlarmChange> apply(const EngineInput&);
@@ -81,9 +84,8 @@ class Engine final : private LimitBook {
   std::uint64_t seq_ = 0;
   Facts facts_;
   using Versions = std::map<PointKey, std::vector<OwnLimits>>;
-  std::shared_ptr<const Versions> versions_ =
-      std::make_shared<Versions>();  ///< replaced, never altered: shared
-                                     ///< with copies of the engine
+  /// Replaced, never altered: shared with copies of the engine.
+  std::shared_ptr<const Versions> versions_ = std::make_shared<Versions>();
   std::map<std::string, ArrivalTime> arrivals_;
 
   /// What a sample of a point needs, found with one search. Follows from the view and the state above; empty

@@ -5,6 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <tuple>
+
 #include "db/testing.h"
 #include "watch/catalog_testing.h"
 
@@ -262,6 +266,33 @@ TEST_P(WatchStory, AnAlarmIsRaisedAcknowledgedHandledClearedAndClosed) {
   a = must(store->step(dispatcher, "alarm", a.id, a.version, "close", {}));
   EXPECT_EQ(a.state, "closed");
   EXPECT_TRUE(must(store->verify()).ok);
+}
+
+// A message of values costs more than the judging of them: it is made only while somebody looks at the mine.
+TEST_P(WatchStory, ValuesAreWrittenAsTextOnlyForThoseWhoLook) {
+  std::set<RecordId> looked_at;
+  std::vector<std::tuple<LiveEvent::Kind, RecordId, RecordId>> asked;
+  watch->set_listener([this](const LiveEvent& e) { live.push_back(e); },
+                      [&](LiveEvent::Kind kind, RecordId of, RecordId owner) {
+                        asked.emplace_back(kind, of, owner);
+                        return kind != LiveEvent::Kind::values || looked_at.contains(of);
+                      });
+  gas_at(0, 1.2);
+  EXPECT_EQ(seen(LiveEvent::Kind::values), 0);
+  EXPECT_EQ(seen(LiveEvent::Kind::upload), 1) << "which somebody wants";
+  ASSERT_FALSE(asked.empty());
+  EXPECT_EQ(asked.front(), std::tuple(LiveEvent::Kind::values, mine, organisation));
+  looked_at = {mine};
+  gas_at(30, 1.3);
+  ASSERT_EQ(seen(LiveEvent::Kind::values), 1);
+  const auto values = std::find_if(live.begin(), live.end(),
+                                   [](const LiveEvent& e) { return e.kind == LiveEvent::Kind::values; });
+  EXPECT_NE(values->json.find("\"value\":1.3"), std::string::npos) << values->json;
+  EXPECT_EQ(seen(LiveEvent::Kind::alarm), 1);
+  looked_at.clear();
+  gas_at(60, 1.8);
+  EXPECT_EQ(seen(LiveEvent::Kind::values), 1);
+  EXPECT_GE(seen(LiveEvent::Kind::alarm), 2) << "alarms go out whoever looks";
 }
 
 TEST_P(WatchStory, ThePeakOfAnOpenAlarmFollowsTheCurve) {

@@ -19,6 +19,7 @@ before(async () => {
   ids.alarm = await first('alarm', `f.mine=${ids.mine}&f.rule=G-1`) ?? await first('alarm');
   const dispatcher = await Client.signIn(server, 'ddy1');
   const own = (await dispatcher.get(`/records/alarm?limit=1`)).records[0];
+  ids.raised = (await dispatcher.get('/records/alarm?limit=1&f.state=raised')).records[0].id;
   const hazard = await dispatcher.request('POST', `/alarms/${own.id}/hazard`, {});
   assert.equal(hazard.status, 201, hazard.text);
   ids.hazard = hazard.json.id;
@@ -96,4 +97,42 @@ for (const size of ['wide', 'phone']) {
       for (const { close } of open.values()) await close();
     });
   }
+}
+
+// The server counts a long list only so far; here its answer is changed on the way, as ten thousand records would take minutes to make.
+for (const [language, atLeast, exactly] of [['zh-CN', '共 10,000+ 条', /^共 \d+ 条$/], ['en', '10,000+ in all', /^\d+ in all$/]]) {
+  test(`a total that is not counted to its end, ${language}`, async () => {
+    const { page, close } = await signInOnPage(browser, server, 'xian', { language });
+    const lists = [['hazards', '/hazards?tab=all'], ['alarms', '/alarms'], ['record-list', '/records/point']];
+    const total = () => page.locator('.pager > span').first();
+    for (const [, path] of lists) {
+      await page.goto(server.url + path);
+      await total().waitFor();
+      assert.match(await total().innerText(), exactly, path);
+    }
+    await page.route(/\/api\/v1\/records\/\w+\?.*total=1/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), total: 10000, total_exact: false } });
+    });
+    for (const [name, path] of lists) {
+      await page.goto(server.url + path);
+      await total().filter({ hasText: '10,000' }).waitFor();
+      assert.equal(await total().innerText(), atLeast, path);
+      await total().scrollIntoViewIfNeeded();
+      await picture(page, `at-least-${name}-${language}`);
+    }
+    await close();
+  });
+}
+
+for (const [language, says] of [['zh-CN', '服务器磁盘已满，内容未保存，请通知管理员'], ['en', 'The server\'s disk is full; nothing was saved. Tell the administrator']]) {
+  test(`a full disk is told in words, ${language}`, async () => {
+    const { page, close } = await signInOnPage(browser, server, 'ddy1', { language });
+    await page.route(/\/steps\/acknowledge$/, (route) => route.fulfill({ status: 503, json: { error: { code: 'disk_full', message: 'x', faults: [], request: '1', retry_after: 5 } } }));
+    await page.goto(`${server.url}/alarms/${ids.raised}`);
+    await page.getByTestId('step-acknowledge').click();
+    await page.getByText(says).first().waitFor({ timeout: 10000 });
+    await picture(page, `disk-full-${language}`);
+    await close();
+  });
 }

@@ -112,9 +112,10 @@ class Node:
     def client(self, account="", timeout=60.0, patient=False):
         return Client(self.port, self.world.tokens.get(account, ""), timeout, patient=patient)
 
-    def memory_kib(self):
+    def memory_kib(self, kind="VmRSS"):
+        """`kind`: VmRSS = all, RssAnon = what the program asked for, RssFile = mapped files, which the kernel can take back."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(kind + ":"):
                 return int(line.split()[1])
         return 0
 

@@ -39,7 +39,7 @@ describe('curve', () => {
     const tip = seriesOption(series({ unit: '<img src=x onerror="alert(1)">' }), words) as unknown as { tooltip: { formatter: (items: { value: [number, number | null] }[]) => string } };
     const shown = tip.tooltip.formatter([{ value: [0, 0.5] }]);
     expect(shown).not.toContain('<img');
-    expect(shown).toContain('&#60;img src=x onerror=&#34;alert(1)&#34;&#62;');
+    expect(shown).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
   });
   it('names no span over another', () => {
     expect(labelRows([[0.2, 1], [0.3, 1]]).map((l) => l.row)).toEqual([0, 1]);

@@ -89,13 +89,9 @@ function alarmSpans(series: Series, words: ChartWords): object[] {
   });
 }
 
-/** ECharts puts what a tooltip's formatter gives into the page as HTML; a unit is what a mine sent. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
 function tooltip(series: Series, words: ChartWords, band: Map<number, [number | null, number | null]>): (items: { value: Point }[]) => string {
-  const unit = series.unit ? ` ${escapeHtml(series.unit)}` : '';
+  // What this gives goes into the page as HTML, and a unit is what a mine sent.
+  const unit = series.unit ? ` ${echarts.format.encodeHTML(series.unit)}` : '';
   return (items) => {
     const first = items[0];
     if (!first) return '';
