@@ -112,6 +112,7 @@ void IntakeTest::make_mines() {
   const auto county = organisation("C1", "regulator", "county", {});
   mine_organisation = organisation("M1", "mine", "mine", county);
   foreign_organisation = organisation("M2", "mine", "mine", organisation("C2", "regulator", "county", {}));
+  spare_organisation = organisation("M3", "mine", "mine", county);
   const auto mine_of = [&](const char* code, const char* alias, record::RecordId owner) {
     record::Fields fields{{"code", std::string(code)},
                           {"name", std::string("模拟煤矿")},

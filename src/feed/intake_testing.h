@@ -93,6 +93,7 @@ class IntakeTest : public testing::Test {
   RecordingSink sink;
   std::unique_ptr<Intake> intake;
   record::RecordId mine, mine_organisation, foreign_organisation;
+  record::RecordId spare_organisation;  ///< has no mine yet
   record::Scope mine_scope;
 
  private:

@@ -83,7 +83,7 @@ class ThreeMines : public IntakeTest {
     const auto third = taken(store->create(intake_actor(), "mine",
                                            {{"code", std::string("140121020032")},
                                             {"name", std::string("第三煤矿")},
-                                            {"organisation", foreign_organisation},
+                                            {"organisation", spare_organisation},
                                             {"kind", std::string("coal")},
                                             {"status", std::string("producing")}}));
     ASSERT_TRUE(third) << third.error().text();

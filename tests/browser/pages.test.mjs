@@ -131,6 +131,7 @@ for (const [language, says] of [['zh-CN', '服务器磁盘已满，内容未保�
     await page.route(/\/steps\/acknowledge$/, (route) => route.fulfill({ status: 503, json: { error: { code: 'disk_full', message: 'x', faults: [], request: '1', retry_after: 5 } } }));
     await page.goto(`${server.url}/alarms/${ids.raised}`);
     await page.getByTestId('step-acknowledge').click();
+    await page.getByTestId('step-submit').filter({ visible: true }).click();
     await page.getByText(says).first().waitFor({ timeout: 10000 });
     await picture(page, `disk-full-${language}`);
     await close();
