@@ -28,7 +28,7 @@ struct ServerOptions {
   std::uint16_t port = 8080;  ///< 0 = any free one
   std::string node_name = "mineward";
 
-  int network_threads = 2, page_threads = 4, upload_threads = 2, sign_in_threads = 1;
+  int network_threads = 2, page_threads = 4, upload_threads = 12, sign_in_threads = 1;
   std::size_t page_queue = 512, upload_queue = 64,
               sign_in_queue = 32;  ///< waiting requests; one more gets 503
   int max_connections = 4096;

@@ -63,7 +63,7 @@ struct TransportOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0 = any free one
   int network_threads = 2;
-  int page_threads = 4, upload_threads = 2, sign_in_threads = 1;
+  int page_threads = 4, upload_threads = 12, sign_in_threads = 1;
   std::size_t page_queue = 512, upload_queue = 64, sign_in_queue = 32;
   std::size_t header_limit = 16u << 10;           ///< bytes of the request head
   std::size_t body_bytes_in_flight = 512u << 20;  ///< over all connections; more is 429

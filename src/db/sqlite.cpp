@@ -306,7 +306,8 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use
   auto connection = std::make_unique<SqliteConnection>(std::move(db), health);
   MW_TRY(connection->script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456; PRAGMA "
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=8000; PRAGMA "
+      "mmap_size=268435456; PRAGMA "
       "analysis_limit=400;"));
   if (use == Use::read) MW_TRY(connection->script("PRAGMA query_only=ON;"));
   return std::unique_ptr<Connection>(std::move(connection));

@@ -51,6 +51,8 @@ struct MineState {
   bool loaded = false;
   bool people_loaded = false;
   std::unordered_map<std::string, KnownPoint> points;
+  /// Which of them the rows of the newest sample file were, one by one: the next file mostly lists the same.
+  std::vector<const std::pair<const std::string, KnownPoint>*> order;
   std::map<std::string, EventTime, std::less<>> newest;  // header time by file type
   TripBook trips;
   /// Journalled, but its transaction failed: applied again before anything else of this mine is taken.
@@ -160,7 +162,7 @@ class IntakeImpl final : public Intake {
   bool build_samples(Passage& passage);
   void add_sample(Passage& passage, std::string_view code, history::Sample sample);
   Status build_definition(Passage& passage);
-  Status apply(Passage& passage);
+  Status apply(Passage& passage, SharedTransaction::Coming& coming);
   Attempt attempt_of(Passage& passage) const;
   Status write(record::Writer& writer, Attempt& attempt);
   Status name_points(const Passage& passage);
@@ -311,12 +313,13 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
              {{"mine", p.mine.code}, {"file", decoded.name}, {"before", *before}, {"now", batch.sha256}});
   }
 
+  SharedTransaction::Coming coming(together_);
   auto seq = history_.append(batch);
   if (!seq) return wait(upload, seq.error());
   batch.seq = *seq;
   crash_point(CrashPoint::intake_journalled_not_applied);
   // From here on the upload is on disk and will be acknowledged, whatever becomes of the transaction now.
-  if (const auto applied = apply(p); !applied) {
+  if (const auto applied = apply(p, coming); !applied) {
     log_error("upload.apply_failed",
               {{"mine", p.mine.code}, {"seq", std::to_string(*seq)}, {"error", applied.error().text()}});
     p.state.pending = batch;
@@ -464,6 +467,7 @@ MineState& IntakeImpl::state_of(const Mine& mine) {
 
 Status IntakeImpl::load_points(const Mine& mine, MineState& state) {
   MW_ASSIGN(const auto points, records_of(store_, "point", mine.id));
+  state.order.clear();
   state.points.clear();
   for (const auto& point : points) {
     MW_ASSIGN(const auto key, history_.point(mine.code, point.text("code")));
@@ -491,13 +495,20 @@ Status IntakeImpl::load(const Mine& mine, MineState& state) {
 // --------------------------------------------------------------------------------------------
 
 void IntakeImpl::add_sample(Passage& p, std::string_view code, history::Sample sample) {
-  const auto point = p.state.points.find(std::string(code));
-  if (point == p.state.points.end()) {
-    p.unknown.push_back({std::string(code), sample});
-    return;
+  const std::size_t place = p.batch.rows.size();
+  auto& order = p.state.order;
+  if (place >= order.size() || order[place]->first != code) {
+    const auto point = p.state.points.find(std::string(code));
+    if (point == p.state.points.end()) {
+      p.unknown.push_back({std::string(code), sample});
+      return;
+    }
+    order.resize(std::max(order.size(), place + 1), &*point);
+    order[place] = &*point;
   }
-  point->second.range.judge(sample);
-  p.batch.rows.push_back({point->second.key, sample});
+  const auto& known = order[place]->second;
+  known.range.judge(sample);
+  p.batch.rows.push_back({known.key, sample});
 }
 
 EventTime IntakeImpl::latest_sample(const Passage& p) const {
@@ -639,7 +650,7 @@ Status IntakeImpl::write(record::Writer& writer, Attempt& attempt) {
   return sink_.apply(writer, attempt.accepted);
 }
 
-Status IntakeImpl::apply(Passage& p) {
+Status IntakeImpl::apply(Passage& p, SharedTransaction::Coming& coming) {
   const std::string_view reader =
       p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
   if (reader == "position" && !p.state.people_loaded) {
@@ -652,7 +663,9 @@ Status IntakeImpl::apply(Passage& p) {
   Status last;
   for (const bool alone : {false, true}) {  // one that fails takes the others along: each again by itself
     Attempt attempt = attempt_of(p);
+    if (!p.replayed && p.decoded && is_samples(*p.decoded->layout)) sink_.prepare(attempt.accepted);
     const SharedTransaction::Work work = [&](record::Writer& writer) { return write(writer, attempt); };
+    coming.arrived();
     last = alone ? store_.write(work) : together_.run(work);
     if (last) {
       if (reader == "position") p.state.trips = std::move(attempt.trips);
@@ -729,7 +742,8 @@ Status IntakeImpl::reapply(const Mine& mine, MineState& state, const history::Ba
   if (!p.replayed && p.decoded && is_definition_of_points(*p.decoded) && !p.stale && !batch.rows.empty()) {
     p.released = definable_points(*catalog_, *p.decoded);
   }
-  return apply(p);
+  SharedTransaction::Coming coming(together_);
+  return apply(p, coming);
 }
 
 Status IntakeImpl::settle_pending(const Mine& mine, MineState& state) {

@@ -88,6 +88,9 @@ struct AcceptedUpload {
 class Sink {
  public:
   virtual ~Sink() = default;
+  /// Before the transaction, for samples that change no register: what of apply() needs no records may be
+  /// done here, where other mines do not wait for it. apply() or reset() of the same upload follows.
+  virtual void prepare(const AcceptedUpload&) {}
   /// In the transaction that also records the upload. On error, or when the commit fails, reset() follows and
   /// the upload is applied again.
   virtual Status apply(record::Writer&, const AcceptedUpload&) = 0;

@@ -1,12 +1,16 @@
 #include "feed/shared_transaction.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace mineward::feed {
 namespace {
 
-/// Shares of one transaction at most: so much has to be done again when one fails.
-constexpr std::size_t kMostTogether = 64;
+/// Shares of one transaction. A commit takes half a millisecond and writes some twenty pages, for one upload
+/// or for twenty, so it is worth a wait; with all of forty mines in it, none would be left to decode
+/// meanwhile. Tried with build/intake_bench: no wait 0.66 M samples/s, all of forty 0.71, these 0.76.
+constexpr std::size_t kMostTogether = 20, kEnoughTogether = 16;
+constexpr std::chrono::milliseconds kPatience{2};
 
 }  // namespace
 
@@ -18,15 +22,17 @@ Status SharedTransaction::commit(const std::vector<Entry*>& group) {
 }
 
 Status SharedTransaction::run(const Work& work) {
-  Entry mine{.work = work, .done = false, .result = {}};
+  Entry mine{.work = work, .done = false, .result = {}, .changed = {}};
   std::unique_lock lock(queue_mutex_);
   waiting_.push_back(&mine);
+  more_.notify_one();
   while (!mine.done) {
     if (committing_) {
-      changed_.wait(lock);
+      mine.changed.wait(lock);
       continue;
     }
     committing_ = true;
+    wait_for_more(lock);
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostTogether));
     const std::vector<Entry*> group(waiting_.begin(), end);
     waiting_.erase(waiting_.begin(), end);
@@ -37,10 +43,23 @@ Status SharedTransaction::run(const Work& work) {
     for (Entry* entry : group) {
       entry->result = result;
       entry->done = true;
+      entry->changed.notify_one();
     }
-    changed_.notify_all();
+    if (!waiting_.empty()) waiting_.front()->changed.notify_one();
   }
   return mine.result;
+}
+
+void SharedTransaction::expect(int more) {
+  const std::lock_guard lock(queue_mutex_);
+  coming_ += more;
+  if (more < 0) more_.notify_one();
+}
+
+void SharedTransaction::wait_for_more(std::unique_lock<std::mutex>& queue_lock) {
+  more_.wait_for(queue_lock, kPatience, [&] {
+    return waiting_.size() >= std::min(kEnoughTogether, 2 * static_cast<std::size_t>(coming_));
+  });
 }
 
 std::size_t SharedTransaction::waiting() const {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "record/store.h"
@@ -16,6 +17,22 @@ namespace mineward::feed {
 class SharedTransaction {
  public:
   using Work = std::function<Status(record::Writer&)>;
+
+  /// Says that work will come, from making until run() or the end of its life. Whoever commits waits for it a
+  /// little, so that a commit is not for two when ten are on their way.
+  class Coming {
+   public:
+    explicit Coming(SharedTransaction& together) : together_(&together) { together_->expect(1); }
+    Coming(const Coming&) = delete;
+    Coming& operator=(const Coming&) = delete;
+    ~Coming() { arrived(); }
+    void arrived() {
+      if (SharedTransaction* together = std::exchange(together_, nullptr)) together->expect(-1);
+    }
+
+   private:
+    SharedTransaction* together_;
+  };
 
   explicit SharedTransaction(record::Store& store) : store_(store) {}
 
@@ -30,14 +47,18 @@ class SharedTransaction {
     const Work& work;
     bool done = false;
     Status result;
+    std::condition_variable changed;  // done, or it is this one's turn to commit
   };
   Status commit(const std::vector<Entry*>& group);
+  void expect(int more);
+  void wait_for_more(std::unique_lock<std::mutex>& queue_lock);
 
   record::Store& store_;
   mutable std::mutex queue_mutex_;  // guards all below, and `done` and `result` of the entries
-  std::condition_variable changed_;
   std::vector<Entry*> waiting_;
   bool committing_ = false;
+  int coming_ = 0;
+  std::condition_variable more_;  // somebody came, or does not come any more
 };
 
 }  // namespace mineward::feed

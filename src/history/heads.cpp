@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <thread>
 
 namespace mineward::history {
 namespace {
@@ -48,7 +49,7 @@ void Heads::restore(PointKey point, const PointState& state) {
 }
 
 void Heads::apply(std::uint64_t seq, std::span<const Row> rows, bool replayed) {
-  const std::lock_guard lock(points_mutex_);
+  const auto lock = wait_for<std::unique_lock<std::shared_mutex>>();
   for (const Row& row : rows) {
     if (row.point >= points_.size()) points_.resize(row.point + 1);
     Point& point = points_[row.point];
@@ -149,7 +150,7 @@ void Heads::seal_late(PointKey key, Point& point) {
 }
 
 std::optional<Sample> Heads::latest(PointKey point) const {
-  const std::shared_lock lock(points_mutex_);
+  const auto lock = wait_for<std::shared_lock<std::shared_mutex>>();
   if (point >= points_.size() || !points_[point].has_latest) return std::nullopt;
   return points_[point].latest;
 }
@@ -161,7 +162,7 @@ Result<std::vector<std::vector<Sample>>> Heads::layers(PointKey key, std::int64_
   std::vector<Sample> late;
   std::vector<Sample> open;
   {
-    const std::shared_lock lock(points_mutex_);
+    const auto lock = wait_for<std::shared_lock<std::shared_mutex>>();
     if (key >= points_.size()) return std::vector<std::vector<Sample>>{};
     const Point& point = points_[key];
     for (const auto& block : point.pending) {
@@ -187,9 +188,19 @@ Result<std::vector<std::vector<Sample>>> Heads::layers(PointKey key, std::int64_
 }
 
 std::vector<PointWrite> Heads::collect(std::uint64_t seal_until_seq) {
-  const std::lock_guard lock(points_mutex_);
   std::vector<PointWrite> out;
-  for (std::size_t key = 0; key < points_.size(); ++key) {
+  for (std::size_t from = 0; collect_some(seal_until_seq, from, out); from += kCollectedAtOnce) {
+    while (waiting_.load() > 0)
+      std::this_thread::yield();  // else this thread would have the lock again first
+  }
+  return out;
+}
+
+/// False when no points are left.
+bool Heads::collect_some(std::uint64_t seal_until_seq, std::size_t from, std::vector<PointWrite>& out) {
+  const std::lock_guard lock(points_mutex_);
+  const std::size_t end = std::min(points_.size(), from + kCollectedAtOnce);
+  for (std::size_t key = from; key < end; ++key) {
     Point& point = points_[key];
     const auto k = static_cast<PointKey>(key);
     if (!point.open.empty() && point.open_seq <= seal_until_seq) seal_open(k, point);
@@ -203,7 +214,7 @@ std::vector<PointWrite> Heads::collect(std::uint64_t seal_until_seq) {
     write.sealed_until_ms = point.sealed_until_ms;
     out.push_back(std::move(write));
   }
-  return out;
+  return end < points_.size();
 }
 
 void Heads::written(std::span<const PointWrite> writes) {

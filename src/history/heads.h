@@ -109,12 +109,25 @@ class Heads {
   void seal_late(PointKey key, Point& point);
   void add_pending(PointKey key, Point& point, std::span<const Sample> samples);
   static Sample expand(const Point& point, const Compact& c);
+  bool collect_some(std::uint64_t seal_until_seq, std::size_t from, std::vector<PointWrite>& out);
+  /// A lock on points_mutex_, for which collect() steps back.
+  template <class Lock>
+  Lock wait_for() const {
+    ++waiting_;
+    Lock lock(points_mutex_);
+    --waiting_;
+    return lock;
+  }
+
+  /// Encoding a point takes some 20 microseconds; others wait no longer than for so many.
+  static constexpr std::size_t kCollectedAtOnce = 64;
 
   const std::size_t block_samples_;
   mutable std::shared_mutex points_mutex_;  // guards points_, applied_seq_, scratch_
   std::vector<Point> points_;               // by key
   std::uint64_t applied_seq_ = 0;
   std::vector<Sample> scratch_;
+  mutable std::atomic<int> waiting_{0};  // for points_mutex_
   std::atomic<std::uint64_t> samples_{0}, open_samples_{0}, pending_bytes_{0};
 };
 

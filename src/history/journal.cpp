@@ -294,7 +294,7 @@ Status Journal::append(Batch& batch) {
     if (!leading_ && !queue_.empty()) {
       lead(lock);
     } else {
-      queue_changed_.wait(lock);
+      me.changed.wait(lock);
     }
   }
   return std::move(me.result);
@@ -320,7 +320,7 @@ void Journal::lead(std::unique_lock<std::mutex>& queue_lock) {
   queue_lock.lock();
   leading_ = false;
   if (result) synced_.push_back(group);
-  queue_changed_.notify_all();  // another may lead while this one applies
+  call_next();  // who leads while this one applies
   queue_lock.unlock();
   if (result) {
     apply_synced();
@@ -355,7 +355,13 @@ void Journal::finish(const Group& group, const Status& result) {
   for (Waiting* waiting : group) {
     waiting->result = result;
     waiting->done = true;
+    waiting->changed.notify_one();
   }
+}
+
+/// The caller holds queue_mutex_ and leads no more.
+void Journal::call_next() {
+  if (!queue_.empty()) queue_.front()->changed.notify_one();
   queue_changed_.notify_all();
 }
 
@@ -506,7 +512,7 @@ Status Journal::rotate() {
   if (!result && !is_disk_full(result.error())) stop(result.error());
   lock.lock();
   leading_ = false;
-  queue_changed_.notify_all();
+  call_next();
   return result;
 }
 

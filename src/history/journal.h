@@ -76,6 +76,7 @@ class Journal {
     std::uint32_t crc = 0;  // so far
     Status result;
     bool done = false;
+    std::condition_variable changed;  // done, or it is this one's turn to lead
   };
   using Group = std::vector<Waiting*>;
 
@@ -91,6 +92,7 @@ class Journal {
   Status write_bytes(std::string_view bytes);
   void apply_synced();
   void finish(const Group& group, const Status& result);
+  void call_next();
   Status read_segment(const Segment& segment, std::uint64_t after,
                       const std::function<Status(const Batch&)>& each);
 

@@ -70,9 +70,8 @@ CutFailed::Power CutFailed::power(const Context& ctx, const PointInfo& gas, cons
       why = wording::no_reading(code, state.cut.begin).text();
       continue;
     }
-    const auto before = state.before.find(key);
-    const bool on =
-        *f->value != 0 && (by_feed || (before != state.before.end() && before->second == *f->value));
+    const double* before = state.before.find(key);
+    const bool on = *f->value != 0 && (by_feed || (before && *before == *f->value));
     if (on) {
       why = wording::still_on(by_feed, code, *f->value, f->value_at, f->value_at - state.cut.begin).text();
       return Power::on;

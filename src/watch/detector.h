@@ -117,6 +117,7 @@ class Detector {
   virtual void on_people(Context&, const People&) {}
   /// After a definition file; `at` is its header time.
   virtual void on_definitions(Context&, std::span<const feed::PointChange>, EventTime) {}
+  virtual bool wants_arrivals() const { return false; }
   /// A file of an upload system was accepted.
   virtual void on_arrival(Context&, const std::string&, ArrivalTime) {}
   /// `counted_from`: silence before it is not the mine's (we were not running).
@@ -129,6 +130,8 @@ class Detector {
   virtual bool load(Loader&) = 0;
   /// Takes over the state of a detector of the same rule.
   virtual void assign(const Detector& other) = 0;
+  /// Kept by the engine: whether anything was told to the detector since its state was last copied.
+  bool touched = true;
 
  protected:
   EpisodeRule episode_rule() const;

@@ -110,7 +110,7 @@ Engine::~Engine() = default;
 
 void Engine::set_view(std::shared_ptr<const MineView> view, EventTime since) {
   view_ = std::move(view);
-  slots_.clear();
+  forget_points();
   auto all = std::make_shared<Versions>(*versions_);
   for (const auto& [key, p] : view_->points) {
     auto& versions = (*all)[key];
@@ -135,12 +135,14 @@ OwnLimits Engine::own(const PointInfo& p, EventTime at) {
 }
 
 const EffectiveLimits& Engine::limits(const PointInfo& p, EventTime at) {
-  const auto it = versions_->find(p.key);
-  const bool one_version = it != versions_->end() && it->second.size() == 1;
-  const Date on = china_date(at.utc_ms);
+  if (newest_limits_.slot && newest_limits_.point == p.key && newest_limits_.at == at)
+    return newest_limits_.slot->limits;
   look_up_points();
   Slot& slot = slots_[p.key];
-  const EventTime version = one_version ? it->second.front().from : own(p, at).from;
+  newest_limits_ = {p.key, at, &slot};
+  const Date on = china_date(at.utc_ms);
+  const bool one_version = slot.versions && slot.versions->size() == 1;
+  const EventTime version = one_version ? slot.versions->front().from : own(p, at).from;
   if (!slot.limits_known || slot.limits_on != on || slot.limits_version != version) {
     slot.limits_known = true;
     slot.limits_on = on;
@@ -152,11 +154,17 @@ const EffectiveLimits& Engine::limits(const PointInfo& p, EventTime at) {
 
 EffectiveLimits Engine::limits_at(const PointInfo& p, EventTime at) { return limits(p, at); }
 
+void Engine::forget_points() {
+  slots_.clear();
+  newest_limits_ = {};
+}
+
 void Engine::look_up_points() {
   if (slots_.size() > 0) return;
   for (const auto& [key, p] : view_->points) {
     Slot& slot = slots_[key];
     slot.point = &p;
+    if (const auto it = versions_->find(key); it != versions_->end()) slot.versions = &it->second;
     for (const auto& d : detectors_)
       if (d->wants(*view_, p)) slot.listeners.push_back(d.get());
   }
@@ -164,7 +172,8 @@ void Engine::look_up_points() {
 
 Context Engine::context(std::vector<AlarmChange>& out) { return {*catalog_, *view_, facts_, *this, out}; }
 
-Measured Engine::measure(const PointInfo& p, const history::Sample& s, ArrivalTime arrived) const {
+Measured Engine::measure(const PointInfo& p, const history::Sample& s, const Facts::Latest* newest,
+                         ArrivalTime arrived) const {
   Measured m;
   m.at = s.at;
   m.state = s.state;
@@ -175,7 +184,6 @@ Measured Engine::measure(const PointInfo& p, const history::Sample& s, ArrivalTi
     const double slack = range_slack_ * (*p.range_high - *p.range_low);
     if (*m.value < *p.range_low - slack) m.value.reset();
   }
-  const Facts::Latest* newest = facts_.of(p.key);
   m.in_order = !newest || s.at > newest->at;
   m.late = (!m.in_order && newest->at - s.at > late_window_) ||
            (late_arrival_ > Millis(0) && arrived.utc_ms - s.at.utc_ms > late_arrival_.count());
@@ -186,18 +194,21 @@ void Engine::apply_row(Context& ctx, const history::Row& row, ArrivalTime arrive
   const Slot* slot = slots_.find(row.point);
   if (!slot || !slot->point) return;
   const PointInfo* p = slot->point;
-  const Measured m = measure(*p, row.sample, arrived);
-  const Facts::Latest* newest = facts_.of(row.point);
+  Facts::Latest* newest = facts_.latest.find(row.point);
+  const Measured m = measure(*p, row.sample, newest, arrived);
   if (newest && row.sample.at == newest->at) return;  // a repeat; the history keeps corrections
   if (m.in_order) {
-    Facts::Latest& latest = facts_.latest[row.point];
+    Facts::Latest& latest = newest ? *newest : facts_.latest[row.point];
     latest.at = m.at;
     if (m.value) {
       latest.value = m.value;
       latest.value_at = m.at;
     }
   }
-  for (Detector* listener : slot->listeners) listener->on_sample(ctx, *p, m);
+  for (Detector* listener : slot->listeners) {
+    listener->touched = true;
+    listener->on_sample(ctx, *p, m);
+  }
 }
 
 void Engine::apply_positions(Context& ctx, const EngineInput& in) {
@@ -210,7 +221,10 @@ void Engine::apply_positions(Context& ctx, const EngineInput& in) {
   for (const auto& [card, p] : newest)
     if (p->flag == 1) now.underground.push_back({card, p->area, p->entered, p->is_leader, p->sos});
   facts_.people = std::move(now);
-  for (auto& d : detectors_) d->on_people(ctx, facts_.people);
+  for (auto& d : detectors_) {
+    d->touched = true;
+    d->on_people(ctx, facts_.people);
+  }
 }
 
 std::vector<AlarmChange> Engine::apply(const EngineInput& in) {
@@ -220,15 +234,28 @@ std::vector<AlarmChange> Engine::apply(const EngineInput& in) {
   if (!in.system.empty()) {
     auto& last = arrivals_[in.system];
     last = std::max(last, in.arrived);
-    for (auto& d : detectors_) d->on_arrival(ctx, in.system, in.arrived);
+    for (auto& d : detectors_) {
+      if (!d->wants_arrivals()) continue;
+      d->touched = true;
+      d->on_arrival(ctx, in.system, in.arrived);
+    }
   }
   if (!in.stale && (in.is_definition || !in.changes.empty()))
-    for (auto& d : detectors_) d->on_definitions(ctx, in.changes, in.header_time);
-  std::vector<history::Row> rows(in.rows.begin(), in.rows.end());
-  std::stable_sort(rows.begin(), rows.end(), [](const history::Row& a, const history::Row& b) {
-    return a.sample.at != b.sample.at ? a.sample.at < b.sample.at : a.point < b.point;
-  });
+    for (auto& d : detectors_) {
+      d->touched = true;
+      d->on_definitions(ctx, in.changes, in.header_time);
+    }
   look_up_points();
+  const auto earlier = [](const history::Row& a, const history::Row& b) {
+    return a.sample.at != b.sample.at ? a.sample.at < b.sample.at : a.point < b.point;
+  };
+  std::span<const history::Row> rows = in.rows;
+  std::vector<history::Row> sorted;
+  if (!std::is_sorted(rows.begin(), rows.end(), earlier)) {
+    sorted.assign(rows.begin(), rows.end());
+    std::stable_sort(sorted.begin(), sorted.end(), earlier);
+    rows = sorted;
+  }
   for (const auto& row : rows) apply_row(ctx, row, in.arrived);
   if (in.is_positions) apply_positions(ctx, in);
   if (in.seq != 0) seq_ = in.seq;
@@ -247,7 +274,10 @@ std::vector<AlarmChange> Engine::tick(ArrivalTime now, ArrivalTime counted_from)
 
 void Engine::adopt(std::string_view rule, const std::string& subject, EventTime begin, pack::Grade grade) {
   for (auto& d : detectors_)
-    if (d->rule().id == rule) d->adopt(subject, begin, grade);
+    if (d->rule().id == rule) {
+      d->touched = true;
+      d->adopt(subject, begin, grade);
+    }
 }
 
 std::optional<ArrivalTime> Engine::last_arrival(const std::string& system) const {
@@ -282,6 +312,7 @@ Status Engine::load(std::string_view bytes) {
     a(id, kind, state);
     for (auto& d : detectors_) {
       if (d->rule().id != id || d->rule().detector != kind) continue;
+      d->touched = true;
       Loader one(state);
       if (!d->load(one))
         return corrupt(fmt::format("rule state of mine {}: {} does not read back", view_->code, id));
@@ -292,15 +323,19 @@ Status Engine::load(std::string_view bytes) {
   return {};
 }
 
-void Engine::assign(const Engine& o) {
+void Engine::assign(Engine& o) {
   assert(detectors_.size() == o.detectors_.size() && "engines of the same mine and catalog");
   view_ = o.view_;
   seq_ = o.seq_;
   facts_ = o.facts_;
   versions_ = o.versions_;
   arrivals_ = o.arrivals_;
-  for (std::size_t i = 0; i < detectors_.size(); ++i) detectors_[i]->assign(*o.detectors_[i]);
-  slots_.clear();
+  for (std::size_t i = 0; i < detectors_.size(); ++i) {
+    Detector &mine = *detectors_[i], &theirs = *o.detectors_[i];
+    if (mine.touched || theirs.touched) mine.assign(theirs);
+    mine.touched = theirs.touched = false;
+  }
+  forget_points();
 }
 
 }  // namespace mineward::watch

@@ -60,16 +60,20 @@ class Engine final : private LimitBook {
   std::string save() const;
   /// State of rules that are gone is dropped; rules that are new start empty.
   Status load(std::string_view bytes);
-  /// Takes over the state of an engine of the same mine and catalog.
-  void assign(const Engine& other);
+  /// Takes over the state of an engine of the same mine and catalog. Two engines that only ever assign to
+  /// each other: a detector that neither told anything since the last time is not copied.
+  void assign(Engine& other);
 
  private:
   const EffectiveLimits& limits(const PointInfo&, EventTime) override;
   OwnLimits own(const PointInfo&, EventTime) override;
   void look_up_points();
+  void forget_points();
   void apply_row(Context&, const history::Row&, ArrivalTime arrived);
   void apply_positions(Context&, const EngineInput&);
-  Measured measure(const PointInfo&, const history::Sample&, ArrivalTime arrived) const;
+  /// `newest`: of the point, null when this sample is its first.
+  Measured measure(const PointInfo&, const history::Sample&, const Facts::Latest* newest,
+                   ArrivalTime arrived) const;
   Context context(std::vector<AlarmChange>& out);
 
   pack::CatalogPtr catalog_;
@@ -92,6 +96,7 @@ class Engine final : private LimitBook {
   /// until the next upload after either was replaced.
   struct Slot {
     const PointInfo* point = nullptr;
+    const std::vector<OwnLimits>* versions = nullptr;
     std::vector<Detector*> listeners;
     bool limits_known = false;
     Date limits_on{};
@@ -99,6 +104,12 @@ class Engine final : private LimitBook {
     EffectiveLimits limits;
   };
   PointMap<Slot> slots_;
+  /// What was asked for last: several rules ask for the same sample.
+  struct {
+    PointKey point = 0;
+    EventTime at{};
+    const Slot* slot = nullptr;
+  } newest_limits_;
 };
 
 }  // namespace mineward::watch

@@ -127,6 +127,31 @@ RC_GTEST_PROP(Engine, AnAssignedEngineIsACopy, ()) {
             }) == at_once(rows));
 }
 
+// As an upload does whose transaction failed: taken back, and applied again.
+RC_GTEST_PROP(Engine, WhatIsTakenBackLeavesNoTrace, ()) {
+  const auto rows = random_series();
+  Engine engine(national(), small_mine()), before(national(), small_mine());
+  std::vector<AlarmChange> all;
+  std::uint64_t seq = 0;
+  for (std::size_t from = 0; from < rows.size();) {
+    const auto n =
+        std::min<std::size_t>(rows.size() - from, static_cast<std::size_t>(*rc::gen::inRange(1, 200)));
+    const auto part = std::span(rows).subspan(from, n);
+    before.assign(engine);
+    const std::string saved = engine.save();
+    ++seq;
+    for (int failures = *rc::gen::inRange(0, 3); failures > 0; --failures) {
+      feed(engine, part, seq);
+      engine.assign(before);
+      RC_ASSERT(engine.save() == saved);
+    }
+    auto some = feed(engine, part, seq);
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+    from += n;
+  }
+  RC_ASSERT(text_of(all) == at_once(rows));
+}
+
 RC_GTEST_PROP(Engine, EventsOfASubjectAlternateAndOnlyRise, ()) {
   Engine engine(national(), small_mine());
   const auto rows = random_series();

@@ -55,9 +55,11 @@ void FanGas::on_sample(Context& ctx, const PointInfo& p, const Measured& m) {
 
 void FanGas::on_air(Context& ctx, const PointInfo& p, const Measured& m, FanGasState::Area& area) {
   (is_fan(p) ? area.fans : area.ducts)[p.key] = *m.value;
-  const auto zero = [](const auto& x) { return x.second == 0; };
-  const bool stopped = (!area.fans.empty() && std::all_of(area.fans.begin(), area.fans.end(), zero)) ||
-                       std::any_of(area.ducts.begin(), area.ducts.end(), zero);
+  const auto& fans = area.fans.values();
+  const auto& ducts = area.ducts.values();
+  const auto zero = [](double value) { return value == 0; };
+  const bool stopped = (!fans.empty() && std::all_of(fans.begin(), fans.end(), zero)) ||
+                       std::any_of(ducts.begin(), ducts.end(), zero);
   if (!stopped) {
     area.stopped_since.reset();
     area.gas.clear();

@@ -50,9 +50,9 @@ class OverLimit final : public DetectorOf<OverLimit, OverLimitState> {
 /// has, unknown_after: without any reading of the feed sensor for so long, it counts as not cut.
 struct CutFailedState {
   struct Gas {
-    Episode cut;                        ///< the gas is at or above its cut limit
-    Episode failed;                     ///< the alarm
-    std::map<PointKey, double> before;  ///< breaker values when the cut run began
+    Episode cut;              ///< the gas is at or above its cut limit
+    Episode failed;           ///< the alarm
+    PointMap<double> before;  ///< breaker values when the cut run began
     template <class A, class S>
     static void fields(A& a, S& s) {
       a(s.cut, s.failed, s.before);
@@ -96,9 +96,9 @@ struct FanGasState {
     }
   };
   struct Area {
-    std::map<PointKey, double> fans, ducts;
+    PointMap<double> fans, ducts;
     std::optional<EventTime> stopped_since;
-    std::map<PointKey, Rise> gas;
+    PointMap<Rise> gas;
     Episode episode;
     template <class A, class S>
     static void fields(A& a, S& s) {

@@ -76,8 +76,9 @@ void GradedItems::on_sample(Context& ctx, const PointInfo& p, const Measured& m)
   if (!m.value || !m.in_order || (m.calibrating && suppressed_by("calibration"))) return;
   state_.points[p.key] = level(p, *m.value);
   std::map<std::string, std::array<int, 4>> by_item;
-  for (const auto& [key, grade] : state_.points) {
-    const PointInfo* q = ctx.view.point(key);
+  for (std::size_t i = 0; i < state_.points.size(); ++i) {
+    const PointInfo* q = ctx.view.point(state_.points.keys()[i]);
+    const Grade grade = state_.points.values()[i];
     if (!q || grade == Grade::none) continue;
     ++by_item[q->sensor_type][static_cast<std::size_t>(grade) - 1];
   }

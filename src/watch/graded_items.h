@@ -19,7 +19,7 @@ pack::Grade combine(const GradeCounting&, std::array<int, 4> counts);
 /// local pack's business; PointInfo::levels, where given, goes before). An item is all points of one sensor
 /// type; the whole is all items.
 struct GradedItemsState {
-  std::map<PointKey, pack::Grade> points;
+  PointMap<pack::Grade> points;
   std::map<std::string, Episode> episodes;  ///< by item, and "all"
   template <class A, class S>
   static void fields(A& a, S& s) {

@@ -22,7 +22,9 @@ struct MineState {
   std::optional<std::uint64_t> first_unsaved;
   bool checkpointed = false;  ///< the upload in flight writes a checkpoint
   std::uint64_t flight_seq = 0;
-  bool flight_replayed = false;         ///< committed() does not follow
+  bool flight_replayed = false;  ///< committed() does not follow
+  std::optional<std::vector<AlarmChange>>
+      judged;                           ///< what the engine said of the upload in flight, not written yet
   std::set<PointKey> unknown;           ///< points of samples that no register has
   std::vector<record::Record> changed;  ///< alarms written by the upload in flight
 };

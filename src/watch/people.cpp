@@ -203,6 +203,9 @@ void StoppedMine::on_people(Context& ctx, const People& people) {
        wording::people_while(n, status_of(ctx)).text());
 }
 
+CountMismatch::CountMismatch(const pack::AlarmRule& rule)
+    : DetectorOf(rule), varies_within_(rule.duration("varies_within", Millis(0))) {}
+
 bool CountMismatch::wants(const MineView&, const PointInfo& p) const {
   return !p.is_switch && !p.gas.empty() && lists("gas", p.gas);
 }
@@ -210,7 +213,7 @@ bool CountMismatch::wants(const MineView&, const PointInfo& p) const {
 void CountMismatch::on_sample(Context&, const PointInfo& p, const Measured& m) {
   if (!m.value || !m.in_order || m.calibrating) return;
   auto& s = state_.gas[p.key];
-  if (!s.seen || m.at - s.since > rule().duration("varies_within", Millis(0))) {
+  if (!s.seen || m.at - s.since > varies_within_) {
     s.before = s.seen ? s.max - s.min : 0;
     s.since = m.at;
     s.min = s.max = *m.value;
@@ -222,18 +225,16 @@ void CountMismatch::on_sample(Context&, const PointInfo& p, const Measured& m) {
 
 /// What speaks against an empty mine. Only readings of the last window count.
 std::vector<Said> CountMismatch::signs(const Context& ctx, EventTime at) const {
-  const Millis within = rule().duration("varies_within", Millis(0));
   const auto fans = list("fan_types"), loads = list("load_types"), words = list("load_words");
   std::string fan, load, gas;
   for (const auto& [key, p] : ctx.view.points) {
     const auto* f = ctx.facts.of(key);
-    if (!f || !f->value || at - f->value_at > within) continue;
+    if (!f || !f->value || at - f->value_at > varies_within_) continue;
     if (p.is_switch && *f->value != 0 && has(fans, p.sensor_type)) fan = short_place(p.place, p.working_area);
     if (p.is_switch && *f->value != 0 && has(loads, p.sensor_type) && speaks_of(p.place, words))
       load = short_place(p.place, p.working_area);
-    const auto s = state_.gas.find(key);
-    if (s != state_.gas.end() &&
-        std::max(s->second.max - s->second.min, s->second.before) >= rule().number("varies_by", 0) - 1e-9)
+    const CountMismatchState::Swing* s = state_.gas.find(key);
+    if (s && std::max(s->max - s->min, s->before) >= rule().number("varies_by", 0) - 1e-9)
       gas = short_place(p.place, p.working_area);
   }
   std::vector<Said> out;

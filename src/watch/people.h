@@ -94,7 +94,7 @@ struct CountMismatchState {
       a(s.since, s.min, s.max, s.before, s.seen);
     }
   };
-  std::map<PointKey, Swing> gas;
+  PointMap<Swing> gas;
   Episode episode;
   template <class A, class S>
   static void fields(A& a, S& s) {
@@ -103,13 +103,15 @@ struct CountMismatchState {
 };
 class CountMismatch final : public DetectorOf<CountMismatch, CountMismatchState> {
  public:
-  using DetectorOf::DetectorOf;
+  explicit CountMismatch(const pack::AlarmRule& rule);
   bool wants(const MineView&, const PointInfo& p) const override;
   void on_sample(Context&, const PointInfo&, const Measured&) override;
   void on_people(Context&, const People&) override;
 
  private:
   std::vector<Said> signs(const Context&, EventTime at) const;
+
+  const Millis varies_within_;
 };
 
 /// Subject of alarms about the whole mine.

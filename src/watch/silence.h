@@ -28,6 +28,7 @@ struct SilenceState {
 class Silence final : public DetectorOf<Silence, SilenceState> {
  public:
   using DetectorOf::DetectorOf;
+  bool wants_arrivals() const override { return true; }
   void on_arrival(Context&, const std::string& system, ArrivalTime) override;
   void on_tick(Context&, ArrivalTime now, ArrivalTime counted_from) const override;
   void adopt(const std::string& subject, EventTime begin, pack::Grade grade) override;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <shared_mutex>
+#include <utility>
 
 #include "base/crash_point.h"
 #include "base/log.h"
@@ -82,15 +83,31 @@ class WatchOfMines final : public Watch {
   // ---- Sink
   // ----------------------------------------------------------------------------------------------------
 
+  /// Judges, when the view that is there will do: without the database, so that mines are judged side by
+  /// side.
+  void prepare(const feed::AcceptedUpload& u) override {
+    MineState& state = state_of(u.mine);
+    const std::lock_guard lock(state.mutex);
+    if (!state.engine) return;
+    if (state.in_flight) finish_flight(state);  // no reset() came: it was committed
+    if (is_contained(state, u) || needs_view(state, u)) return;
+    begin_flight(state, u);
+    state.judged = state.engine->apply(input_of(u));
+  }
+
   Status apply(record::Writer& writer, const feed::AcceptedUpload& u) override {
     MineState& state = state_of(u.mine);
     const std::lock_guard lock(state.mutex);
     MW_TRY(ensure_loaded(state, u.mine, writer.connection()));
-    if (state.in_flight) finish_flight(state);                  // no reset() came: it was committed
-    if (u.seq != 0 && u.seq <= state.engine->seq()) return {};  // contained in the state that was loaded
-    begin_flight(state, u);
-    MW_TRY(refresh_view(state, u, writer.connection()));
-    const auto changes = state.engine->apply(input_of(u));
+    const bool prepared = state.in_flight && state.judged && state.flight_seq == u.seq;
+    if (!prepared) {
+      if (state.in_flight) finish_flight(state);  // no reset() came: it was committed
+      if (is_contained(state, u)) return {};
+      begin_flight(state, u);
+      MW_TRY(refresh_view(state, u, writer.connection()));
+      state.judged = state.engine->apply(input_of(u));
+    }
+    const std::vector<AlarmChange> changes = *std::exchange(state.judged, std::nullopt);
     for (const AlarmChange& c : changes) {
       MW_ASSIGN(auto written, write_change(writer, state.engine->view(), c, u.arrived));
       if (written) state.changed.push_back(*std::move(written));
@@ -121,6 +138,7 @@ class WatchOfMines final : public Watch {
     const std::lock_guard lock(state.mutex);
     if (state.in_flight && state.before) state.engine->assign(*state.before);
     state.in_flight = false;
+    state.judged.reset();
     state.checkpointed = false;
     state.view_stale = true;
     state.changed.clear();
@@ -156,7 +174,8 @@ class WatchOfMines final : public Watch {
     if (last_silence_ && now - *last_silence_ < kSilenceEvery) return {};
     last_silence_ = now;
     MW_TRY(note_register_changes());
-    MW_TRY(look_for_silence(now));
+    MW_ASSIGN(const bool all, look_for_silence(now));
+    if (!all) last_silence_.reset();  // again at the next tick
     if (!last_save_) last_save_ = now;
     if (now - *last_save_ < kSaveEvery) return {};
     last_save_ = now;
@@ -325,6 +344,7 @@ class WatchOfMines final : public Watch {
     state.checkpointed = false;
     state.flight_seq = u.seq;
     state.flight_replayed = u.replayed;
+    state.judged.reset();
     state.changed.clear();
   }
 
@@ -354,19 +374,28 @@ class WatchOfMines final : public Watch {
     }
   }
 
-  /// Builds the view anew when registers changed or a sample came of a point that the view does not know.
-  Status refresh_view(MineState& state, const feed::AcceptedUpload& u, db::Connection& c) {
+  /// The state that was loaded holds the upload already.
+  static bool is_contained(const MineState& state, const feed::AcceptedUpload& u) {
+    return u.seq != 0 && u.seq <= state.engine->seq();
+  }
+
+  static bool changes_registers(const feed::AcceptedUpload& u) {
     const pack::FileLayout* layout = u.decoded ? u.decoded->layout : nullptr;
-    const bool registers = layout && (layout->reader == "definition" || layout->reader == "area");
-    bool unknown = false;
-    for (const auto& row : u.rows) {
-      unknown = !state.engine->knows(row.point) && !state.unknown.contains(row.point);
-      if (unknown) break;
-    }
-    if (!registers && !unknown && !state.view_stale && u.changes.empty()) return {};
+    return !u.changes.empty() || (layout && (layout->reader == "definition" || layout->reader == "area"));
+  }
+
+  /// Registers changed, or a sample came of a point that the view does not know.
+  static bool needs_view(const MineState& state, const feed::AcceptedUpload& u) {
+    return state.view_stale || changes_registers(u) ||
+           std::any_of(u.rows.begin(), u.rows.end(), [&](auto& row) {
+             return !state.engine->knows(row.point) && !state.unknown.contains(row.point);
+           });
+  }
+
+  Status refresh_view(MineState& state, const feed::AcceptedUpload& u, db::Connection& c) {
+    if (!needs_view(state, u)) return {};
     MW_ASSIGN(auto view, load_view(c, *catalog_, history_, u.mine));
-    const EventTime since =
-        u.decoded && (registers || !u.changes.empty()) ? u.decoded->header_time : EventTime{};
+    const EventTime since = u.decoded && changes_registers(u) ? u.decoded->header_time : EventTime{};
     MW_TRY(take_view(state, std::move(view), since));
     for (const auto& row : u.rows)
       if (!state.engine->view().point(row.point)) state.unknown.insert(row.point);
@@ -423,14 +452,19 @@ class WatchOfMines final : public Watch {
     return {};
   }
 
-  Status look_for_silence(ArrivalTime now) {
+  /// False when a mine was left out because an upload of it was under way.
+  Result<bool> look_for_silence(ArrivalTime now) {
+    bool all = true;
     for (auto& [id, state] : all_states()) {
       std::vector<AlarmChange> due;
       std::shared_ptr<const MineView> view;
       MW_TRY(load_outside(*state, id));
       {
         const std::lock_guard lock(state->mutex);
-        if (state->in_flight) continue;
+        if (state->in_flight) {
+          all = false;
+          continue;
+        }
         due = state->engine->tick(now, counted_from_);
         view = state->engine->shared_view();
       }
@@ -453,7 +487,7 @@ class WatchOfMines final : public Watch {
         tell_alarm(r);
       }
     }
-    return {};
+    return all;
   }
 
   /// What is counted in our own time begins anew. The caller holds tick_mutex_.
