@@ -57,6 +57,13 @@ TEST_F(Together, WhatWaitsSharesOneCommit) {
   EXPECT_FALSE(ran_in.contains(here)) << "whose work is done is not kept for others";
 }
 
+TEST_F(Together, WhoDoesNotComeIsNotWaitedForLong) {
+  SharedTransaction together(*store);
+  const SharedTransaction::Coming never(together), also_never(together);
+  EXPECT_TRUE(together.run(insert(1)));
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sink_seen"), 1);
+}
+
 TEST_F(Together, OneThatFailsTakesTheOthersAlongAndAllAreTold) {
   const auto fails = [](record::Writer&) { return Status(unavailable("told to fail")); };
   for (const Status& result : run_behind({insert(1), fails, insert(2)})) {
