@@ -79,7 +79,7 @@ void Heads::take(PointKey key, Point& point, std::uint64_t seq, const Sample& sa
                   static_cast<std::uint16_t>(sample.value ? 1 : 0), sample.value.value_or(0)};
   if (point.open.empty() || point.open.back().day_ms < c.day_ms) {
     if (point.open.size() == point.open.capacity())
-      point.open.reserve(std::min(point.open.size() + 64, block_samples_));
+      point.open.reserve(std::min(std::max<std::size_t>(2 * point.open.size(), 30), block_samples_));
     point.open.push_back(c);
   } else {
     const auto it = place_of(point.open, c.day_ms, [](const Compact& s) { return s.day_ms; });
