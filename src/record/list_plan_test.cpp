@@ -138,7 +138,7 @@ MW_ON_BOTH_ENGINES(PlanTest);
 /// The measure itself: a walk over everything is seen, with a sort and without, and so is an index that is
 /// read to its end for a count.
 TEST_P(PlanTest, AnEntryIsMeasured) {
-  if (!sqlite_) GTEST_SKIP() << "of SQLite";
+  if (!sqlite_) return;  // the meter is of SQLite
   fill(2000);
   Meter meter(c().database);
   for (const char* sql :
