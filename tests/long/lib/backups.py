@@ -31,7 +31,7 @@ def log_hash(folder, seq):
 
 def samples_of(node, begin, end):
     """{point code: [(at, value, state)]} of everything between two seconds, over HTTP."""
-    county, out = node.client("county", timeout=120), {}
+    county, out = node.client("county", timeout=120, patient=True), {}
     for mine in node.world.mines:
         for row in county.records("point", **{"f.mine": mine.id}):
             found, at = [], begin
