@@ -35,6 +35,13 @@ class Client:
 
     def raw(self, method, path, body=b"", content_type="application/json", headers=None):
         """(status, headers, bytes)."""
+        while True:
+            status, answered, data = self._once(method, path, body, content_type, headers)
+            if not (self.patient and status == 429):
+                return status, answered, data
+            time.sleep(min(1.0, float(answered.get("Retry-After") or 1)))
+
+    def _once(self, method, path, body, content_type, headers):
         sent = dict(headers or {})
         if self.token:
             sent["Authorization"] = "Bearer " + self.token
@@ -62,9 +69,6 @@ class Client:
         data = json.dumps(body).encode() if isinstance(body, (dict, list)) else (body or b"")
         kind = "application/json" if isinstance(body, (dict, list)) else "application/octet-stream"
         status, headers, answer = self.raw(method, path, data, kind)
-        while self.patient and status == 429:
-            time.sleep(min(1.0, float(headers.get("Retry-After") or 1)))
-            status, headers, answer = self.raw(method, path, data, kind)
         try:
             parsed = json.loads(answer) if answer else {}
         except ValueError:

@@ -89,10 +89,13 @@ class Ledger:
         if newest is None:
             self._compare_samples(node, county, faults)
             self._compare_log(node, faults)
+            readers = {account: node.client(account, patient=True) for account, _ in self.attachments.values()}
             for sha, (account, size) in self.attachments.items():
-                status, _, body = node.client(account).raw("GET", f"/api/v1/attachments/{sha}")
+                status, _, body = readers[account].raw("GET", f"/api/v1/attachments/{sha}")
                 if status != 200 or len(body) != size or hashlib.sha256(body).hexdigest() != sha:
-                    faults.append(f"attachment {sha} was acknowledged and is {'not there' if status != 200 else 'different'}")
+                    faults.append(f"attachment {sha} was acknowledged and is {f'not there: {status}' if status != 200 else 'different'}")
+            for reader in readers.values():
+                reader.close()
         county.close()
         return faults
 
