@@ -152,6 +152,7 @@ Context::Context(ServerOptions o, Services s)
       services(std::move(s)),
       sessions(services.store, services.clock, services.random, options.sessions),
       address_rates(options.per_address, options.rate_keys, services.clock),
+      file_rates(options.files_per_address, options.rate_keys, services.clock),
       account_rates(options.per_account, options.rate_keys, services.clock),
       sign_in_rates(options.sign_in_per_address, options.rate_keys, services.clock) {}
 
@@ -170,10 +171,10 @@ void ApiApplication::plan(Exchange& exchange) {
   const auto answer_now = [&](Response response) {
     plan.answer = finish(std::move(response), exchange, false);
   };
-  if (const auto wait = context_.address_rates.take(request.address))
-    return answer_now(too_many(*wait, request.id));
-
   auto match = router_.match(request.method, request.segments);
+  const bool is_file = !match.route && (request.segments.empty() || request.segments[0] != "api");
+  if (const auto wait = (is_file ? context_.file_rates : context_.address_rates).take(request.address))
+    return answer_now(too_many(*wait, request.id));
   if (!match.route) {
     if (!match.allowed.empty()) {
       Response response =
@@ -186,7 +187,7 @@ void ApiApplication::plan(Exchange& exchange) {
       response.headers.emplace_back("Allow", std::move(allow));
       return answer_now(std::move(response));
     }
-    if (!request.segments.empty() && request.segments[0] == "api") {
+    if (!is_file) {
       return answer_now(plain_error(404, "not_found", "there is no such route", request.id));
     }
     if (changes_something(request.method)) {

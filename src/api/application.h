@@ -21,7 +21,7 @@ struct Context {
   Services services;
   Sessions sessions;
   LiveHub hub;
-  Rates address_rates, account_rates, sign_in_rates;
+  Rates address_rates, file_rates, account_rates, sign_in_rates;
   StaticFiles web;
   std::string catalog_text, openapi_text;  ///< made once at start
 };

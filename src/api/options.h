@@ -46,6 +46,8 @@ struct ServerOptions {
   Millis stop_deadline{10'000};  ///< stop() lets running requests finish for so long
 
   Rate per_address{200, 1000};  ///< requests; many people of one office share an address
+  Rate files_per_address{
+      2000, 10'000};  ///< of the web interface, counted apart: a first page asks for some eighty of them
   Rate per_account{100, 500};
   Rate sign_in_per_address{0.5, 20};
   std::size_t rate_keys = 10'000;  ///< addresses and accounts remembered

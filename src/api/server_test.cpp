@@ -593,6 +593,23 @@ TEST(Frame, LimitsTheRateOfAnAddressAndOfAnAccount) {
   EXPECT_EQ(last, 429);
 }
 
+// A page is some eighty files: a handful of people who open it at once must not be told to wait.
+TEST(Frame, FilesOfTheInterfaceAreCountedApart) {
+  ServerOptions options;
+  options.per_address = {1, 5};
+  options.files_per_address = {1, 100};
+  World world(options);
+  const auto count_of = [&](const char* path, int times) {
+    std::map<int, int> statuses;
+    for (int i = 0; i < times; ++i) ++statuses[world.ask("GET", path).status];
+    return statuses;
+  };
+  EXPECT_EQ(count_of("/assets/none.js", 90), (std::map<int, int>{{404, 90}}));
+  EXPECT_EQ(count_of("/healthz", 5), (std::map<int, int>{{200, 5}}));
+  EXPECT_EQ(count_of("/healthz", 1), (std::map<int, int>{{429, 1}}));
+  EXPECT_EQ(count_of("/assets/none.js", 20)[429], 10) << "but they are counted";
+}
+
 TEST(Frame, TellsOperatorsHowItIs) {
   World world;
   EXPECT_EQ(world.ask("GET", "/healthz").body, R"({"alive":true})");
