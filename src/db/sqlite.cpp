@@ -304,6 +304,7 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyMillis);
   auto connection = std::make_unique<SqliteConnection>(std::move(db), health);
+  // A checkpoint holds up whoever commits: every 32 MB of log, not every 4.
   MW_TRY(connection->script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
       "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=8000; PRAGMA "

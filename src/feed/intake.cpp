@@ -162,7 +162,7 @@ class IntakeImpl final : public Intake {
   bool build_samples(Passage& passage);
   void add_sample(Passage& passage, std::string_view code, history::Sample sample);
   Status build_definition(Passage& passage);
-  Status apply(Passage& passage, SharedTransaction::Coming& coming);
+  Status apply(Passage& passage, SharedTransaction::Coming* coming = nullptr);
   Attempt attempt_of(Passage& passage) const;
   Status write(record::Writer& writer, Attempt& attempt);
   Status name_points(const Passage& passage);
@@ -319,7 +319,7 @@ Receipt IntakeImpl::take_locked(const Upload& upload, const Decoded& decoded, Pa
   batch.seq = *seq;
   crash_point(CrashPoint::intake_journalled_not_applied);
   // From here on the upload is on disk and will be acknowledged, whatever becomes of the transaction now.
-  if (const auto applied = apply(p, coming); !applied) {
+  if (const auto applied = apply(p, &coming); !applied) {
     log_error("upload.apply_failed",
               {{"mine", p.mine.code}, {"seq", std::to_string(*seq)}, {"error", applied.error().text()}});
     p.state.pending = batch;
@@ -650,7 +650,7 @@ Status IntakeImpl::write(record::Writer& writer, Attempt& attempt) {
   return sink_.apply(writer, attempt.accepted);
 }
 
-Status IntakeImpl::apply(Passage& p, SharedTransaction::Coming& coming) {
+Status IntakeImpl::apply(Passage& p, SharedTransaction::Coming* coming) {
   const std::string_view reader =
       p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
   if (reader == "position" && !p.state.people_loaded) {
@@ -665,8 +665,7 @@ Status IntakeImpl::apply(Passage& p, SharedTransaction::Coming& coming) {
     Attempt attempt = attempt_of(p);
     if (!p.replayed && p.decoded && is_samples(*p.decoded->layout)) sink_.prepare(attempt.accepted);
     const SharedTransaction::Work work = [&](record::Writer& writer) { return write(writer, attempt); };
-    coming.arrived();
-    last = alone ? store_.write(work) : together_.run(work);
+    last = alone ? store_.write(work) : together_.run(work, coming);
     if (last) {
       if (reader == "position") p.state.trips = std::move(attempt.trips);
       auto& newest = p.state.newest[p.batch.file_type];
@@ -742,8 +741,7 @@ Status IntakeImpl::reapply(const Mine& mine, MineState& state, const history::Ba
   if (!p.replayed && p.decoded && is_definition_of_points(*p.decoded) && !p.stale && !batch.rows.empty()) {
     p.released = definable_points(*catalog_, *p.decoded);
   }
-  SharedTransaction::Coming coming(together_);
-  return apply(p, coming);
+  return apply(p);
 }
 
 Status IntakeImpl::settle_pending(const Mine& mine, MineState& state) {

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <utility>
 #include <vector>
 
 #include "record/store.h"
@@ -18,27 +17,29 @@ class SharedTransaction {
  public:
   using Work = std::function<Status(record::Writer&)>;
 
-  /// Says that work will come, from making until run() or the end of its life. Whoever commits waits for it a
-  /// little, so that a commit is not for two when ten are on their way.
+  /// Says that work will come, from making until run() takes it or the end of its life. Whoever commits waits
+  /// for it a little, so that a commit is not for two when ten are on their way.
   class Coming {
    public:
-    explicit Coming(SharedTransaction& together) : together_(&together) { together_->expect(1); }
+    explicit Coming(SharedTransaction& together) : together_(together) { together_.expect(1); }
     Coming(const Coming&) = delete;
     Coming& operator=(const Coming&) = delete;
-    ~Coming() { arrived(); }
-    void arrived() {
-      if (SharedTransaction* together = std::exchange(together_, nullptr)) together->expect(-1);
+    ~Coming() {
+      if (!arrived_) together_.expect(-1);
     }
 
    private:
-    SharedTransaction* together_;
+    friend class SharedTransaction;
+    SharedTransaction& together_;
+    bool arrived_ = false;
   };
 
-  explicit SharedTransaction(record::Store& store) : store_(store) {}
+  explicit SharedTransaction(record::Store& store, Millis patience = Millis{2})
+      : store_(store), patience_(patience) {}
 
   /// Committed when it returns without error. On an error nothing of the work is there: it failed, or the
   /// commit, or the work of somebody else in the same transaction; try again alone.
-  Status run(const Work& work);
+  Status run(const Work& work, Coming* coming = nullptr);
   /// Callers whose work has not begun; for tests.
   std::size_t waiting() const;
 
@@ -54,6 +55,7 @@ class SharedTransaction {
   void wait_for_more(std::unique_lock<std::mutex>& queue_lock);
 
   record::Store& store_;
+  const Millis patience_;           // with those that are coming
   mutable std::mutex queue_mutex_;  // guards all below, and `done` and `result` of the entries
   std::vector<Entry*> waiting_;
   bool committing_ = false;

@@ -57,6 +57,26 @@ TEST_F(Together, WhatWaitsSharesOneCommit) {
   EXPECT_FALSE(ran_in.contains(here)) << "whose work is done is not kept for others";
 }
 
+TEST_F(Together, WhoIsOnTheWayIsWaitedFor) {
+  SharedTransaction together(*store, std::chrono::hours(1));
+  std::set<std::thread::id> ran_in;
+  const auto noted = [&](int n) -> SharedTransaction::Work {
+    return [&, n](record::Writer& writer) {
+      ran_in.insert(std::this_thread::get_id());
+      return insert(n)(writer);
+    };
+  };
+  const SharedTransaction::Work first = noted(1), second = noted(2);
+  SharedTransaction::Coming coming(together);
+  std::thread waits([&] { EXPECT_TRUE(together.run(first)); });
+  while (together.waiting() < 1) std::this_thread::yield();
+  EXPECT_TRUE(together.run(second, &coming));
+  waits.join();
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sink_seen"), 2);
+  EXPECT_THAT(ran_in, SizeIs(1)) << "one commit for both";
+  EXPECT_FALSE(ran_in.contains(std::this_thread::get_id())) << "by the one that waited";
+}
+
 TEST_F(Together, WhoDoesNotComeIsNotWaitedForLong) {
   SharedTransaction together(*store);
   const SharedTransaction::Coming never(together), also_never(together);

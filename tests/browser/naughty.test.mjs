@@ -77,19 +77,12 @@ async function guarded(name, options) {
       throw new Error(`${path}: ${error.message}: ${await page.evaluate(() => document.body.innerText.slice(0, 300))} ${seen.join()}`);
     });
   };
-  // Within the open page, as a link does: no file of the interface is asked for again. Waits for the text. A page that moves by itself
-  // in the same moment (to its tab, say) wins; so it is followed again.
+  // Within the open page, as a link does: no file of the interface is asked for again. Waits for the text.
   const follow = async (path, selector, text) => {
-    for (const last of [false, false, true]) {
-      await page.evaluate((to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate', { state: {} })); }, path);
-      try {
-        return await page.waitForFunction(([s, t]) => [...document.querySelectorAll(s)].some((e) => e.textContent === t), [selector, text], { timeout: 8000 });
-      } catch (error) {
-        const there = await page.evaluate(() => `${location.pathname}: ${document.body.innerText.slice(0, 400)}`);
-        if (last) throw new Error(`${path}: ${error.message}: ${there} ${seen.join()}`);
-        console.log(`# ${path} was followed again from ${there.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
-      }
-    }
+    await page.evaluate((to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate', { state: {} })); }, path);
+    await page.waitForFunction(([s, t]) => [...document.querySelectorAll(s)].some((e) => e.textContent === t), [selector, text], { timeout: 20000 }).catch(async (error) => {
+      throw new Error(`${path}: ${error.message}: ${await page.evaluate(() => `${location.pathname}: ${document.body.innerText.slice(0, 300)}`)} ${seen.join()}`);
+    });
   };
   const harmless = async () => {
     const state = await page.evaluate(() => ({
