@@ -6,7 +6,7 @@
 // `sqlite` (default) makes a database in a temporary folder, or in FOLDER, where it is kept and used again. A
 // URL (postgresql://...) is filled when it has no mines yet; tools/with-postgres gives one in
 // MW_TEST_POSTGRES, which is taken for the word `postgres`. Every call is Store::list as GET
-// /api/v1/records/hazard makes it: the first page with its total, and a page behind 2,000 rows. One line of
+// /api/v1/records/hazard makes it: the first page with its total, and a page behind 1,000 rows. One line of
 // JSON a row on stdout: a row is a scope and a filter; its samples are all orders, both directions, both
 // pages, `runs` times each. Exit status 1 when a row's p99 is 30 ms or more.
 #include <filesystem>
@@ -209,7 +209,7 @@ class Bench {
         time(actor, q, fmt::format("sort={}{} first", descending ? "-" : "", sort), samples);
         q.limit = 500;
         std::string cursor;
-        for (int i = 0; i < 4; ++i) {
+        for (int i = 0; i < 2; ++i) {
           const auto page = must(store_.list(actor, q));
           q.after = page.next;
           if (page.next.empty()) break;

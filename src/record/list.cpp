@@ -360,7 +360,8 @@ ListCount count_select(const TypeModel& type, bool sqlite, const WayFinder& find
     if (!out.test_words || g.column != kWordsColumn) rest.push_back(g.sql());
   }
   const bool alone = rest.empty() && !out.test_words;
-  out.looked_at = alone ? kMostCounted : covered ? kMostEntries : kMostRows;
+  const bool looked_up = !sqlite && words && !words->in_set && !by_words;
+  out.looked_at = alone ? kMostCounted : covered ? kMostEntries : looked_up ? kMostLookedUp : kMostRows;
   if (by_words && alone) {
     if (words->remembered) {
       out.select = {fmt::format("SELECT count(*), count(*) FROM ({} LIMIT {}) AS hits", words->all_hits,

@@ -186,8 +186,10 @@ Result<std::optional<WordsCondition>> words_condition(db::Connection& c, const T
   out.in = fmt::format("t.id IN (SELECT {} FROM {} WHERE {})", id, table, test(parameter));
   out.first_in =
       fmt::format("t.id IN (SELECT {} FROM {} WHERE {} LIMIT {})", id, table, test(parameter), kMostTested);
-  out.test =
-      fmt::format("EXISTS (SELECT 1 FROM {0} WHERE {0}.{1} = t.id AND {2})", table, id, test(parameter));
+  // OFFSET 0 keeps PostgreSQL from making a set of all hits first, a second or two for a common word: it is
+  // to look each row up.
+  out.test = fmt::format("EXISTS (SELECT 1 FROM {0} WHERE {0}.{1} = t.id AND {2}{3})", table, id,
+                         test(parameter), sqlite ? "" : " OFFSET 0");
   out.all_hits = fmt::format("SELECT 1 FROM {} WHERE {}", table, test(1));
   const std::string known_as = fmt::format("words of {}\n{}", type.name(), match);
   // Only what is common is remembered: few hits are counted anew, so that a new one is never missed.
