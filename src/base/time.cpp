@@ -69,6 +69,17 @@ Civil split(std::int64_t utc_ms) {
 
 }  // namespace
 
+namespace {
+
+/// What an offset moves out of the years that can be written in four digits is no time.
+Result<EventTime> in_four_digits(EventTime t, std::string_view text) {
+  const int year = split(t.utc_ms).year;
+  if (year < 0 || year > 9999) return bad_time(text, "a time in the years 0000 to 9999, in China");
+  return t;
+}
+
+}  // namespace
+
 Result<EventTime> parse_beijing_time(std::string_view text) {
   const bool shape = text.size() == 19 && text[4] == '-' && text[7] == '-' &&
                      (text[10] == ' ' || text[10] == 'T') && text[13] == ':' && text[16] == ':';
@@ -108,7 +119,7 @@ Result<EventTime> parse_time(std::string_view text) {
     rest.remove_prefix(i);
   }
   if (rest.empty()) return t;
-  if (rest == "Z" || rest == "z") return t + Millis(kBeijingOffset);
+  if (rest == "Z" || rest == "z") return in_four_digits(t + Millis(kBeijingOffset), text);
   const auto h = digits(rest, 1, 2);
   const auto m = digits(rest, 4, 2);
   if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':' || !h || !m || *h > 14 ||
@@ -116,7 +127,7 @@ Result<EventTime> parse_time(std::string_view text) {
     return bad_time(text, "an offset +08:00 or Z after the time");
   }
   const std::int64_t offset = (*h * 60 + *m) * std::int64_t{60000} * (rest[0] == '+' ? 1 : -1);
-  return t + Millis(kBeijingOffset - offset);
+  return in_four_digits(t + Millis(kBeijingOffset - offset), text);
 }
 
 Result<Date> parse_date(std::string_view text) {

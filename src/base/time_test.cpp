@@ -102,6 +102,13 @@ TEST(Time, ReadsOffsetsAndFractions) {
   }
 }
 
+TEST(Time, AnOffsetNeverLeadsOutOfFourDigits) {
+  EXPECT_TRUE(parse_time("9999-12-31T23:59:59+08:00").ok());
+  EXPECT_FALSE(parse_time("9999-12-31 23:59:59Z").ok());  // in China it is the year 10000
+  EXPECT_TRUE(parse_time("9999-12-31 15:59:59Z").ok());
+  EXPECT_FALSE(parse_time("0000-01-01T00:00:00+14:00").ok());
+}
+
 TEST(Time, WritesWhatItReads) {
   EXPECT_EQ(format_beijing(0), "1970-01-01 08:00:00");
   EXPECT_EQ(format_beijing(-1), "1970-01-01 07:59:59");  // milliseconds are cut, downwards

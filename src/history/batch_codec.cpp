@@ -11,6 +11,11 @@ struct RowColumns {
   std::vector<double> values;
 };
 
+/// Differences of times wrap round, as their sums do when they are read: any two instants have one.
+std::int64_t step(std::int64_t from, std::int64_t to) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from));
+}
+
 void put_rows(std::string& out, const Batch& batch) {
   thread_local RowColumns c;
   c.nulls.clear();
@@ -23,7 +28,7 @@ void put_rows(std::string& out, const Batch& batch) {
   }
   std::int64_t time = batch.header_time.utc_ms;
   for (const Row& row : batch.rows) {
-    put_zigzag(out, row.sample.at.utc_ms - time);
+    put_zigzag(out, step(time, row.sample.at.utc_ms));
     time = row.sample.at.utc_ms;
     c.nulls.push_back(row.sample.value ? 0 : 1);
     c.states.push_back(row.sample.state);

@@ -101,6 +101,21 @@ RC_GTEST_PROP(BatchCodec, GivesBackWhatWasPut, (std::uint64_t seed, const std::s
   RC_ASSERT(!get_batch(std::string_view(bytes).substr(0, bytes.size() - 1)).ok());
 }
 
+TEST(BatchCodec, AnyTwoInstantsStandSideBySide) {
+  Batch batch;
+  batch.mine = "140522001";
+  batch.header_time.utc_ms = INT64_MIN;
+  for (const std::int64_t at : {INT64_MAX, std::int64_t{0}, INT64_MIN, std::int64_t{-1}})
+    batch.rows.push_back({1, {EventTime{at}, 0.5, 0}});
+  std::string body;
+  put_batch(body, batch);
+  const auto back = get_batch(body);
+  ASSERT_TRUE(back.ok());
+  ASSERT_EQ(back->rows.size(), batch.rows.size());
+  for (std::size_t i = 0; i < batch.rows.size(); ++i)
+    EXPECT_EQ(back->rows[i].sample.at.utc_ms, batch.rows[i].sample.at.utc_ms) << i;
+}
+
 TEST(Journal, GivesBackBatchesAndNamesInOrder) {
   TempFolder folder;
   const auto files = system_files();
