@@ -30,6 +30,7 @@ struct Context {
 void add_session_routes(Router& router, Context& context);
 void add_catalog_routes(Router& router, Context& context);
 void add_record_routes(Router& router, Context& context);
+void add_flow_routes(Router& router, Context& context);
 void add_file_routes(Router& router, Context& context);
 void add_monitoring_routes(Router& router, Context& context);
 void add_upload_routes(Router& router, Context& context);

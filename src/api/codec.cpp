@@ -49,6 +49,7 @@ Json field_json(const pack::Field& f) {
   out.set("file_kinds", texts_json(f.file_kinds))
       .set("source", source_json(f.source))
       .set("help", label_json(f.help));
+  out.set("format", text_or_null(f.format)).set("protect", text_or_null(f.protect));
   return out;
 }
 
@@ -65,7 +66,18 @@ Json record_type_json(const pack::RecordType& t) {
       .set("workflow", text_or_null(t.workflow))
       .set("title_field", t.title_field);
   out.set("list_fields", texts_json(t.list_fields)).set("access", std::move(access)).set("pack", t.pack);
-  out.set("fields", std::move(fields));
+  Json::Array raises;
+  for (const auto& r : t.raises) {
+    Json j;
+    std::vector<std::string> taken_over;
+    for (const auto& [there, here] : r.sets) taken_over.push_back(there);
+    j.set("name", r.name)
+        .set("record", r.record)
+        .set("label", label_json(r.label))
+        .set("sets", texts_json(taken_over));
+    raises.push_back(std::move(j));
+  }
+  out.set("fields", std::move(fields)).set("raises", std::move(raises));
   return out;
 }
 
@@ -83,10 +95,32 @@ Json workflow_json(const pack::Workflow& w) {
     j.set("editable", texts_json(t.editable)).set("evidence", texts_json(t.evidence));
     j.set("distinct_from", texts_json(t.distinct_from)).set("reason_required", t.reason_required);
     j.set("danger", text_or_null(t.danger)).set("source", source_json(t.source));
+    Json::Array stages;
+    for (const auto& s : t.sign_off) {
+      Json stage;
+      stage.set("name", s.name)
+          .set("label", label_json(s.label))
+          .set("roles", texts_json(s.roles))
+          .set("count", s.count);
+      stages.push_back(std::move(stage));
+    }
+    j.set("sign_off", std::move(stages)).set("return_to", text_or_null(t.return_to));
     transitions.push_back(std::move(j));
   }
+  Json::Array clocks;
+  for (const auto& c : w.clocks) {
+    Json j;
+    j.set("name", c.name)
+        .set("label", label_json(c.label))
+        .set("limit", pack::text_of(c.limit))
+        .set("before", c.before);
+    j.set("owed_by", texts_json(c.owed_by))
+        .set("source", source_json(c.source))
+        .set("unverified", c.source.unverified());
+    clocks.push_back(std::move(j));
+  }
   Json out;
-  out.set("name", w.name).set("label", label_json(w.label));
+  out.set("name", w.name).set("label", label_json(w.label)).set("clocks", std::move(clocks));
   out.set("states", std::move(states)).set("transitions", std::move(transitions));
   return out;
 }
@@ -201,8 +235,47 @@ Json RecordJson::of(const Record& record, bool steps) {
       labels.set(field.name, name);
   }
   out.set("labels", std::move(labels));
-  if (steps) out.set("steps", texts_json(store_.possible_steps(actor_, record)));
-  return out;
+  if (!steps) return out;
+  out.set("steps", texts_json(store_.possible_steps(actor_, record)));
+  out.set("raises", texts_json(store_.possible_raises(actor_, record)));
+  const auto signing = store_.signing(actor_, record.type, record.id);
+  out.set("signing", signing && *signing ? signing_json(record, **signing) : Json());
+  Json::Array clocks;
+  if (const auto views = store_.clocks(actor_, record.type, record.id)) {
+    for (const auto& view : *views) clocks.push_back(clock_json(view));
+  }
+  return out.set("clocks", std::move(clocks));
+}
+
+Json RecordJson::signing_json(const Record& record, const record::Signing& signing) {
+  Json::Array signatures;
+  for (const auto& s : signing.signatures) signatures.push_back(signature_json(s));
+  const auto mine = store_.may_sign(actor_, record.type, record.id);
+  Json out;
+  out.set("step", signing.step)
+      .set("begun_by", signing.begun_by_name)
+      .set("begun_at", format_rfc3339(signing.begun_at));
+  out.set("signatures", std::move(signatures)).set("may_sign", mine && *mine);
+  return out.set("may_withdraw", actor_.account && actor_.account == signing.begun_by);
+}
+
+Json signature_json(const record::Signed& s) {
+  Json out;
+  out.set("stage", s.stage).set("name", s.name).set("at", format_rfc3339(s.at)).set("agrees", s.agrees);
+  return out.set("opinion", s.opinion);
+}
+
+Json clock_json(const record::ClockView& view) {
+  const auto at = [](const std::optional<std::int64_t>& ms) {
+    return ms ? Json(format_rfc3339(*ms)) : Json();
+  };
+  Json out;
+  out.set("type", view.type).set("id", view.id.text()).set("clock", view.clock).set("state", view.state);
+  out.set("started", at(view.started))
+      .set("due", at(view.due))
+      .set("half", at(view.half))
+      .set("fifths", at(view.fifths));
+  return out.set("ended", at(view.ended));
 }
 
 Json catalog_json(const pack::Catalog& c) {

@@ -35,6 +35,8 @@ class RecordJson {
   std::string title(std::string_view type, record::RecordId id);
 
  private:
+  Json signing_json(const record::Record& record, const record::Signing& signing);
+
   record::Store& store_;
   const record::Actor& actor_;
   std::map<std::pair<std::string, record::RecordId>, std::string> titles_;
@@ -45,6 +47,8 @@ Json packs_json(const pack::Catalog& catalog);
 Json rules_json(const pack::Catalog& catalog);
 Json limits_json(const pack::Catalog& catalog);
 
+Json signature_json(const record::Signed& signature);
+Json clock_json(const record::ClockView& view);
 Json change_json(const record::Change& change);
 Json concern_json(const watch::Concern& concern);
 Json underground_json(const watch::Underground& underground);

@@ -83,15 +83,30 @@ Json any_of(std::vector<Json> schemas) {
 
 Json components(const pack::Catalog& catalog) {
   Json schemas;
+  schemas.set("Words", object({{"zh", text()}, {"en", text()}}));
   schemas.set(
-      "Error",
-      object({{"error",
-               object({{"code", text()},
-                       {"message", text()},
-                       {"faults", list(object({{"field", text()}, {"code", text()}, {"message", text()}}))},
-                       {"current?", named("RecordFrame")},
-                       {"retry_after?", whole()},
-                       {"request", text()}})}}));
+      "Signature",
+      object(
+          {{"stage", text()}, {"name", text()}, {"at", time()}, {"agrees", boolean()}, {"opinion", text()}}));
+  schemas.set("Clock", object({{"type", text()},
+                               {"id", id()},
+                               {"title?", text()},
+                               {"clock", text()},
+                               {"state", text()},
+                               {"started", maybe(time())},
+                               {"due", maybe(time())},
+                               {"half", maybe(time())},
+                               {"fifths", maybe(time())},
+                               {"ended", maybe(time())}}));
+  schemas.set("Error", object({{"error", object({{"code", text()},
+                                                 {"message", text()},
+                                                 {"faults", list(object({{"field", text()},
+                                                                         {"code", text()},
+                                                                         {"message", text()},
+                                                                         {"words?", named("Words")}}))},
+                                                 {"current?", named("RecordFrame")},
+                                                 {"retry_after?", whole()},
+                                                 {"request", text()}})}}));
   schemas.set("RecordFrame", object({{"id", id()},
                                      {"type", text()},
                                      {"version", whole()},
@@ -104,7 +119,15 @@ Json components(const pack::Catalog& catalog) {
                                      {"updated_by", text()},
                                      {"fields", of_type("object")},
                                      {"labels", of_type("object")},
-                                     {"steps?", list(text())}}));
+                                     {"steps?", list(text())},
+                                     {"raises?", list(text())},
+                                     {"clocks?", list(named("Clock"))},
+                                     {"signing?", maybe(object({{"step", text()},
+                                                                {"begun_by", text()},
+                                                                {"begun_at", time()},
+                                                                {"signatures", list(named("Signature"))},
+                                                                {"may_sign", boolean()},
+                                                                {"may_withdraw", boolean()}}))}}));
   std::vector<Json> records, fields;
   for (const auto& type : catalog.record_types) {
     schemas.set("Fields." + type.name, fields_schema(catalog, type));

@@ -44,6 +44,8 @@ Response error_reply(const ErrorBody& error, const std::string& request) {
   for (const auto& fault : error.faults) {
     Json f;
     f.set("field", fault.field).set("code", fault.code).set("message", fault.message);
+    if (!fault.words.zh.empty())
+      f.set("words", Json(Json::Object{{"zh", fault.words.zh}, {"en", fault.words.en}}));
     faults.push_back(std::move(f));
   }
   inner.set("faults", std::move(faults));

@@ -45,6 +45,7 @@ Router make_router(Context& context) {
   add_session_routes(router, context);
   add_catalog_routes(router, context);
   add_record_routes(router, context);
+  add_flow_routes(router, context);
   add_file_routes(router, context);
   add_monitoring_routes(router, context);
   add_upload_routes(router, context);

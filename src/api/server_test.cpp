@@ -279,7 +279,10 @@ TEST(Records, AreMadeChangedAndSteppedThroughTheirWorkflow) {
   const Json graded =
       world.json("POST", one + "/steps/grade", session, R"({"version":2,"fields":{"level":"ordinary"}})");
   EXPECT_EQ(graded.text("state"), "graded") << graded.dump();
-  EXPECT_EQ(graded["steps"], Json(Json::Array{Json("plan")}));
+  const Json plan("plan"), accept("accept");
+  EXPECT_EQ(std::count(graded["steps"].array()->begin(), graded["steps"].array()->end(), plan), 1)
+      << graded["steps"].dump();
+  EXPECT_EQ(std::count(graded["steps"].array()->begin(), graded["steps"].array()->end(), accept), 0);
 
   const Json history = world.json("GET", one + "/history", session);
   EXPECT_EQ(history["changes"].array()->size(), 3u);

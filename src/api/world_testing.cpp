@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "pack/load.h"
+#include "record/template_testing.h"
 
 namespace mineward::api::testing {
 
@@ -123,11 +124,12 @@ World::World(ServerOptions o)
     return loaded.catalog;
   }();
   catalog = real_packs;
+  record::copy_template(catalog, folder_ + "/mineward.db");
   database_ = must(db::open_database("sqlite:" + folder_ + "/mineward.db"));
   ids_ = std::make_unique<IdMaker>(clock, 1);
   must(files_->make_folders(folder_ + "/attachments"));
-  store = must(
-      record::open_store(catalog, *database_, *files_, clock, *ids_, {folder_ + "/attachments", 20u << 20}));
+  store = must(record::open_store(catalog, *database_, *files_, clock, *ids_,
+                                  {folder_ + "/attachments", 20u << 20, 2000, folder_ + "/protected.key"}));
   history::Options where;
   where.folder = folder_ + "/history";
   history = must(history::open_history(*files_, where));

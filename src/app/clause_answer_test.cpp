@@ -94,7 +94,7 @@ TEST_F(ClauseCommand, TellsHowAMineStandsNow) {
               HasSubstr("\n  standing: 示例一矿 self-check-section: upcoming 3, met 1; last week of "
                         "2026-10-12: upcoming 0/1, due 2026-10-18 23:59:59\n"))
       << "the week of the 5th done on its Friday; that of the 12th is confirmed at 15:00 only";
-  const auto idle = ask({"YC2024-3.2.3-03"}, "990101000001");
+  const auto idle = ask({"GZ2020-8.1-01"}, "990101000001");
   ASSERT_TRUE(idle);
   EXPECT_THAT(idle->text, AllOf(HasSubstr("\n  carried: no\n"), HasSubstr("\n  standing: no duty\n")));
 }

@@ -60,6 +60,10 @@ Status stage(const DataFolder& data, const std::string& to) {
     MW_ASSIGN(const std::string config, files->read(data.config()));
     MW_TRY(write_atomically(*files, to + "/config.yaml", config));
   }
+  if (files->exists(data.protected_key())) {
+    MW_ASSIGN(const std::string key, files->read(data.protected_key()));
+    MW_TRY(write_atomically(*files, DataFolder{to}.protected_key(), key));
+  }
   return {};
 }
 

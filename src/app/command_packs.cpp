@@ -41,7 +41,7 @@ int pack_test(const PackOptions& options) {
   std::size_t failed = 0;
   for (const pack::ExampleOutcome& outcome :
        {pack::run_limit_examples(*catalog), watch::run_rule_examples(catalog),
-        duty::run_duty_examples(*catalog)}) {
+        duty::run_duty_examples(*catalog), pack::run_table_examples(*catalog)}) {
     passed += outcome.passed;
     failed += outcome.failed.size();
     for (const auto& mistake : outcome.failed) std::cout << mistake.text() << "\n";

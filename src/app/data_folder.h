@@ -13,6 +13,8 @@ struct DataFolder {
   std::string records() const { return root + "/records.db"; }
   std::string history() const { return root + "/history"; }
   std::string attachments() const { return root + "/attachments"; }
+  /// Key of the fields that are stored encrypted; without it (it is in every backup) they cannot be read.
+  std::string protected_key() const { return root + "/protected.key"; }
   std::string drop() const { return root + "/drop"; }
   std::string config() const { return root + "/config.yaml"; }
   std::string lock() const { return root + "/lock"; }

@@ -56,6 +56,9 @@ void report(std::string_view event, const Status& status) {
   if (!status) log_error(event, {{"error", status.error().text()}});
 }
 
+/// A list of fewer rows is sorted in 3 ms without an index; below it 400 tables would cost 8,000 indexes.
+constexpr std::int64_t kIndexedFrom = 2000;
+
 class RunningNode final : public Node {
  public:
   RunningNode(DataFolder data, Config config, pack::CatalogPtr catalog, Clock& clock)
@@ -75,6 +78,8 @@ class RunningNode final : public Node {
     MW_ASSIGN(database_, db::open_database(url));
     record::StoreOptions store_options;
     store_options.attachment_folder = data_.attachments();
+    store_options.key_file = data_.protected_key();
+    store_options.index_from = kIndexedFrom;
     store_options.max_attachment_bytes = static_cast<std::size_t>(config_.attachment_limit_mib) << 20;
     MW_TRY(api::prepare_account_tables(*database_));
     MW_ASSIGN(store_, record::open_store(catalog_, *database_, *files_, clock_, ids_, store_options));
@@ -110,6 +115,7 @@ class RunningNode final : public Node {
     const std::unique_lock may_forget(copy_mutex_, std::try_to_lock);
     if (may_forget) MW_TRY(intake_->tick());
     MW_TRY(watch_->tick(clock_.now()));
+    MW_TRY(store_->tend());
     MW_TRY(duties_->catch_up());
     const Millis now = clock_.monotonic();
     if (!may_forget || now - saved_ < seconds(10)) return {};

@@ -47,9 +47,11 @@ class TestDatabase {
     return engine == Engine::sqlite || getenv("MW_TEST_POSTGRES") != nullptr;
   }
 
-  explicit TestDatabase(Engine engine) {
+  /// `begin_with`: on SQLite a file to begin with a copy of.
+  explicit TestDatabase(Engine engine, const std::string& begin_with = {}) {
     if (engine == Engine::sqlite) {
       url_ = "sqlite:" + folder_.path() + "/test.db";
+      if (!begin_with.empty()) std::filesystem::copy_file(begin_with, folder_.path() + "/test.db");
     } else {
       static int made = 0;
       server_ = getenv("MW_TEST_POSTGRES");

@@ -1,10 +1,9 @@
 #include "duty/calendar.h"
 
-#include <algorithm>
-
 namespace mineward::duty {
 
 using pack::Due;
+using pack::end_of_day;
 using pack::Period;
 
 namespace {
@@ -38,20 +37,7 @@ Span shift_at(const std::vector<int>& shifts, std::int64_t utc_ms) {
   return {from, to};
 }
 
-std::int64_t end_of_day(Date day) { return start_of_day_ms({day.days + 1}) - 1; }
-
 }  // namespace
-
-CivilDay civil(Date date) {
-  const std::chrono::year_month_day ymd{std::chrono::sys_days(std::chrono::days(date.days))};
-  return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day())};
-}
-
-Date date_of(int year, unsigned month, unsigned day) {
-  const std::chrono::sys_days days =
-      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
-  return {static_cast<std::int32_t>(days.time_since_epoch().count())};
-}
 
 Span period_at(Period period, const std::vector<int>& shifts, std::int64_t utc_ms) {
   const Date day = china_date(utc_ms);
@@ -73,27 +59,6 @@ Span period_at(Period period, const std::vector<int>& shifts, std::int64_t utc_m
 }
 
 Date last_day(const Span& span) { return china_date(span.to - 1); }
-
-Calendar::Calendar(const pack::Catalog& catalog) {
-  for (const auto& year : catalog.calendar) years_.emplace(year.year, year);
-}
-
-bool Calendar::is_working_day(Date day) const {
-  const auto year = years_.find(civil(day).year);
-  if (year != years_.end()) {
-    if (std::binary_search(year->second.worked.begin(), year->second.worked.end(), day)) return true;
-    if (std::binary_search(year->second.off.begin(), year->second.off.end(), day)) return false;
-  }
-  return ((day.days + 3) % 7 + 7) % 7 < 5;
-}
-
-Date Calendar::working_day_after(Date day, int n) const {
-  while (n > 0) {
-    ++day.days;
-    if (is_working_day(day)) --n;
-  }
-  return day;
-}
 
 std::int64_t due_of(const pack::DutyRule& rule, const Span& period, const Calendar& calendar) {
   const std::int64_t last = period.to - 1;

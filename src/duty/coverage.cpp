@@ -26,6 +26,32 @@ std::string line(const std::string& code, const std::string& name, const Tally& 
                      t.all - t.carried - t.recorded, name);
 }
 
+/// What each of the forty systems keeps: its record types, and those of them that move through a flow.
+std::string systems_text(const pack::Catalog& catalog) {
+  std::string out = fmt::format("{} {:>7} {:>6} {:>7}  records (* moves through a flow)\n",
+                                padded("system", 10), "records", "flows", "clauses");
+  const pack::Dictionary* systems = catalog.dictionary("system");
+  const Coverage coverage(catalog);
+  int empty = 0;
+  for (const auto& entry : systems ? systems->entries : std::vector<pack::DictionaryEntry>{}) {
+    std::vector<std::string> names;
+    int flows = 0, kept = 0;
+    for (const auto& type : catalog.record_types) {
+      if (type.system != entry.code) continue;
+      names.push_back(type.name + (type.workflow.empty() ? "" : "*"));
+      flows += type.workflow.empty() ? 0 : 1;
+    }
+    for (const auto& clause : catalog.clauses)
+      kept += clause.system == entry.code && (coverage.carried(clause.id) || coverage.recorded(clause.id))
+                  ? 1
+                  : 0;
+    empty += names.empty() ? 1 : 0;
+    out += fmt::format("{} {:>7} {:>6} {:>7}  {}: {}\n", padded(entry.code, 10), names.size(), flows, kept,
+                       entry.label.zh, join(names, ", "));
+  }
+  return out + fmt::format("systems without records: {}\n", empty);
+}
+
 }  // namespace
 
 std::string_view name_of(Carrier::What what) {
@@ -35,6 +61,7 @@ std::string_view name_of(Carrier::What what) {
     case Carrier::What::alarm_rule: return "alarm_rule";
     case Carrier::What::limit: return "limit";
     case Carrier::What::workflow: return "workflow";
+    case Carrier::What::table: return "table";
     case Carrier::What::record: return "record";
   }
   return "";
@@ -55,6 +82,10 @@ Coverage::Coverage(const pack::Catalog& catalog) {
   for (const auto& flow : catalog.workflows) {
     add(flow.source, {What::workflow, flow.name, flow.label});
     for (const auto& step : flow.transitions) add(step.source, {What::workflow, flow.name, flow.label});
+    for (const auto& clock : flow.clocks) add(clock.source, {What::workflow, flow.name, flow.label});
+  }
+  for (const auto& table : catalog.tables) {
+    for (const auto& row : table.rows) add(row.source, {What::table, table.name, table.label});
   }
   for (const auto& type : catalog.record_types) {
     for (const auto& field : type.fields) add(field.source, {What::record, type.name, type.label});
@@ -109,7 +140,7 @@ std::string coverage_text(const pack::Catalog& catalog) {
     for (const auto& entry : systems->entries)
       out += line(entry.code, entry.label.zh + " / " + entry.label.en, by_system[entry.code]);
   }
-  out += "\n" + line("together", "", all) + "\ncarried clauses\n";
+  out += "\n" + line("together", "", all) + "\n" + systems_text(catalog) + "\ncarried clauses\n";
   for (const auto& clause : catalog.clauses) {
     if (!coverage.carried(clause.id)) continue;
     std::vector<std::string> by;

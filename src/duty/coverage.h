@@ -11,7 +11,7 @@ namespace mineward::duty {
 
 /// One row of a pack that stands for a clause.
 struct Carrier {
-  enum class What { duty, form, alarm_rule, limit, workflow, record };
+  enum class What { duty, form, alarm_rule, limit, workflow, table, record };
   What what = What::duty;
   std::string name;  ///< id of the duty, name of the form ...
   pack::Label label;
@@ -19,7 +19,7 @@ struct Carrier {
 std::string_view name_of(Carrier::What what);
 
 /// Clause id -> what carries it. A clause is carried when something that runs stands for it (duty, form,
-/// alarm rule, limit, workflow); a field or a code that only names it makes it recorded.
+/// alarm rule, limit, workflow, decision table); a field or a code that only names it makes it recorded.
 class Coverage {
  public:
   explicit Coverage(const pack::Catalog& catalog);
@@ -34,7 +34,7 @@ class Coverage {
 };
 
 /// The text that `mineward pack coverage` prints: documents and systems with clauses carried, recorded, not;
-/// then every carried clause with what carries it.
+/// then what each of the forty systems keeps; then every carried clause with what carries it.
 std::string coverage_text(const pack::Catalog& catalog);
 
 }  // namespace mineward::duty

@@ -10,6 +10,8 @@
 
 #include "db/faulty_testing.h"
 #include "duty/duty.h"
+#include "pack/reaching_testing.h"
+#include "record/template_testing.h"
 #include "record/testing.h"
 
 namespace mineward::duty::fixture {
@@ -23,7 +25,7 @@ inline const pack::CatalogPtr& packs() {
     const std::string folder = std::string(MW_SOURCE_DIR) + "/packs";
     auto outcome = pack::load_catalog(std::span(&folder, 1));
     for (const auto& mistake : outcome.mistakes) ADD_FAILURE() << mistake.text();
-    return outcome.catalog;
+    return pack::everyday_types(outcome.catalog);
   }();
   return catalog;
 }
@@ -33,9 +35,9 @@ inline std::int64_t at(const char* beijing) { return parse_time(beijing)->utc_ms
 /// A county of Guizhou with three mines, their directors, and a store that duties watch.
 class Region {
  public:
-  explicit Region(db::Engine engine) : database(engine) {
-    store = must(
-        record::open_store(packs(), faulty, *files, clock, ids, {database.folder().path() + "/files", 4096}));
+  explicit Region(db::Engine engine) : database(engine, record::template_file(packs(), 2000)) {
+    store = must(record::open_store(packs(), faulty, *files, clock, ids,
+                                    {database.folder().path() + "/files", 4096, 2000}));
     region = add("region", {{"code", "520523"}, {"name", "金沙县"}, {"level", "county"}});
     county = organisation("YJ", "regulator", "county", {});
     for (int i = 0; i < 3; ++i) {

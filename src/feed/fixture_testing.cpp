@@ -6,6 +6,7 @@
 
 #include "feed/testing.h"
 #include "pack/load.h"
+#include "pack/reaching_testing.h"
 
 namespace mineward::feed {
 
@@ -14,7 +15,7 @@ pack::CatalogPtr test_catalog() {
     const std::array<std::string, 2> folders = {MW_SOURCE_DIR "/packs/core", MW_SOURCE_DIR "/packs/national"};
     auto outcome = pack::load_catalog(folders);
     for (const auto& mistake : outcome.mistakes) ADD_FAILURE() << mistake.text();
-    return outcome.catalog ? outcome.catalog : std::make_shared<const pack::Catalog>();
+    return outcome.catalog ? pack::everyday_types(outcome.catalog) : std::make_shared<const pack::Catalog>();
   }();
   return catalog;
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "feed/registers.h"
+#include "record/template_testing.h"
 
 namespace mineward::feed {
 
@@ -62,13 +63,14 @@ void IntakeTest::open() {
     return *std::move(result);
   };
   files = system_files();
+  if (!server) record::copy_template(test_catalog(), folder + "/records.db");
   database = must(db::open_database(server ? server->url() : "sqlite:" + folder + "/records.db"));
   EXPECT_TRUE(database->write(
       [](db::Connection& c) { return c.script("CREATE TABLE IF NOT EXISTS sink_seen (seq BIGINT)"); }));
   ids = std::make_unique<IdMaker>(clock, std::uint16_t{1});
   wrapped = std::make_unique<db::FaultyDatabase>(*database);
   store = must(record::open_store(test_catalog(), *wrapped, *files, clock, *ids,
-                                  {.attachment_folder = folder + "/files"}));
+                                  {.attachment_folder = folder + "/files", .index_from = 2000}));
   history::Options options;
   options.folder = folder + "/history";
   history = must(history::open_history(*files, options));

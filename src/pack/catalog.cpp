@@ -41,6 +41,9 @@ const PackHeader* Catalog::pack(std::string_view name) const { return find(packs
 const Document* Catalog::document(std::string_view id) const { return find(documents, id, &Document::id); }
 const Clause* Catalog::clause(std::string_view id) const { return find(clauses, id, &Clause::id); }
 const Form* Catalog::form(std::string_view name) const { return find(forms, name, &Form::name); }
+const DecisionTable* Catalog::table(std::string_view name) const {
+  return find(tables, name, &DecisionTable::name);
+}
 const RecordType* Catalog::record_type(std::string_view name) const {
   return find(record_types, name, &RecordType::name);
 }

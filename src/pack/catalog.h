@@ -12,27 +12,11 @@
 #include <vector>
 
 #include "base/time.h"
+#include "pack/basics.h"
+#include "pack/decision.h"
+#include "pack/record_rules.h"
 
 namespace mineward::pack {
-
-struct Label {
-  std::string zh;
-  std::string en;
-};
-
-/// Where a row of a pack stands: for messages "packs/core/records/hazard.yaml:12".
-struct Place {
-  std::string file;
-  int line = 0;
-};
-
-/// Why a row says what it says. Every number with a rule behind it carries one.
-struct Source {
-  std::string
-      clause;  ///< clause id or article ("GZ2020-5.1.4-02", "煤矿安全规程 art.498"); empty = our design
-  std::string text;        ///< citation or remark, free
-  std::string confidence;  ///< "C", "C-field", "C-test", "G", "U" or "D" as monitoring.md defines them
-};
 
 // ---- records
 // ---------------------------------------------------------------------------------------------------
@@ -74,6 +58,13 @@ struct Field {
       default_value;  ///< as text; "now", "today", "me", "my_organisation" are understood; empty = none
   std::vector<std::string>
       file_kinds;  ///< for attachments: "image", "pdf", "office", "text"; empty = all of them
+  /// Checked beyond a pattern: "credit_code" (GB 32100), "id_number" (GB 11643), "phone", "division" (GB/T
+  /// 2260).
+  std::string format;
+  /// Stored encrypted. "masked": shown in part to who has none of the roles in `reveal`; "sealed": nobody
+  /// sees it until two people open it with a reason.
+  std::string protect;
+  std::vector<std::string> reveal;
   Source source;
   Label help;
   Place place;
@@ -100,6 +91,12 @@ struct Transition {
   std::map<std::string, std::string> sets;  ///< field -> "me", "now", "today", "my_organisation" or a literal
   bool reason_required = false;             ///< the request must carry a reason, kept in the change log
   std::string danger;                       ///< "confirm" when the screen should ask twice; empty = no
+  std::vector<Signature>
+      sign_off;             ///< made by these signatures in turn; the last one makes it. Empty: by one person
+  std::string return_to;    ///< with sign_off: where a signer may send it back to; empty = nowhere
+  Conditions when;          ///< the record must be like this once the step's values are in it
+  Label when_label;         ///< what people read when it is not
+  bool hands_over = false;  ///< may give the record to a body outside the actor's scope
   Source source;
   Place place;
 };
@@ -109,6 +106,7 @@ struct Workflow {
   Label label;
   std::vector<State> states;
   std::vector<Transition> transitions;
+  std::vector<ClockRule> clocks;
   Source source;
 
   const State* state(std::string_view name) const;
@@ -137,6 +135,9 @@ struct RecordType {
   std::vector<std::vector<std::string>> unique;  ///< field sets that must be unique among living records
   std::vector<std::vector<std::string>> indexes;
   Access access;
+  std::vector<Raise> raises;
+  std::vector<RecordRule> checks;
+  std::vector<Compute> computes;
   std::string number_format;  ///< for the automatic `number`: "HZ-{yyyy}{MM}-{seq:5}"; empty = none
   Place place;
   std::string pack;  ///< name of the pack that declares it
@@ -171,15 +172,6 @@ enum class Grade { none = 0, blue = 1, yellow = 2, orange = 3, red = 4 };
 std::string_view name_of(Grade grade);
 std::optional<Grade> parse_grade(std::string_view text);
 
-/// One side of a limit. `x op value` true means: over.
-struct Bound {
-  enum class Op { ge, gt, le, lt };
-  Op op = Op::ge;
-  double value = 0;
-  bool over(double x) const;
-  std::string text() const;  ///< ">=1.0"
-};
-
 /// One row of the national table (or of a lower pack that tightens it).
 struct LimitRow {
   std::string id;    ///< stable, e.g. "CH4-T0"
@@ -205,14 +197,6 @@ struct LimitRow {
 
 /// A parameter of a rule.
 using Param = std::variant<double, Millis, std::string, std::vector<std::string>>;
-
-/// One `given ... expect ...`. Values are text in a small notation that the folder which runs it defines.
-struct Example {
-  std::string name;
-  std::map<std::string, std::string> given;
-  std::string expect;
-  Place place;
-};
 
 struct AlarmRule {
   std::string id;  ///< "G-1"
@@ -344,16 +328,6 @@ struct Clause {
   std::string pack;
   Place place;
 };
-
-/// "field is one of values", "field is none of values", "field is set", "field is not set".
-struct Condition {
-  enum class Op { is, is_not, set, unset };
-  std::string field;  ///< field name or "state"
-  Op op = Op::is;
-  std::vector<std::string> values;  ///< as text, in the notation of the API
-  friend bool operator==(const Condition&, const Condition&) = default;
-};
-using Conditions = std::vector<Condition>;
 
 enum class Period { shift, day, week, month, quarter, half_year, year };
 std::string_view name_of(Period period);
@@ -523,11 +497,13 @@ struct Catalog {
   std::vector<DutyRule> duties;  ///< highest level first
   std::vector<CalendarYear> calendar;
   std::vector<Form> forms;
+  std::vector<DecisionTable> tables;
 
   const PackHeader* pack(std::string_view name) const;
   const Document* document(std::string_view id) const;
   const Clause* clause(std::string_view id) const;
   const Form* form(std::string_view name) const;
+  const DecisionTable* table(std::string_view name) const;
   const RecordType* record_type(std::string_view name) const;
   const Workflow* workflow(std::string_view name) const;
   const Dictionary* dictionary(std::string_view name) const;

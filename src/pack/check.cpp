@@ -128,6 +128,14 @@ class Checker {
       case Kind::conditions:
       case Kind::params: return mapping(node, key, owner, line);
       case Kind::columns: return layouts(node, key, owner, line);
+      case Kind::name_or_names:
+        if (node.is_list()) return list(node, key, owner, line);
+        if (!scalar_fits(node, key)) wrong(node, key, owner, line);
+        return;
+      case Kind::name_or_map:
+        if (node.is_map()) return mapping(node, key, owner, line);
+        if (!scalar_fits(node, key)) wrong(node, key, owner, line);
+        return;
       default:
         if (!scalar_fits(node, key)) wrong(node, key, owner, line);
     }
@@ -139,7 +147,10 @@ class Checker {
     switch (key.kind) {
       case Kind::name:
       case Kind::names:
+      case Kind::name_or_names:
+      case Kind::name_or_map:
       case Kind::name_lists: return is_name(text);
+      case Kind::time_limit: return parse_time_limit(text).has_value();
       case Kind::id: return is_id(text);
       case Kind::flag: return !node.quoted && (text == "true" || text == "false");
       case Kind::integer: return !has_leading_zero(text) && parse_integer(text).has_value();
@@ -331,6 +342,9 @@ std::string_view name_of(Kind kind) {
     case Kind::period: return "period";
     case Kind::due: return "due time";
     case Kind::dates: return "list of dates";
+    case Kind::time_limit: return "time limit";
+    case Kind::name_or_names: return "name or list of names";
+    case Kind::name_or_map: return "name or names to names";
     case Kind::columns: return "list of layouts";
   }
   return "";
@@ -366,6 +380,10 @@ std::string expectation(const Key& key) {
       return "\"at the end\", \"5 working days after the end\", \"10 days after the end\" or \"2 h before "
              "the end\"";
     case Kind::dates: return "a list of dates such as 2026-01-12";
+    case Kind::time_limit:
+      return "\"24 hours\", \"7 working days\", \"90 days\", \"3 months\" or \"1 years\"";
+    case Kind::name_or_names: return "a name ([a-z][a-z0-9_]*) or a list of them";
+    case Kind::name_or_map: return "a name ([a-z][a-z0-9_]*) or a mapping of names to names";
     case Kind::columns: return "a list of layouts, each a list of columns";
   }
   return "";

@@ -40,6 +40,7 @@ struct Draft {
   std::vector<Row<DutyRule>> duties;
   std::vector<Row<CalendarYear>> calendar;
   std::vector<Row<Form>> forms;
+  std::vector<Row<DecisionTable>> tables;
 
   const PackHeader& pack_of(std::size_t index) const { return packs[index]; }
 };

@@ -37,5 +37,7 @@ struct ExampleOutcome {
   std::vector<Mistake> failed;
 };
 ExampleOutcome run_limit_examples(const Catalog& catalog);
+/// Examples of decision tables: the outputs in order, "provisional" if so, the id of the row; or "none".
+ExampleOutcome run_table_examples(const Catalog& catalog);
 
 }  // namespace mineward::pack

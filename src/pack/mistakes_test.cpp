@@ -165,7 +165,7 @@ TEST(Mistakes, OfShape) {
        "eskalation_of_all:",
        {"97: found unknown key \"eskalation_of_all\" in pack file, expected one of pack, records, workflows, "
         "dictionaries, roles, limits, limit_examples, "
-        "alarm_rules, escalation, dialects, documents, clauses, duties, calendar, forms"}},
+        "alarm_rules, escalation, dialects, documents, clauses, duties, calendar, forms, tables"}},
       {"wrong kind: a list for a text",
        "system: TST",
        "system: [TST]",

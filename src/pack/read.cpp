@@ -98,6 +98,9 @@ Field read_field(const Node& node, const std::string& file) {
   f.target = text(node, "target");
   f.default_value = text(node, "default");
   f.file_kinds = texts(node, "file_kinds");
+  f.format = text(node, "format");
+  f.protect = text(node, "protect");
+  f.reveal = texts(node, "reveal");
   f.source = source(node);
   f.help = label(node, "help");
   f.place = {file, node.line};
@@ -117,6 +120,111 @@ std::vector<T> items(const Node& node, std::string_view key, Read read) {
   return out;
 }
 
+/// "not X" and a list of them is "none of", the words set and unset speak of the field itself.
+Condition read_condition(const Entry& entry) {
+  Condition c;
+  c.field = entry.key;
+  constexpr std::string_view kNot = "not ";
+  const auto take = [&](const Node& item) {
+    const bool negated = item.text.starts_with(kNot);
+    if (negated) c.op = Condition::Op::is_not;
+    c.values.push_back(negated ? item.text.substr(kNot.size()) : item.text);
+  };
+  if (entry.value.is_list()) {
+    for (const auto& item : entry.value.items) take(item);
+    return c;
+  }
+  if (!entry.value.quoted && (entry.value.text == "set" || entry.value.text == "unset")) {
+    c.op = entry.value.text == "set" ? Condition::Op::set : Condition::Op::unset;
+    return c;
+  }
+  take(entry.value);
+  return c;
+}
+
+Conditions conditions(const Node& node, std::string_view key) {
+  Conditions out;
+  if (const Node* value = node.get(key)) {
+    for (const auto& entry : value->entries) out.push_back(read_condition(entry));
+  }
+  return out;
+}
+
+Raise read_raise(const Node& node, const std::string& file) {
+  return {text(node, "name"),   text(node, "record"), label(node, "label"), text_map(node, "sets"),
+          texts(node, "roles"), texts(node, "in"),    {file, node.line}};
+}
+
+RecordRule read_check(const Node& node, const std::string& file) {
+  using Rule = RecordRule::Rule;
+  static constexpr std::pair<std::string_view, Rule> kRules[] = {
+      {"order", Rule::order},   {"one_of", Rule::one_of},     {"sum_within", Rule::sum_within},
+      {"single", Rule::single}, {"not_past", Rule::not_past}, {"within", Rule::within}};
+  RecordRule c;
+  for (const auto& [name, rule] : kRules) {
+    if (text(node, "rule") == name) c.rule = rule;
+  }
+  c.fields = texts(node, "fields");
+  c.per = texts(node, "per");
+  c.field = text(node, "field");
+  c.table = text(node, "table");
+  c.on = text(node, "on");
+  c.least = text(node, "least");
+  c.most = text(node, "most");
+  c.where_there_is_a_row = flag(node, "where_there_is_a_row");
+  c.from = text_map(node, "from");
+  c.when = conditions(node, "when");
+  c.label = label(node, "label");
+  c.place = {file, node.line};
+  return c;
+}
+
+Compute read_compute(const Node& node, const std::string& file) {
+  using Rule = Compute::Rule;
+  static constexpr std::pair<std::string_view, Rule> kRules[] = {
+      {"decide", Rule::decide},         {"product", Rule::product},   {"sum", Rule::sum},
+      {"difference", Rule::difference}, {"quotient", Rule::quotient}, {"date_after", Rule::date_after}};
+  Compute c;
+  for (const auto& [name, rule] : kRules) {
+    if (text(node, "rule") == name) c.rule = rule;
+  }
+  c.table = text(node, "table");
+  c.on = text(node, "on");
+  c.from = text_map(node, "from");
+  c.gives = text_map(node, "gives");
+  c.into = text(node, "into");
+  if (std::string one = text(node, "gives"); !one.empty()) c.gives.emplace(std::move(one), c.into);
+  c.row = text(node, "row");
+  c.provisional = text(node, "provisional");
+  c.of = texts(node, "of");
+  if (std::string one = text(node, "of"); !one.empty()) c.of.push_back(std::move(one));
+  c.column = text(node, "column");
+  c.plus_days = integer(node, "plus_days").value_or(0) - integer(node, "minus_days").value_or(0);
+  c.plus_months = integer(node, "plus_months").value_or(0);
+  c.times = number(node, "times").value_or(1);
+  c.place = {file, node.line};
+  return c;
+}
+
+ClockRule read_clock(const Node& node, const std::string& file) {
+  ClockRule c;
+  c.name = text(node, "name");
+  c.label = label(node, "label");
+  c.starts = text(node, "starts");
+  c.limit = parse_time_limit(text(node, "limit")).value_or(TimeLimit{});
+  c.before = flag(node, "before");
+  c.ends = text(node, "ends");
+  c.ends_in = texts(node, "ends_in");
+  c.pauses_in = texts(node, "pauses_in");
+  c.extended_by = text(node, "extended_by");
+  c.last_day_moves = flag(node, "last_day_moves");
+  c.owed_by = texts(node, "owed_by");
+  c.when = conditions(node, "when");
+  c.source = source(node);
+  c.place = {file, node.line};
+  return c;
+}
+
 RecordType read_record(const Node& node, const std::string& file) {
   RecordType r;
   r.name = text(node, "name");
@@ -132,6 +240,9 @@ RecordType read_record(const Node& node, const std::string& file) {
   if (const Node* access = node.get("access")) {
     r.access = {texts(*access, "read"), texts(*access, "create"), texts(*access, "update")};
   }
+  r.raises = items<Raise>(node, "raises", [&](const Node& n) { return read_raise(n, file); });
+  r.checks = items<RecordRule>(node, "checks", [&](const Node& n) { return read_check(n, file); });
+  r.computes = items<Compute>(node, "computes", [&](const Node& n) { return read_compute(n, file); });
   r.fields = items<Field>(node, "fields", [&](const Node& n) { return read_field(n, file); });
   r.place = {file, node.line};
   return r;
@@ -151,6 +262,13 @@ Transition read_transition(const Node& node, const std::string& file) {
   t.sets = text_map(node, "sets");
   t.reason_required = flag(node, "reason_required");
   t.danger = text(node, "danger");
+  t.sign_off = items<Signature>(node, "sign_off", [](const Node& n) {
+    return Signature{text(n, "name"), label(n, "label"), texts(n, "roles"), integer(n, "count").value_or(1)};
+  });
+  t.when = conditions(node, "when");
+  t.when_label = label(node, "when_label");
+  t.return_to = text(node, "return_to");
+  t.hands_over = flag(node, "hands_over");
   t.source = source(node);
   t.place = {file, node.line};
   return t;
@@ -165,6 +283,7 @@ Workflow read_workflow(const Node& node, const std::string& file) {
   });
   w.transitions =
       items<Transition>(node, "transitions", [&](const Node& n) { return read_transition(n, file); });
+  w.clocks = items<ClockRule>(node, "clocks", [&](const Node& n) { return read_clock(n, file); });
   w.source = source(node);
   return w;
 }
@@ -363,36 +482,6 @@ Clause read_clause(const Node& node, const std::string& file) {
   return c;
 }
 
-/// "not X" and a list of them is "none of", the words set and unset speak of the field itself.
-Condition read_condition(const Entry& entry) {
-  Condition c;
-  c.field = entry.key;
-  constexpr std::string_view kNot = "not ";
-  const auto take = [&](const Node& item) {
-    const bool negated = item.text.starts_with(kNot);
-    if (negated) c.op = Condition::Op::is_not;
-    c.values.push_back(negated ? item.text.substr(kNot.size()) : item.text);
-  };
-  if (entry.value.is_list()) {
-    for (const auto& item : entry.value.items) take(item);
-    return c;
-  }
-  if (!entry.value.quoted && (entry.value.text == "set" || entry.value.text == "unset")) {
-    c.op = entry.value.text == "set" ? Condition::Op::set : Condition::Op::unset;
-    return c;
-  }
-  take(entry.value);
-  return c;
-}
-
-Conditions conditions(const Node& node, std::string_view key) {
-  Conditions out;
-  if (const Node* value = node.get(key)) {
-    for (const auto& entry : value->entries) out.push_back(read_condition(entry));
-  }
-  return out;
-}
-
 /// "08:00" as minutes after midnight; -1 when it is none.
 int clock_minutes(const std::string& text) {
   if (text.size() != 5 || text[2] != ':') return -1;
@@ -501,6 +590,64 @@ Form read_form(const Node& node, const std::string& file) {
   return f;
 }
 
+/// Texts of one scalar or of a list.
+std::vector<std::string> one_or_many(const Node& node) {
+  return node.is_scalar() ? std::vector<std::string>{node.text} : texts(node);
+}
+
+TableRow read_table_row(const Node& node, const DecisionTable& table, const std::string& file) {
+  TableRow row;
+  row.id = text(node, "id");
+  if (const Node* when = node.get("when")) {
+    for (const auto& entry : when->entries) {
+      const TableInput* input = table.input(entry.key);
+      std::vector<std::string> words = one_or_many(entry.value);
+      if (!input || !input->is_number) {
+        row.when.emplace(entry.key, std::move(words));
+        continue;
+      }
+      std::vector<Bound> bounds;
+      for (const auto& word : words) {
+        if (const auto bound = parse_bound(word); bound.first && !bound.low) bounds.push_back(*bound.first);
+      }
+      if (bounds.size() != words.size()) bounds.clear();  // the check of tables says so
+      row.when.emplace(entry.key, std::move(bounds));
+    }
+  }
+  for (auto& [name, value] : text_map(node, "gives")) row.gives.emplace(name, value);
+  row.source = source(node);
+  row.valid_from = date(node, "valid_from").value_or(Date{});
+  row.valid_to = date(node, "valid_to");
+  row.jurisdiction = text(node, "jurisdiction");
+  row.place = {file, node.line};
+  return row;
+}
+
+DecisionTable read_table(const Node& node, const std::string& file) {
+  DecisionTable t;
+  t.name = text(node, "name");
+  t.label = label(node, "label");
+  t.inputs = items<TableInput>(node, "inputs", [](const Node& n) {
+    return TableInput{text(n, "name"), text(n, "kind") == "number", text(n, "unit"), text(n, "dictionary")};
+  });
+  t.outputs = items<TableOutput>(node, "outputs", [](const Node& n) {
+    using Kind = TableOutput::Kind;
+    const std::string kind = text(n, "kind");
+    return TableOutput{text(n, "name"),
+                       kind == "number" ? Kind::number
+                       : kind == "code" ? Kind::code
+                                        : Kind::text,
+                       text(n, "dictionary"), text(n, "unit")};
+  });
+  t.worst = text(node, "pick") == "worst";
+  t.order = texts(node, "order");
+  t.lower_bound = text(node, "unknown") == "lower_bound";
+  t.rows = items<TableRow>(node, "rows", [&](const Node& n) { return read_table_row(n, t, file); });
+  t.examples = items<Example>(node, "examples", [&](const Node& n) { return read_example(n, file); });
+  t.place = {file, node.line};
+  return t;
+}
+
 template <class T, class Read>
 void add_rows(const Node& root, std::string_view key, const std::string& file, std::size_t pack,
               std::vector<Row<T>>& out, Read read) {
@@ -542,6 +689,7 @@ void read_rows(const Node& root, const std::string& file, std::size_t pack, Draf
   add_rows(root, "duties", file, pack, draft.duties, read_duty);
   add_rows(root, "calendar", file, pack, draft.calendar, read_calendar);
   add_rows(root, "forms", file, pack, draft.forms, read_form);
+  add_rows(root, "tables", file, pack, draft.tables, read_table);
 }
 
 }  // namespace mineward::pack

@@ -123,6 +123,20 @@ void set_jurisdictions(std::vector<Row<T>>& rows, const Draft& draft, Report& re
   }
 }
 
+/// The rows of a table, as above.
+void set_table_jurisdictions(Row<DecisionTable>& table, const Draft& draft, Report& report) {
+  const PackHeader& pack = draft.pack_of(table.pack);
+  table.value.pack = pack.name;
+  for (auto& row : table.value.rows) {
+    row.pack = pack.name;
+    if (row.jurisdiction.empty()) row.jurisdiction = pack.jurisdiction;
+    if (!covers_region(pack.jurisdiction, row.jurisdiction))
+      report.add(row.place,
+                 fmt::format("found jurisdiction \"{}\", expected a region inside \"{}\", the pack's own",
+                             row.jurisdiction, pack.jurisdiction));
+  }
+}
+
 /// What a step requires may be given with it, unless only the program sets that field.
 void add_required_to_editable(Draft& draft) {
   for (auto& row : draft.workflows) {
@@ -246,6 +260,8 @@ Catalog resolve(Draft& draft, Report& report) {
   set_jurisdictions(draft.limits, draft, report);
   set_jurisdictions(draft.alarm_rules, draft, report);
 
+  for (auto& row : draft.tables) set_table_jurisdictions(row, draft, report);
+
   merge(draft.roles, &Role::name, "role", catalog.roles, report);
   merge_dictionaries(draft, catalog, report);
   add_required_to_editable(draft);
@@ -259,6 +275,7 @@ Catalog resolve(Draft& draft, Report& report) {
   merge(draft.documents, &Document::id, "document", catalog.documents, report);
   merge(draft.clauses, &Clause::id, "clause", catalog.clauses, report);
   merge(draft.forms, &Form::name, "form", catalog.forms, report);
+  merge(draft.tables, &DecisionTable::name, "table", catalog.tables, report);
   for (const auto& row : draft.duties) catalog.duties.push_back(row.value);
   for (const auto& row : draft.calendar) catalog.calendar.push_back(row.value);
   check_records(draft, catalog, report);
@@ -270,6 +287,8 @@ Catalog resolve(Draft& draft, Report& report) {
   check_duties(draft, catalog, report);
   check_forms(draft, catalog, report);
   check_calendar(draft, report);
+  check_tables(draft, catalog, report);
+  check_record_rules(draft, catalog, report);
   return catalog;
 }
 

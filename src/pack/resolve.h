@@ -19,6 +19,8 @@ void check_dialects(const Draft& draft, Report& report);
 void check_clauses(const Draft& draft, const Catalog& catalog, Report& report);
 void check_duties(const Draft& draft, const Catalog& catalog, Report& report);
 void check_forms(const Draft& draft, const Catalog& catalog, Report& report);
+void check_tables(const Draft& draft, const Catalog& catalog, Report& report);
+void check_record_rules(const Draft& draft, const Catalog& catalog, Report& report);
 void check_calendar(const Draft& draft, Report& report);
 
 }  // namespace mineward::pack

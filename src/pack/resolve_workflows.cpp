@@ -139,6 +139,7 @@ class WorkflowCheck {
                 name, step.name));
       }
     }
+    for (const auto& condition : step.when) known(step, node, type, "when", condition.field);
     for (const auto& [name, value] : step.sets) {
       const Field* field = known(step, node, type, "sets", name);
       if (field && !can_hold(*field, value)) {
@@ -164,6 +165,7 @@ class WorkflowCheck {
   }
 
   bool can_hold(const Field& field, const std::string& value) const {
+    if (value == "unset") return !field.required;
     switch (field.type) {
       case FieldType::text:
       case FieldType::long_text: return true;

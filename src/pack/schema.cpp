@@ -56,8 +56,61 @@ const Shape kField{"field", "One column of a record type.",
    {"target", Kind::name, false, "for reference: the record type", "organisation"},
    {"default", Kind::text, false, "value of a new record; also now, today, me, my_organisation", "now"},
    {"file_kinds", Kind::many_of, false, "for attachments; none = all", "[image]", nullptr, {"image", "pdf", "office", "text"}},
+   {"format", Kind::one_of, false,
+    "for text: checked beyond a pattern. credit_code = GB 32100; id_number = GB 11643; phone; division = GB/T 2260", "credit_code", nullptr,
+    {"credit_code", "id_number", "phone", "division"}},
+   {"protect", Kind::one_of, false,
+    "for text: stored encrypted. masked = shown in part to who has none of the roles in reveal; sealed = nobody sees it until two people "
+    "open it with a reason",
+    "masked", nullptr, {"masked", "sealed"}},
+   {"reveal", Kind::names, false, "for masked: roles that see it in clear", "[safety_officer]"},
    {"source", Kind::object, false, "why the field is there", "{clause: GZ2020-5.1.4-02}", &kSource},
    {"help", Kind::object, false, "one sentence under the field", "{zh: ..., en: ...}", &kLabel}}};
+
+const Shape kRaise{"raise", "What may be made of a record with one press. A link both ways is kept.",
+  {{"name", Kind::name, true, "unique in the record type", "hazard"},
+   {"record", Kind::name, true, "record type that is made", "hazard"},
+   {"label", Kind::object, true, "what people read on the button", "{zh: 转为隐患, en: Raise a hazard}", &kLabel},
+   {"sets", Kind::text_map, false, "field of the new record: field of this one, or \"=literal\"", "{mine: mine, origin: \"=inspection\"}"},
+   {"roles", Kind::names, false, "any of them may; default: who may create the other record", "[county_officer]"},
+   {"in", Kind::names, false, "states in which it may be done; default: any", "[confirmed]"}}};
+
+const Shape kCheck{"check", "What must hold whenever a record is stored. What does not is told at the field.",
+  {{"rule", Kind::one_of, true,
+    "order = the dates in fields do not fall; one_of = at least one of fields is set (with when, of one field: it is needed then); sum_within = the sum of fields is at most field; single = at "
+    "most one record like when for each value of per; not_past = field is not before the day of entry; within = field lies between two outputs "
+    "of a table",
+    "order", nullptr, {"order", "one_of", "sum_within", "single", "not_past", "within"}},
+   {"fields", Kind::names, false, "for order, one_of, sum_within", "[found_on, deadline]"},
+   {"field", Kind::name, false, "for sum_within, not_past, within", "amount"},
+   {"per", Kind::names, false, "for single", "[mine]"},
+   {"when", Kind::conditions, false, "only records like this", "{state: in_force}"},
+   {"table", Kind::name, false, "for within: a decision table", "fine_band"},
+   {"on", Kind::name, false, "for within: date or time of the fact, by whose texts it is judged", "act_on"},
+   {"from", Kind::text_map, false, "for within: input of the table: field", "{article: article}"},
+   {"least", Kind::name, false, "for within: output with the least amount", "least"},
+   {"most", Kind::name, false, "for within: output with the greatest amount", "most"},
+   {"where_there_is_a_row", Kind::flag, false, "for within: true = a case without a row passes; default: it is refused", "true"},
+   {"label", Kind::object, true, "what people read when it does not hold", "{zh: 期限早于发现日期, en: Deadline before the finding}", &kLabel}}};
+
+const Shape kCompute{"compute", "A field that is worked out whenever a record is stored.",
+  {{"rule", Kind::one_of, true,
+    "decide = outputs of a decision table; product, sum = of numbers or of the numbers of codes; difference = first minus second, of dates in "
+    "days; quotient = first divided by second, times `times`; date_after = a date so long after another",
+    "decide", nullptr, {"decide", "product", "sum", "difference", "quotient", "date_after"}},
+   {"table", Kind::name, false, "for decide, date_after: a decision table", "accident_grade"},
+   {"on", Kind::name, false, "date or time of the fact, by whose texts it is judged", "occurred_at"},
+   {"from", Kind::text_map, false, "input of the table: field", "{deaths: deaths}"},
+   {"gives", Kind::name_or_map, false, "for decide: output of the table: field; for date_after: the output that holds months", "{grade: grade}"},
+   {"row", Kind::name, false, "for decide: text field that keeps which row decided", "grade_row"},
+   {"provisional", Kind::name, false, "for decide: boolean field that says that the answer is a lower bound", "grade_provisional"},
+   {"of", Kind::name_or_names, false, "what it is worked out of", "[likelihood, exposure, consequence]"},
+   {"column", Kind::name, false, "for product, sum: column of a dictionary that holds the number of a code", "value"},
+   {"into", Kind::name, false, "field that takes the result (all but decide)", "score"},
+   {"times", Kind::number, false, "for quotient: 100 makes percent", "100"},
+   {"plus_days", Kind::integer, false, "for date_after", "30"},
+   {"minus_days", Kind::integer, false, "for date_after", "60"},
+   {"plus_months", Kind::integer, false, "for date_after", "36"}}};
 
 const Shape kRecord{"record", "A record type. It becomes a table, a form, a list and an interface.",
   {{"name", Kind::name, true, "table name, unique", "hazard"},
@@ -73,6 +126,9 @@ const Shape kRecord{"record", "A record type. It becomes a table, a form, a list
    {"unique", Kind::name_lists, false, "sets of fields that must be unique together", "[[mine, code]]"},
    {"indexes", Kind::name_lists, false, "sets of fields that lists filter by", "[[mine, found_at]]"},
    {"number", Kind::text, false, "form of the automatic number; {yyyy}, {MM}, {dd}, {seq:DIGITS}", "\"YH-{yyyy}{MM}-{seq:5}\""},
+   {"raises", Kind::objects, false, "what may be made of it", "[{name: hazard, record: hazard, ...}]", &kRaise},
+   {"checks", Kind::objects, false, "what must hold", "[{rule: order, ...}]", &kCheck},
+   {"computes", Kind::objects, false, "what is worked out, in this order", "[{rule: decide, ...}]", &kCompute},
    {"access", Kind::object, true, "who may read, create, update", "{read: [\"*\"], create: [], update: []}", &kAccess},
    {"fields", Kind::objects, true, "its columns", "[...]", &kField}}};
 
@@ -81,6 +137,27 @@ const Shape kState{"state", "A state of a workflow.",
    {"label", Kind::object, true, "what people read", "{zh: 待核查, en: Found}", &kLabel},
    {"initial", Kind::flag, false, "new records begin here; exactly one", "true"},
    {"final", Kind::flag, false, "the matter is settled", "true"}}};
+
+const Shape kSignature{"signature", "One stage of a step that several people make together. Nobody signs twice for one step.",
+  {{"name", Kind::name, true, "unique in the step", "legal"},
+   {"label", Kind::object, true, "what people read", "{zh: 法制审核, en: Legal review}", &kLabel},
+   {"roles", Kind::names, true, "any of them may sign", "[legal_reviewer]"},
+   {"count", Kind::integer, false, "so many different people; default 1", "2"}}};
+
+const Shape kClock{"clock", "A time limit that runs for one record from an event of its own. The day of the event is not counted.",
+  {{"name", Kind::name, true, "unique in the workflow", "decide"},
+   {"label", Kind::object, true, "what people read", "{zh: 办案期限, en: Time to decide}", &kLabel},
+   {"starts", Kind::name, true, "date or time from which it runs; unset = not yet", "filed_at"},
+   {"limit", Kind::time_limit, true, "how long", "\"7 working days\""},
+   {"before", Kind::flag, false, "true: counts back from starts, for what must be done so long before a day", "true"},
+   {"ends", Kind::name, false, "date or time; set = done then", "decided_at"},
+   {"ends_in", Kind::names, false, "states in which it is over without a judgement", "[withdrawn]"},
+   {"pauses_in", Kind::names, false, "states in which it stands still", "[hearing]"},
+   {"extended_by", Kind::name, false, "whole number field: so many more units", "extra_days"},
+   {"last_day_moves", Kind::flag, false, "true: a last day off moves to the next working day; for days, months, years", "true"},
+   {"owed_by", Kind::names, false, "roles that are reminded at half, at four fifths and when it is due", "[enforcement_officer]"},
+   {"when", Kind::conditions, false, "only records like this", "{kind: unit}"},
+   {"source", Kind::object, false, "why", "{text: 行政处罚法 60, confidence: C}", &kSource}}};
 
 const Shape kTransition{"step", "A step of a workflow. All its conditions are checked in the transaction that makes it.",
   {{"name", Kind::name, true, "unique in the workflow", "accept"},
@@ -93,9 +170,14 @@ const Shape kTransition{"step", "A step of a workflow. All its conditions are ch
    {"editable", Kind::names, false, "fields that may be given with the step; required ones are included", "[effect]"},
    {"evidence", Kind::names, false, "attachment fields that must hold a file", "[photos_after]"},
    {"distinct_from", Kind::names, false, "fields holding an account: the actor must be none of them", "[rectified_by]"},
-   {"sets", Kind::text_map, false, "fields set by the step: me, now, today, my_organisation or a literal", "{closed_by: me}"},
+   {"sets", Kind::text_map, false, "fields set by the step: me, now, today, my_organisation, unset or a literal", "{closed_by: me}"},
    {"reason_required", Kind::flag, false, "the request must carry a reason", "true"},
    {"danger", Kind::one_of, false, "confirm = the screen asks twice", "confirm", nullptr, {"confirm"}},
+   {"when", Kind::conditions, false, "what the record must be like once the step's values are in it", "{verdict: [allowed]}"},
+   {"when_label", Kind::object, false, "what people read when it is not", "{zh: 三项倒查未完成, en: The trace-backs are not done}", &kLabel},
+   {"sign_off", Kind::objects, false, "the step is made by these signatures in turn; the last one makes it", "[{name: legal, ...}]", &kSignature},
+   {"return_to", Kind::name, false, "with sign_off: state to which a signer may send it back, with a reason", "drafting"},
+   {"hands_over", Kind::flag, false, "true: may give the record to a body outside the scope of who takes it", "true"},
    {"source", Kind::object, false, "why the step is so", "{clause: SX2014-3.3-04}", &kSource}}};
 
 const Shape kWorkflow{"workflow", "How a record may move, who may move it, what it needs to move.",
@@ -103,6 +185,7 @@ const Shape kWorkflow{"workflow", "How a record may move, who may move it, what 
    {"label", Kind::object, true, "what people read", "{zh: 隐患治理, en: Hazard rectification}", &kLabel},
    {"states", Kind::objects, true, "its states", "[...]", &kState},
    {"transitions", Kind::objects, true, "its steps", "[...]", &kTransition},
+   {"clocks", Kind::objects, false, "time limits that run for each of its records", "[{name: decide, ...}]", &kClock},
    {"source", Kind::object, false, "where the flow comes from", "{clause: SX2014-3.3-04}", &kSource}}};
 
 const Shape kEntry{"entry", "One code of a dictionary.",
@@ -334,6 +417,44 @@ const Shape kForm{"form", "A monthly form of a filing unit.",
    {"note", Kind::text, false, "under the table, as printed", "注：…"},
    {"source", Kind::object, true, "why; confidence is needed too", "{text: ..., confidence: C}", &kSource}}};
 
+const Shape kTableInput{"table input", "What a decision table asks of a case.",
+  {{"name", Kind::name, true, "unique in the table", "deaths"},
+   {"kind", Kind::one_of, true, "number or code", "number", nullptr, {"number", "code"}},
+   {"dictionary", Kind::name, false, "for code: what it is a code of; codes of rows and examples are checked then", "mine_kind"},
+   {"unit", Kind::text, false, "unit of a number", "元"}}};
+
+const Shape kTableOutput{"table output", "What a decision table answers.",
+  {{"name", Kind::name, true, "unique in the table", "grade"},
+   {"kind", Kind::one_of, true, "number, code or text", "code", nullptr, {"number", "code", "text"}},
+   {"dictionary", Kind::name, false, "for code: what it is a code of", "accident_grade"},
+   {"unit", Kind::text, false, "unit of a number", "元/t"}}};
+
+const Shape kTableRow{"table row", "One answer of a decision table, and when it is given.",
+  {{"id", Kind::id, true, "unique in the table; kept in what was judged by it", "ACC-D-30"},
+   {"when", Kind::conditions, true,
+    "input: bound (\">=3\") or list of bounds for a number, code or list of codes for a code; an input left out fits anything",
+    "{deaths: \">=30\"}"},
+   {"gives", Kind::text_map, true, "output: value", "{grade: extra_major}"},
+   {"source", Kind::object, true, "citation; confidence is needed too", "{text: 国务院令493号 第三条, confidence: C}", &kSource},
+   {"valid_from", Kind::date, true, "first day of facts that are judged by it", "2007-06-01"},
+   {"valid_to", Kind::date, false, "last day", "2024-04-30"},
+   {"jurisdiction", Kind::text, false, "region code inside the pack's own; default: the pack's", "520000"}}};
+
+const Shape kTable{"table", "A decision table: what the texts in force say about a case. A fact is judged by the rows of its own day.",
+  {{"name", Kind::name, true, "unique", "accident_grade"},
+   {"label", Kind::object, true, "what people read", "{zh: 事故等级, en: Accident grade}", &kLabel},
+   {"inputs", Kind::objects, true, "what it asks", "[{name: deaths, kind: number}]", &kTableInput},
+   {"outputs", Kind::objects, true, "what it answers", "[{name: grade, kind: code}]", &kTableOutput},
+   {"pick", Kind::one_of, true, "of the rows that fit the first, or the worst by the first output", "worst", nullptr, {"first", "worst"}},
+   {"order", Kind::texts, false, "for worst: values of the first output, mildest first; none = numbers, smallest first", "[ordinary, larger]"},
+   {"unknown", Kind::one_of, false,
+    "an input that is not known: rows that ask for it do not fit. lower_bound = the answer is provisional then; default none", "lower_bound",
+    nullptr, {"none", "lower_bound"}},
+   {"rows", Kind::objects, true, "its rows", "[...]", &kTableRow},
+   {"examples", Kind::objects, true,
+    "cases with their answers, at and beside every edge; given: inputs, on (a date), region; expect: the outputs, then provisional, then the row's id; or none",
+    "[...]", &kExample}}};
+
 const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every key may stand in several files.",
   {{"pack", Kind::object, false, "names the pack; only in pack.yaml", "{name: national, ...}", &kPack},
    {"records", Kind::objects, false, "record types", "[...]", &kRecord},
@@ -349,14 +470,17 @@ const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every k
    {"clauses", Kind::objects, false, "their provisions", "[...]", &kClause},
    {"duties", Kind::objects, false, "duties", "[...]", &kDuty},
    {"calendar", Kind::objects, false, "days off and days worked", "[...]", &kCalendar},
-   {"forms", Kind::objects, false, "forms", "[...]", &kForm}}};
+   {"forms", Kind::objects, false, "forms", "[...]", &kForm},
+   {"tables", Kind::objects, false, "decision tables", "[...]", &kTable}}};
 
 // clang-format on
 const Shape* const kAll[] = {
-    &kFile,      &kPack,       &kLabel,      &kSource,     &kRecord,  &kField,      &kAccess,   &kWorkflow,
-    &kState,     &kTransition, &kDictionary, &kEntry,      &kRole,    &kLimit,      &kExample,  &kAlarmRule,
-    &kGradeStep, &kEscalation, &kDialect,    &kFileLayout, &kColumn,  &kDocument,   &kClause,   &kDuty,
-    &kClimb,     &kClaims,     &kCalendar,   &kForm,       &kFormRow, &kFormColumn, &kIndicator};
+    &kFile,     &kPack,       &kLabel,      &kSource,      &kRecord,  &kField,      &kAccess,
+    &kWorkflow, &kState,      &kTransition, &kDictionary,  &kEntry,   &kRole,       &kLimit,
+    &kExample,  &kAlarmRule,  &kGradeStep,  &kEscalation,  &kDialect, &kFileLayout, &kColumn,
+    &kDocument, &kClause,     &kDuty,       &kClimb,       &kClaims,  &kCalendar,   &kForm,
+    &kFormRow,  &kFormColumn, &kIndicator,  &kRaise,       &kCheck,   &kCompute,    &kSignature,
+    &kClock,    &kTable,      &kTableInput, &kTableOutput, &kTableRow};
 
 }  // namespace
 

@@ -20,23 +20,26 @@ enum class Kind {
   flag,  ///< true or false, nothing else
   integer,
   number,
-  date,        ///< 2026-01-12
-  duration,    ///< "20 s", "10 min"
-  one_of,      ///< one of `choices`
-  names,       ///< list of names
-  texts,       ///< list of texts
-  many_of,     ///< list of `choices`
-  name_lists,  ///< list of lists of names
-  object,      ///< mapping of `shape`
-  objects,     ///< list of mappings of `shape`
-  text_map,    ///< mapping of free names to texts
-  way_map,     ///< mapping of parameter names to smaller or larger
-  params,      ///< mapping of free names to number, duration, text or list of texts
-  bound,       ///< ">=1.0" or, two-sided, "<0.25 or >6"
-  conditions,  ///< mapping of field names to a text or a list of texts: what a record must be like
-  period,      ///< shift, day, week, month, quarter, half_year, year
-  due,         ///< "at the end", "5 working days after the end", ...
-  dates,       ///< list of dates
+  date,           ///< 2026-01-12
+  duration,       ///< "20 s", "10 min"
+  one_of,         ///< one of `choices`
+  names,          ///< list of names
+  texts,          ///< list of texts
+  many_of,        ///< list of `choices`
+  name_lists,     ///< list of lists of names
+  object,         ///< mapping of `shape`
+  objects,        ///< list of mappings of `shape`
+  text_map,       ///< mapping of free names to texts
+  way_map,        ///< mapping of parameter names to smaller or larger
+  params,         ///< mapping of free names to number, duration, text or list of texts
+  bound,          ///< ">=1.0" or, two-sided, "<0.25 or >6"
+  conditions,     ///< mapping of field names to a text or a list of texts: what a record must be like
+  period,         ///< shift, day, week, month, quarter, half_year, year
+  due,            ///< "at the end", "5 working days after the end", ...
+  dates,          ///< list of dates
+  time_limit,     ///< "24 hours", "7 working days", "90 days", "3 months", "1 years"
+  name_or_names,  ///< a name, or a list of names
+  name_or_map,    ///< a name, or a mapping of names to names
   columns,  ///< list of layouts; a layout is a list of columns, each "name:kind!" or {name, kind, required}
 };
 

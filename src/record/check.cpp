@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "pack/tree.h"
 #include "record/attachments.h"
+#include "record/formats.h"
 #include "record/read.h"
 #include "record/scope.h"
+#include "record/selection.h"
 #include "record/values.h"
 #include "record/write.h"
 
@@ -20,6 +22,16 @@ using pack::FieldType;
 namespace {
 
 constexpr std::size_t kMostListItems = 200;
+
+bool matches(const std::string& text, const std::regex& pattern) {
+  constexpr std::size_t kLongest = 4000;  // std::regex recurses once a character
+  if (text.size() > kLongest) return false;
+  try {
+    return std::regex_match(text, pattern);
+  } catch (const std::regex_error&) {
+    return false;  // too complex for this text: it cannot be said to match
+  }
+}
 
 class DraftCheck {
  public:
@@ -35,10 +47,12 @@ class DraftCheck {
     if (!d_.faults.empty()) return {};  // what follows asks the database about values that are well formed
     MW_TRY(check_references());
     MW_TRY(check_owner());
+    if (d_.faults.empty()) MW_TRY(work_out(c_, context_, d_));
+    check_step();
     MW_TRY(check_files());
     MW_TRY(check_unique());
     check_duties();
-    return {};
+    return check_rules(c_, context_, d_);
   }
 
  private:
@@ -52,7 +66,9 @@ class DraftCheck {
                       fmt::format("{} was given a value of another kind", field.name));
     switch (field.type) {
       case FieldType::text:
-      case FieldType::long_text: return check_text(field, std::get<std::string>(value));
+      case FieldType::long_text:
+        if (field.protect.empty()) check_text(d_, field, std::get<std::string>(value));
+        return;  // a protected one was checked before it was sealed
       case FieldType::choice: return check_code(field, std::get<std::string>(value));
       case FieldType::choices: return check_codes(field, std::get<std::vector<std::string>>(value));
       case FieldType::integer: return check_range(field, static_cast<double>(std::get<std::int64_t>(value)));
@@ -62,36 +78,6 @@ class DraftCheck {
       case FieldType::date: return check_day(field, start_of_day_ms(std::get<Date>(value)));
       case FieldType::instant: return check_day(field, std::get<EventTime>(value).utc_ms);
       default: return;
-    }
-  }
-
-  void check_text(const pack::Field& field, const std::string& text) {
-    if (const auto at = first_invalid_utf8(text))
-      return d_.fault(field.name, "bad_format", fmt::format("byte {} is not UTF-8", *at));
-    if (text.find('\0') != std::string::npos)
-      return d_.fault(field.name, "bad_format", "found U+0000, text without it expected");
-    const bool one_line = field.type == FieldType::text;
-    if (one_line && text.find_first_of("\r\n") != std::string::npos) {
-      return d_.fault(field.name, "bad_format", "found a line break, one line expected");
-    }
-    const auto longest = static_cast<std::size_t>(field.max_length.value_or(one_line ? 200 : 20000));
-    const std::size_t length = to_code_points(text).size();
-    if (length > longest)
-      return d_.fault(field.name, "too_long",
-                      fmt::format("{} characters, at most {} expected", length, longest));
-    const auto pattern = type_.patterns.find(field.name);
-    if (pattern != type_.patterns.end() && !matches(text, pattern->second)) {
-      d_.fault(field.name, "bad_format", fmt::format("the whole text must match {}", field.pattern));
-    }
-  }
-
-  static bool matches(const std::string& text, const std::regex& pattern) {
-    constexpr std::size_t kLongest = 4000;  // std::regex recurses once a character
-    if (text.size() > kLongest) return false;
-    try {
-      return std::regex_match(text, pattern);
-    } catch (const std::regex_error&) {
-      return false;  // too complex for this text: it cannot be said to match
     }
   }
 
@@ -130,6 +116,19 @@ class DraftCheck {
       if (!d_.before && field.name == "number" && !type_.type->number_format.empty())
         continue;  // given when it is stored
       d_.fault(field.name, "required", fmt::format("{} must be set", field.name));
+    }
+  }
+
+  /// What a step needs and nobody enters: worked out by now, or not there.
+  void check_step() {
+    if (!d_.step) return;
+    if (!fits(*type_.type, d_.step->when, d_.after))
+      d_.faults.push_back({d_.step->when.front().field, "rule",
+                           fmt::format("step {} is not possible now", d_.step->name), d_.step->when_label});
+    for (const auto& name : d_.step->required) {
+      const pack::Field* field = type_.field(name);
+      if (field && field->system && !is_set(d_.get(name)))
+        d_.fault(name, "required", fmt::format("step {} needs {}", d_.step->name, name));
     }
   }
 
@@ -178,7 +177,8 @@ class DraftCheck {
       if (!id) continue;
       MW_ASSIGN(const auto owner, owner_of(field, id));
       bool seen = owner.has_value();
-      if (owner) {
+      const bool handed = d_.hands_over && &field == type_.owner_field;
+      if (owner && !handed) {
         MW_ASSIGN(seen, may_name(c_, d_.actor, *owner));
       }
       if (!seen) d_.fault(field.name, "not_found", fmt::format("no {} {}", field.target, id.value));
@@ -204,7 +204,8 @@ class DraftCheck {
       return {};
     }
     if (d_.before && d_.before->owner == d_.after.owner) return {};
-    MW_ASSIGN(const bool covered, covers(c_, d_.actor.scope, d_.after.owner));
+    MW_ASSIGN(const bool covered,
+              covers(c_, d_.hands_over ? Scope{{}, true} : d_.actor.scope, d_.after.owner));
     if (!covered)
       d_.fault(type_.owner_field->name, "not_found", fmt::format("no organisation {}", d_.after.owner.value));
     return {};
@@ -307,6 +308,28 @@ class DraftCheck {
 };
 
 }  // namespace
+
+void check_text(Draft& draft, const pack::Field& field, const std::string& text) {
+  if (const auto at = first_invalid_utf8(text))
+    return draft.fault(field.name, "bad_format", fmt::format("byte {} is not UTF-8", *at));
+  if (text.find('\0') != std::string::npos)
+    return draft.fault(field.name, "bad_format", "found U+0000, text without it expected");
+  const bool one_line = field.type == FieldType::text;
+  if (one_line && text.find_first_of("\r\n") != std::string::npos) {
+    return draft.fault(field.name, "bad_format", "found a line break, one line expected");
+  }
+  const auto longest = static_cast<std::size_t>(field.max_length.value_or(one_line ? 200 : 20000));
+  const std::size_t length = to_code_points(text).size();
+  if (length > longest)
+    return draft.fault(field.name, "too_long",
+                       fmt::format("{} characters, at most {} expected", length, longest));
+  const auto pattern = draft.type.patterns.find(field.name);
+  if (pattern != draft.type.patterns.end() && !matches(text, pattern->second)) {
+    draft.fault(field.name, "bad_format", fmt::format("the whole text must match {}", field.pattern));
+  }
+  if (std::string why = format_fault(field.format, text); !why.empty())
+    draft.fault(field.name, "bad_format", std::move(why));
+}
 
 Status check_draft(db::Connection& c, const Context& context, Draft& draft) {
   return DraftCheck(c, context, draft).run();

@@ -107,7 +107,7 @@ class PlanTest : public RecordTest {
 
   ListPlan plan(db::Connection& conn, const Actor& actor, const ListQuery& q) {
     RisingIds ids(c().ids);
-    const Context context{model_, *c().files, c().clock, ids, {}};
+    const Context context{model_, *c().files, c().clock, ids, {}, {}};
     return must(plan_list(conn, context, actor, q, kPage + 1));
   }
 

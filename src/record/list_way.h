@@ -65,7 +65,8 @@ inline constexpr int kSampled = 500;
 inline constexpr std::int64_t kShortestStretch = 4000, kPatience = 16;
 /// Rows counted exactly for a list; above it the total is "at least".
 inline constexpr std::int64_t kMostCounted = 10'000;
-/// Entries of an index, or rows, that are looked at for a total; rows whose words PostgreSQL looks up (14 us).
+/// Entries of an index, or rows, that are looked at for a total; rows whose words PostgreSQL looks up (14
+/// us).
 inline constexpr std::int64_t kMostEntries = 12'000, kMostRows = 2'000, kMostLookedUp = 500;
 
 /// What is asked of a list's table. The group of the words, if there is one, has the column kWordsColumn.

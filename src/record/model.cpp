@@ -15,9 +15,10 @@ using pack::FieldType;
 namespace {
 
 /// Tables of our own; a record type must not take their names.
-const std::set<std::string, std::less<>> kOwnTables = {"change_log",    "log_head",       "org_scope",
-                                                       "record_meta",   "number_counter", "attachment_file",
-                                                       "attachment_use"};
+const std::set<std::string, std::less<>> kOwnTables = {"change_log",     "log_head",       "org_scope",
+                                                       "record_meta",    "number_counter", "attachment_file",
+                                                       "attachment_use", "record_signing", "record_signature",
+                                                       "record_link",    "record_clock"};
 
 bool is_name(std::string_view name) {
   if (name.empty() || name.size() > 50 || name[0] < 'a' || name[0] > 'z') return false;
@@ -157,6 +158,8 @@ Result<Model> Model::make(pack::CatalogPtr catalog) {
       t.workflow = catalog->workflow(type.workflow);
       if (!t.workflow)
         return at(type.place, fmt::format("workflow \"{}\" of {} is not declared", type.workflow, type.name));
+      t.signs = std::any_of(t.workflow->transitions.begin(), t.workflow->transitions.end(),
+                            [](const auto& step) { return !step.sign_off.empty(); });
     }
     MW_TRY(read_fields(t));
     MW_TRY(read_owner(t, *catalog));
@@ -168,6 +171,10 @@ Result<Model> Model::make(pack::CatalogPtr catalog) {
   }
   model.catalog_ = std::move(catalog);
   return model;
+}
+
+void Model::use(const Vault* vault) {
+  for (auto& [name, type] : types_) type.vault = vault;
 }
 
 const TypeModel* Model::find(std::string_view type) const {
@@ -192,7 +199,7 @@ std::optional<ColumnType> column_type(const TypeModel& type, std::string_view na
     return ColumnType{std::string(name), FieldType::text, false};
   }
   const pack::Field* field = type.field(name);
-  if (!field || field->secret) return std::nullopt;
+  if (!field || field->secret || !field->protect.empty()) return std::nullopt;
   return ColumnType{field->name, field->type, true};
 }
 

@@ -2,7 +2,9 @@
 /// after make().
 #pragma once
 
+#include <atomic>
 #include <map>
+#include <memory>
 #include <regex>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "db/db.h"
+#include "pack/working_days.h"
 #include "record/record.h"
 #include "record/store.h"
 
@@ -28,6 +31,8 @@ enum class OwnerKind {
   inherited,     ///< the field refers to a record that has an owner itself
 };
 
+class Vault;
+
 struct TypeModel {
   const pack::RecordType* type = nullptr;
   const pack::Workflow* workflow = nullptr;  ///< null: no states
@@ -39,6 +44,15 @@ struct TypeModel {
   std::string columns;              ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
   std::map<std::string, std::regex, std::less<>> patterns;  ///< by field name
   std::map<std::string, FieldValue, std::less<>> literal_defaults;
+  bool signs = false;  ///< a step of its workflow needs signatures
+  /// How large the table is, about; shared by all copies of this.
+  struct Size {
+    std::atomic<std::int64_t> rows =
+        0;                          ///< at the start at most StoreOptions::index_from, then what was added
+    std::atomic<bool> wide = true;  ///< has the indexes that lists need
+  };
+  std::shared_ptr<Size> size = std::make_shared<Size>();
+  const Vault* vault = nullptr;  ///< for protected fields; null: the node has no key
 
   const std::string& name() const { return type->name; }
   const pack::Field* field(std::string_view name) const { return type->field(name); }
@@ -55,6 +69,8 @@ class Model {
   const TypeModel* find(std::string_view type) const;
   Result<const TypeModel*> type(std::string_view name) const;
   const std::map<std::string, TypeModel, std::less<>>& types() const { return types_; }
+  /// Borrowed; for every type.
+  void use(const Vault* vault);
 
  private:
   pack::CatalogPtr catalog_;
@@ -71,6 +87,7 @@ struct Context {
   Clock& clock;
   RisingIds& ids;
   StoreOptions options;
+  pack::Calendar calendar;
   std::shared_ptr<Estimates> estimates = nullptr;  ///< of lists; none: everything is found out each time
 };
 

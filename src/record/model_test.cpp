@@ -203,8 +203,8 @@ TEST_P(ModelTest, NaughtyStringsComeBackUnharmed) {
 
 /// The packs that we ship make tables, and hold their first records.
 TEST_P(ModelTest, TheShippedPacksMakeAStore) {
-  const auto loaded =
-      pack::load_catalog(std::vector<std::string>{std::string(MW_SOURCE_DIR) + "/packs/core"});
+  const auto loaded = pack::load_catalog(std::vector<std::string>{
+      std::string(MW_SOURCE_DIR) + "/packs/core", std::string(MW_SOURCE_DIR) + "/packs/national"});
   std::string mistakes;
   for (const auto& m : loaded.mistakes) mistakes += m.text() + "\n";
   ASSERT_TRUE(loaded.catalog) << mistakes;

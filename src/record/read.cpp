@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "record/protect.h"
 #include "record/scope.h"
 #include "record/values.h"
 
@@ -63,6 +64,7 @@ Error no_such_record(const TypeModel& type, RecordId id) {
 }
 
 void strip_secrets(const Actor& actor, const TypeModel& type, Record& record) {
+  show_protected(actor, type, record);
   if (actor.is_system) return;
   for (const auto& field : type.type->fields) {
     if (field.secret) record.fields.erase(field.name);
@@ -76,6 +78,24 @@ Result<Record> visible_record(db::Connection& c, const Actor& actor, const TypeM
   if (!covered) return no_such_record(type, id);
   strip_secrets(actor, type, *record);
   return *std::move(record);
+}
+
+Result<Reached> reach(db::Connection& c, const Model& model, const TypeModel& type, const Fields& fields,
+                      std::string_view path) {
+  const auto dot = path.find('.');
+  const pack::Field* field = type.field(path.substr(0, dot));
+  if (!field) return Reached{};
+  const auto found = fields.find(field->name);
+  const FieldValue value = found == fields.end() ? FieldValue{} : found->second;
+  if (dot == std::string_view::npos) return Reached{field, value};
+  const TypeModel* target = model.find(field->target);
+  if (!target) return Reached{};
+  const auto* id = std::get_if<RecordId>(&value);
+  std::optional<Record> record;
+  if (id) {
+    MW_ASSIGN(record, load_record(c, *target, *id));
+  }
+  return reach(c, model, *target, record ? record->fields : Fields{}, path.substr(dot + 1));
 }
 
 Result<std::string> title_of(db::Connection& c, const Context& context, const TypeModel& type, RecordId id,

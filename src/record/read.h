@@ -25,6 +25,13 @@ Result<Record> visible_record(db::Connection&, const Actor&, const TypeModel&, R
 void strip_secrets(const Actor&, const TypeModel&, Record&);
 Error no_such_record(const TypeModel&, RecordId);
 
+/// A field of a record, or of what its references lead to: "kind", "risk.mine.kind".
+struct Reached {
+  const pack::Field* field = nullptr;  ///< null: the path names none
+  FieldValue value;                    ///< unset where a reference on the way is
+};
+Result<Reached> reach(db::Connection&, const Model&, const TypeModel&, const Fields&, std::string_view path);
+
 struct ListSelect {
   std::string sql;
   std::vector<db::Value> params;

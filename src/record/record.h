@@ -113,8 +113,10 @@ struct Change {
 struct FieldFault {
   std::string field;
   std::string code;  ///< "required", "too_long", "out_of_range", "bad_format", "unknown_code", "not_unique",
-                     ///< "not_found", "read_only", "unknown_field", "same_person", "evidence", "bad_file"
-  std::string message;  ///< English, for engineers
+                     ///< "not_found", "read_only", "unknown_field", "same_person", "evidence", "bad_file",
+                     ///< "rule" (a check of the pack), "not_stored"
+  std::string message;     ///< English, for engineers
+  pack::Label words = {};  ///< for code "rule": what the pack says to people
 };
 
 /// Why a write was refused, in full.
@@ -123,6 +125,59 @@ struct Refusal {
   std::vector<FieldFault> faults;
   std::optional<Record> current;  ///< for a stale version: what is stored now
 };
+/// One signature of a step that several people make together.
+struct Signed {
+  std::string stage;
+  RecordId account;
+  std::string name;
+  ArrivalTime at{};
+  bool agrees = true;  ///< false: sent back
+  std::string opinion;
+};
+/// A step that waits for signatures.
+struct Signing {
+  std::int64_t round = 0;
+  std::string step;
+  RecordId begun_by;
+  std::string begun_by_name;
+  ArrivalTime begun_at{};
+  std::vector<Signed> signatures;
+};
+
+/// A record that waits for a signature.
+struct WaitingRecord {
+  std::string type;
+  RecordId id;
+  Signing signing;
+};
+
+/// Two records that belong together: what was raised from what.
+struct Link {
+  std::string type;  ///< of the other record
+  RecordId id;
+  std::string kind;     ///< name of the raise
+  bool outward = true;  ///< the other one was raised from this one
+  ArrivalTime at{};
+  std::string by;
+};
+
+/// A clock of a record as it stood when it was read.
+struct ClockView {
+  std::string type;
+  RecordId id, owner;
+  std::string clock;  ///< name in the workflow
+  std::string state;  ///< name_of(ClockReading::State)
+  std::optional<std::int64_t> started, due, half, fifths, ended;
+};
+
+/// Which clocks: those that run and are due before an instant, soonest first.
+struct ClockQuery {
+  std::int64_t before = INT64_MAX;
+  std::string type;   ///< empty = all
+  bool mine = false;  ///< only those of which the actor's roles are reminded
+  int limit = 100;    ///< 1..500
+};
+
 /// A T or a Refusal.
 template <class T>
 using Outcome = std::variant<T, Refusal>;

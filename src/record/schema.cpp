@@ -37,7 +37,26 @@ constexpr const char* kOwnTables =
     "PRIMARY KEY (sha256, account, stored_by));"
     "CREATE TABLE IF NOT EXISTS attachment_use (sha256 TEXT NOT NULL, type TEXT NOT NULL, id BIGINT NOT "
     "NULL, "
-    "PRIMARY KEY (sha256, type, id));";
+    "PRIMARY KEY (sha256, type, id));"
+    "CREATE TABLE IF NOT EXISTS record_signing (type TEXT NOT NULL, id BIGINT NOT NULL, round BIGINT NOT "
+    "NULL, step TEXT NOT NULL, "
+    "account BIGINT NOT NULL, name TEXT NOT NULL, begun_at BIGINT NOT NULL, outcome TEXT NOT NULL, PRIMARY "
+    "KEY (type, id, round));"
+    "CREATE TABLE IF NOT EXISTS record_signature (type TEXT NOT NULL, id BIGINT NOT NULL, round BIGINT NOT "
+    "NULL, place BIGINT NOT NULL, "
+    "stage TEXT NOT NULL, account BIGINT NOT NULL, name TEXT NOT NULL, at BIGINT NOT NULL, agrees BIGINT NOT "
+    "NULL, opinion TEXT NOT NULL, "
+    "PRIMARY KEY (type, id, round, place));"
+    "CREATE TABLE IF NOT EXISTS record_link (from_type TEXT NOT NULL, from_id BIGINT NOT NULL, to_type TEXT "
+    "NOT NULL, to_id BIGINT NOT "
+    "NULL, kind TEXT NOT NULL, at BIGINT NOT NULL, by_name TEXT NOT NULL, PRIMARY KEY (from_type, from_id, "
+    "to_type, to_id, kind));"
+    "CREATE INDEX IF NOT EXISTS record_link_to ON record_link (to_type, to_id);"
+    "CREATE TABLE IF NOT EXISTS record_clock (type TEXT NOT NULL, id BIGINT NOT NULL, clock TEXT NOT NULL, "
+    "owner BIGINT NOT NULL, "
+    "state TEXT NOT NULL, started BIGINT, due BIGINT, half BIGINT, fifths BIGINT, ended BIGINT, PRIMARY KEY "
+    "(type, id, clock));"
+    "CREATE INDEX IF NOT EXISTS record_clock_due ON record_clock (state, due);";
 
 std::string sql_type(FieldType type) {
   switch (type) {
@@ -61,11 +80,19 @@ std::string index_name(std::string_view prefix, const std::string& type,
 
 }  // namespace
 
+namespace {
+
+std::vector<Index> narrow_indexes(const TypeModel& type) {
+  std::vector<Index> out;
+  for (const auto& set : type.type->unique) out.push_back({index_name("ux", type.name(), set), set, true});
+  return out;
+}
+
 /// What a list can be sorted or filtered by gets an index in that order. Such an index ends with the owner,
 /// the state and the codes, so that a row that a list drops is told from the index alone. What grows with
 /// time has its own order for each owner and each state: open ones are young, and a walk in that order would
 /// pass a million closed ones.
-std::vector<Index> indexes_of(const TypeModel& type) {
+std::vector<Index> wide_indexes(const TypeModel& type) {
   std::vector<Index> out;
   std::set<std::vector<std::string>> seen;
   const bool owned = type.owner_kind != OwnerKind::none;
@@ -139,6 +166,12 @@ std::vector<Index> indexes_of(const TypeModel& type) {
   return out;
 }
 
+}  // namespace
+
+std::vector<Index> indexes_of(const TypeModel& type) {
+  return type.size->wide ? wide_indexes(type) : narrow_indexes(type);
+}
+
 namespace {
 
 /// What is remembered of a type; equal text = nothing to do.
@@ -155,7 +188,7 @@ Json description_of(const TypeModel& type) {
     for (const auto& state : type.workflow->states) states.emplace_back(state.name);
   }
   Json::Array indexes;
-  for (const auto& index : indexes_of(type)) indexes.emplace_back(index.name);
+  for (const auto& index : wide_indexes(type)) indexes.emplace_back(index.name);
   return Json(Json::Object{{"fields", fields},
                            {"owner", type.type->owner_field},
                            {"states", std::move(states)},
@@ -172,6 +205,7 @@ class Migration {
     MW_TRY(create_change_log(c_));
     MW_TRY(check_gone_types());
     for (const auto& [name, type] : context_.model.types()) MW_TRY(bring_columns(type));
+    MW_TRY(measure());
     for (const std::string& sql : foreign_keys_) MW_TRY(c_.script(sql));
     for (const auto& [name, type] : context_.model.types()) MW_TRY(finish_type(type));
     MW_TRY(check_dictionaries());
@@ -196,6 +230,31 @@ class Migration {
   Result<std::int64_t> count(const std::string& sql, std::vector<db::Value> params = {}) {
     MW_ASSIGN(const db::Rows rows, c_.query(sql, params));
     return rows.empty() ? 0 : rows.integer(0, 0);
+  }
+
+  /// Which tables are large enough for the indexes of lists.
+  Status measure() {
+    for (const auto& [name, type] : context_.model.types()) {
+      MW_ASSIGN(type.size->rows, count(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS few",
+                                                   type.table, context_.options.index_from)));
+      type.size->wide = type.size->rows >= context_.options.index_from;
+    }
+    MW_ASSIGN(const db::Rows rows,
+              sqlite_ ? c_.query("SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'")
+                      : c_.query("SELECT tablename::text, indexname::text FROM pg_indexes WHERE schemaname = "
+                                 "current_schema()"));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string index = rows.text(i, 1);
+      if (index.starts_with("ix_") || index.starts_with("ux_")) there_[rows.text(i, 0)].insert(index);
+    }
+    for (const auto& [name, type] : context_.model.types()) {
+      const auto wanted = indexes_of(type);
+      const auto& there = there_[name];
+      const bool all =
+          std::all_of(wanted.begin(), wanted.end(), [&](const Index& i) { return there.contains(i.name); });
+      if (!all) unchanged_.erase(name);
+    }
+    return {};
   }
 
   Status check_gone_types() {
@@ -533,7 +592,8 @@ class Migration {
   LogWriter log_;
   std::vector<std::string> problems_;
   std::vector<std::string> foreign_keys_;
-  std::set<std::string> unchanged_;
+  std::set<std::string, std::less<>> unchanged_;
+  std::map<std::string, std::set<std::string>, std::less<>> there_;  ///< indexes by table
   std::map<std::string, std::int64_t> rows_;
   std::vector<std::pair<const TypeModel*, const pack::Field*>> fills_;
 };
@@ -541,5 +601,27 @@ class Migration {
 }  // namespace
 
 Status migrate(db::Connection& c, const Context& context) { return Migration(c, context).run(); }
+
+bool has_grown(const Context& context) {
+  const auto& types = context.model.types();
+  return std::any_of(types.begin(), types.end(), [&](const auto& entry) {
+    return !entry.second.size->wide && entry.second.size->rows >= context.options.index_from;
+  });
+}
+
+Status widen(db::Connection& c, const Context& context) {
+  for (const auto& [name, type] : context.model.types()) {
+    if (type.size->wide || type.size->rows < context.options.index_from) continue;
+    for (const auto& index : wide_indexes(type)) {
+      std::vector<std::string> columns;
+      for (const auto& column : index.columns) columns.push_back(db::identifier(column));
+      MW_TRY(c.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
+                                  db::identifier(index.name), type.table, join(columns, ", "))));
+    }
+    MW_TRY(c.script("ANALYZE " + type.table));
+    log_info("record_indexes", {{"type", name}, {"rows", std::to_string(type.size->rows)}});
+  }
+  return {};
+}
 
 }  // namespace mineward::record

@@ -57,6 +57,20 @@ Status enter_organisation(db::Connection& c, RecordId organisation, RecordId par
   return {};
 }
 
+Status rebuild_scope(db::Connection& c) {
+  MW_TRY(c.execute("DELETE FROM org_scope", {}));
+  MW_TRY(
+      c.execute("INSERT INTO org_scope (ancestor, organisation) WITH RECURSIVE edge (above, below) AS "
+                "(SELECT parent, id FROM organisation WHERE "
+                "parent IS NOT NULL UNION SELECT id, supervises FROM organisation WHERE supervises IS NOT "
+                "NULL), reach (above, below) AS (SELECT "
+                "id, id FROM organisation UNION SELECT r.above, e.below FROM reach r JOIN edge e ON e.above "
+                "= r.below) SELECT above, below FROM "
+                "reach",
+                {}));
+  return {};
+}
+
 Status move_organisation(db::Connection& c, RecordId organisation, RecordId parent) {
   if (parent) {
     MW_ASSIGN(const bool below, stands_under(c, organisation, parent));

@@ -29,4 +29,8 @@ Status enter_organisation(db::Connection&, RecordId organisation, RecordId paren
 /// Moves one with all below it. A parent that stands below is refused with `conflict`.
 Status move_organisation(db::Connection&, RecordId organisation, RecordId parent);
 
+/// Table org_scope from nothing: who stands above whom, and who supervises whom without standing above
+/// (`supervises` of an organisation). Needed once a supervision is given, changed or ended.
+Status rebuild_scope(db::Connection&);
+
 }  // namespace mineward::record

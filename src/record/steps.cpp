@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "record/read.h"
+#include "record/sign_off.h"
 #include "record/values.h"
 #include "record/write.h"
 
@@ -32,51 +33,24 @@ void take_step_fields(Draft& draft, const pack::Transition& step, const Fields& 
       continue;
     }
     if (is_set(value) && draft.type.owner_field == field) draft.owner_given = true;
-    draft.set(name, std::move(value));
+    give(draft, *field, std::move(value));
   }
 }
 
 void check_required(Draft& draft, const pack::Transition& step, std::string_view reason) {
   for (const auto& name : step.required) {
+    const pack::Field* field = draft.type.field(name);
+    if (field && field->system) continue;  // may be worked out yet: looked at once everything is
     if (!is_set(draft.get(name)))
       draft.fault(name, "required", fmt::format("step {} needs {}", step.name, name));
   }
+  draft.step = &step;
   for (const auto& name : step.evidence) {
     if (!is_set(draft.get(name)))
       draft.fault(name, "evidence", fmt::format("step {} needs at least one file in {}", step.name, name));
   }
   if (step.reason_required && trim(reason).empty())
     draft.fault("reason", "required", fmt::format("step {} needs a reason", step.name));
-}
-
-/// Who did the one must not do the other. Looks at the stored and the given value, so that nobody can swap
-/// himself out with the step itself.
-void check_distinct(Draft& draft, const pack::Transition& step) {
-  const auto is_me = [&](const FieldValue& value) {
-    const auto* account = std::get_if<RecordId>(&value);
-    const auto* name = std::get_if<std::string>(&value);
-    return (account && draft.actor.account && *account == draft.actor.account) ||
-           (name && *name == draft.actor.name);
-  };
-  for (const auto& name : step.distinct_from) {
-    const auto stored = draft.before->fields.find(name);
-    const bool was_me = stored != draft.before->fields.end() && is_me(stored->second);
-    if (was_me || is_me(draft.get(name)))
-      draft.fault(name, "same_person",
-                  fmt::format("step {} must be taken by another person than {}", step.name, name));
-  }
-}
-
-Status take_sets(Draft& draft, const pack::Transition& step) {
-  for (const auto& [name, word] : step.sets) {
-    const pack::Field* field = draft.type.field(name);
-    if (!field)
-      return bad_input(
-          fmt::format("step {} sets {}, which is no field of {}", step.name, name, draft.type.name()));
-    MW_ASSIGN(FieldValue value, word_value(*field, word, draft.actor, draft.now));
-    draft.set(name, normalised(std::move(value)));
-  }
-  return {};
 }
 
 std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const Record& record,
@@ -96,6 +70,42 @@ std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const
 
 }  // namespace
 
+/// Who did the one must not do the other. Looks at the stored and the given value, so that nobody can swap
+/// himself out with the step itself.
+void check_distinct(Draft& draft, const pack::Transition& step) {
+  const auto is_me = [&](const FieldValue& value) {
+    const auto* account = std::get_if<RecordId>(&value);
+    const auto* name = std::get_if<std::string>(&value);
+    return (account && draft.actor.account && *account == draft.actor.account) ||
+           (name && *name == draft.actor.name);
+  };
+  for (const auto& name : step.distinct_from) {
+    const auto stored = draft.before->fields.find(name);
+    const bool was_me = stored != draft.before->fields.end() && is_me(stored->second);
+    if (was_me || is_me(draft.get(name)))
+      draft.fault(name, "same_person",
+                  fmt::format("step {} must be taken by another person than {}", step.name, name));
+  }
+}
+
+Status take_sets(Draft& draft, const pack::Transition& step, SetWords words) {
+  for (const auto& [name, word] : step.sets) {
+    const bool of_beginning = word == "me" || word == "my_organisation";
+    if (words != SetWords::all && of_beginning != (words == SetWords::of_the_beginning)) continue;
+    const pack::Field* field = draft.type.field(name);
+    if (!field)
+      return bad_input(
+          fmt::format("step {} sets {}, which is no field of {}", step.name, name, draft.type.name()));
+    if (word == "unset") {
+      draft.set(name, {});
+      continue;
+    }
+    MW_ASSIGN(FieldValue value, word_value(*field, word, draft.actor, draft.now));
+    draft.set(name, normalised(std::move(value)));
+  }
+  return {};
+}
+
 WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view type_name, RecordId id,
                                            std::int64_t version, std::string_view transition,
                                            const Fields& fields, std::string_view reason) {
@@ -109,14 +119,25 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
   if (!step)
     return Outcome<Record>(refuse(bad_input(fmt::format("{} has no step \"{}\"", type.name(), transition))));
   if (auto refusal = may_step(actor, type, record, *step)) return Outcome<Record>(*std::move(refusal));
+  if (type.signs) {
+    MW_ASSIGN(const auto signing, load_signing(connection_, type.name(), id));
+    if (auto refusal = refuse_while_signing(type, record, signing))
+      return Outcome<Record>(*std::move(refusal));
+  }
 
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};
   take_step_fields(draft, *step, fields);
   check_required(draft, *step, reason);
   check_distinct(draft, *step);
-  MW_TRY(take_sets(draft, *step));
-  draft.after.state = step->to;
-  return store(draft, "step:" + step->name, reason);
+  draft.hands_over = step->hands_over;
+  if (step->sign_off.empty()) {
+    MW_TRY(take_sets(draft, *step));
+    draft.after.state = step->to;
+    return store(draft, "step:" + step->name, reason);
+  }
+  MW_TRY(take_sets(draft, *step, SetWords::of_the_beginning));
+  MW_TRY(begin_signing(connection_, record, step->name, actor, draft.now));
+  return store(draft, "begin:" + step->name, reason);
 }
 
 }  // namespace mineward::record

@@ -8,12 +8,17 @@
 #include "base/text.h"
 #include "record/attachments.h"
 #include "record/change_log.h"
+#include "record/clocks.h"
 #include "record/csv.h"
+#include "record/links.h"
 #include "record/list_way.h"
+#include "record/protect.h"
 #include "record/read.h"
 #include "record/rising_ids.h"
 #include "record/schema.h"
 #include "record/scope.h"
+#include "record/sign_off.h"
+#include "record/vault.h"
 #include "record/write.h"
 
 namespace mineward::record {
@@ -21,8 +26,9 @@ namespace {
 
 class StoreImpl final : public Store {
  public:
-  StoreImpl(std::unique_ptr<RisingIds> ids, Context context, db::Database& database)
-      : ids_(std::move(ids)), context_(std::move(context)), database_(database) {}
+  StoreImpl(std::unique_ptr<RisingIds> ids, std::unique_ptr<Vault> vault, Context context,
+            db::Database& database)
+      : ids_(std::move(ids)), vault_(std::move(vault)), context_(std::move(context)), database_(database) {}
 
   const pack::Catalog& catalog() const override { return context_.model.catalog(); }
   db::Database& database() override { return database_; }
@@ -59,6 +65,73 @@ class StoreImpl final : public Store {
     return one_write([&](Writer& w) { return w.step(actor, type, id, version, transition, fields, reason); });
   }
 
+  Outcome<Record> sign(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
+                       bool agrees, std::string_view opinion) override {
+    return one_write([&](Writer& w) { return w.sign(actor, type, id, version, agrees, opinion); });
+  }
+  Outcome<Record> raise(const Actor& actor, std::string_view type, RecordId id, std::string_view name,
+                        const Fields& fields) override {
+    return one_write([&](Writer& w) { return w.raise(actor, type, id, name, fields); });
+  }
+
+  Result<std::optional<Signing>> signing(const Actor& actor, std::string_view type, RecordId id) override {
+    return of_record<std::optional<Signing>>(actor, type, id,
+                                             [](db::Connection& c, const TypeModel&, const Record& record) {
+                                               return load_signing(c, record.type, record.id);
+                                             });
+  }
+  Result<std::vector<Signed>> signatures(const Actor& actor, std::string_view type, RecordId id) override {
+    return of_record<std::vector<Signed>>(actor, type, id,
+                                          [](db::Connection& c, const TypeModel&, const Record& record) {
+                                            return all_signatures(c, record.type, record.id);
+                                          });
+  }
+  Result<std::vector<WaitingRecord>> signings(const Actor& actor, int limit) override {
+    if (limit < 1 || limit > 500) return bad_input(fmt::format("limit is {}, 1 to 500 expected", limit));
+    return reading<std::vector<WaitingRecord>>(
+        [&](db::Connection& c) { return waiting_for(c, context_, actor, limit); });
+  }
+  Result<bool> may_sign(const Actor& actor, std::string_view type, RecordId id) override {
+    return of_record<bool>(
+        actor, type, id,
+        [&](db::Connection& c, const TypeModel& model, const Record& record) -> Result<bool> {
+          MW_ASSIGN(const auto signing, load_signing(c, record.type, record.id));
+          return signing && could_sign(actor, model, *signing);
+        });
+  }
+  Result<std::vector<Link>> links(const Actor& actor, std::string_view type, RecordId id) override {
+    return of_record<std::vector<Link>>(actor, type, id,
+                                        [&](db::Connection& c, const TypeModel&, const Record& record) {
+                                          return links_of(c, context_, actor, record);
+                                        });
+  }
+  Result<std::vector<ClockView>> clocks(const Actor& actor, std::string_view type, RecordId id) override {
+    return of_record<std::vector<ClockView>>(
+        actor, type, id, [&](db::Connection& c, const TypeModel& model, const Record& record) {
+          return clocks_of(c, model, record.id, context_.clock.now().utc_ms);
+        });
+  }
+  Result<std::vector<ClockView>> clocks(const Actor& actor, const ClockQuery& query) override {
+    return reading<std::vector<ClockView>>([&](db::Connection& c) {
+      return list_clocks(c, context_, actor, query, context_.clock.now().utc_ms);
+    });
+  }
+
+  std::vector<std::string> possible_raises(const Actor& actor, const Record& record) override {
+    std::vector<std::string> out;
+    const TypeModel* type = context_.model.find(record.type);
+    if (!type) return out;
+    for (const auto& raise : type->type->raises) {
+      const TypeModel* target = context_.model.find(raise.record);
+      const bool here =
+          raise.in.empty() || std::find(raise.in.begin(), raise.in.end(), record.state) != raise.in.end();
+      const bool allowed = actor.is_system || (target && has_role(actor, target->type->access.create) &&
+                                               (raise.roles.empty() || has_role(actor, raise.roles)));
+      if (here && allowed) out.push_back(raise.name);
+    }
+    return out;
+  }
+
   Result<Record> get(const Actor& actor, std::string_view type_name, RecordId id) override {
     return reading<Record>([&](db::Connection& c) -> Result<Record> {
       MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
@@ -80,6 +153,7 @@ class StoreImpl final : public Store {
       MW_ASSIGN(const auto changes, record_history(c, type->name(), id));
       auto record = rebuild(*type, changes, at);
       if (!record) return not_found(fmt::format("{} {} was not there yet", type->name(), id.value));
+      strip_secrets(actor, *type, *record);
       return *std::move(record);
     });
   }
@@ -89,7 +163,9 @@ class StoreImpl final : public Store {
       MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
       MW_TRY(may_read(actor, *type));
       MW_TRY(visible_record(c, actor, *type, id));
-      return record_history(c, type->name(), id);
+      MW_ASSIGN(auto changes, record_history(c, type->name(), id));
+      for (auto& change : changes) change.diff = hidden(change.diff);
+      return changes;
     });
   }
 
@@ -100,8 +176,11 @@ class StoreImpl final : public Store {
       return role && role->audits;
     });
     if (!actor.is_system && !auditor) return forbidden("the change log is for auditors");
-    return reading<std::vector<Change>>(
-        [&](db::Connection& c) { return read_log(c, actor.scope, before, limit); });
+    return reading<std::vector<Change>>([&](db::Connection& c) -> Result<std::vector<Change>> {
+      MW_ASSIGN(auto changes, read_log(c, actor.scope, before, limit));
+      for (auto& change : changes) change.diff = hidden(change.diff);
+      return changes;
+    });
   }
 
   std::vector<std::string> possible_steps(const Actor& actor, const Record& record) override {
@@ -110,6 +189,13 @@ class StoreImpl final : public Store {
     if (!type || !type->workflow) return out;
     const auto covered = reading<bool>([&](db::Connection& c) { return in_scope(c, actor, *type, record); });
     if (!covered || !*covered) return out;
+    if (type->signs) {  // while a step waits for signatures no other can be taken
+      const auto waits = reading<bool>([&](db::Connection& c) -> Result<bool> {
+        MW_ASSIGN(const auto signing, load_signing(c, record.type, record.id));
+        return signing.has_value();
+      });
+      if (!waits || *waits) return out;
+    }
     for (const auto& step : type->workflow->transitions) {
       const bool from_here = std::find(step.from.begin(), step.from.end(), record.state) != step.from.end();
       if (from_here && (actor.is_system || has_role(actor, step.roles))) out.push_back(step.name);
@@ -200,6 +286,19 @@ class StoreImpl final : public Store {
     return read_file(database_, context_, actor, sha256);
   }
 
+  Status tend() override {
+    if (!has_grown(context_)) return {};
+    MW_TRY(database_.write([&](db::Connection& c) -> Status {
+      MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
+      MW_TRY(widen(c, context_));
+      return transaction.commit();
+    }));
+    for (const auto& [name, type] : context_.model.types()) {
+      if (type.size->rows >= context_.options.index_from) type.size->wide = true;
+    }
+    return {};
+  }
+
   Result<VerifyReport> verify() override {
     return reading<VerifyReport>([&](db::Connection& c) -> Result<VerifyReport> {
       MW_TRY(begin_snapshot(c));
@@ -238,6 +337,19 @@ class StoreImpl final : public Store {
     return *std::move(outcome);
   }
 
+  /// Something about one record that the actor may see.
+  template <class T>
+  Result<T> of_record(
+      const Actor& actor, std::string_view type_name, RecordId id,
+      const std::function<Result<T>(db::Connection&, const TypeModel&, const Record&)>& work) {
+    return reading<T>([&](db::Connection& c) -> Result<T> {
+      MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
+      MW_TRY(may_read(actor, *type));
+      MW_ASSIGN(const Record record, visible_record(c, actor, *type, id));
+      return work(c, *type, record);
+    });
+  }
+
   template <class T>
   Result<T> reading(const std::function<Result<T>(db::Connection&)>& work) {
     std::optional<Result<T>> result;
@@ -250,6 +362,7 @@ class StoreImpl final : public Store {
   }
 
   const std::unique_ptr<RisingIds> ids_;
+  const std::unique_ptr<Vault> vault_;
   const Context context_;
   db::Database& database_;
 };
@@ -260,8 +373,22 @@ Result<std::unique_ptr<Store>> open_store(pack::CatalogPtr catalog, db::Database
                                           Clock& clock, IdMaker& ids, StoreOptions options) {
   MW_ASSIGN(Model model, Model::make(std::move(catalog)));
   auto rising = std::make_unique<RisingIds>(ids);
-  Context context{std::move(model), files, clock, *rising, std::move(options), std::make_shared<Estimates>()};
-  auto store = std::make_unique<StoreImpl>(std::move(rising), std::move(context), database);
+  std::unique_ptr<Vault> vault;
+  if (!options.key_file.empty()) {
+    const auto random = system_random();
+    MW_ASSIGN(const Vault opened, Vault::open(files, *random, options.key_file));
+    vault = std::make_unique<Vault>(opened);
+  }
+  model.use(vault.get());
+  pack::Calendar calendar(model.catalog());
+  Context context{std::move(model),
+                  files,
+                  clock,
+                  *rising,
+                  std::move(options),
+                  std::move(calendar),
+                  std::make_shared<Estimates>()};
+  auto store = std::make_unique<StoreImpl>(std::move(rising), std::move(vault), std::move(context), database);
   MW_TRY(store->migrate_tables());
   return std::unique_ptr<Store>(std::move(store));
 }

@@ -22,6 +22,13 @@ class Writer {
                                  const Fields&, std::string_view reason = {}) = 0;
   virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
                                std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
+  /// A signature to the step that waits for some: agrees, or sends it back (then `opinion` is needed). The
+  /// last one makes the step.
+  virtual Outcome<Record> sign(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                               bool agrees, std::string_view opinion) = 0;
+  /// Makes what the record type's raise of that name says; fields given win over those taken over.
+  virtual Outcome<Record> raise(const Actor&, std::string_view type, RecordId, std::string_view name,
+                                const Fields&) = 0;
   virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
   virtual Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) = 0;
   /// A log entry that changes no record: sign-in, export, a refused attempt.
@@ -78,6 +85,26 @@ class Store {
   virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
                                std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
 
+  virtual Outcome<Record> sign(const Actor&, std::string_view type, RecordId, std::int64_t version,
+                               bool agrees, std::string_view opinion) = 0;
+  virtual Outcome<Record> raise(const Actor&, std::string_view type, RecordId, std::string_view name,
+                                const Fields&) = 0;
+
+  /// The step that waits for signatures, if one does. not_found as get.
+  virtual Result<std::optional<Signing>> signing(const Actor&, std::string_view type, RecordId) = 0;
+  /// Every signature that a record ever got, oldest first.
+  virtual Result<std::vector<Signed>> signatures(const Actor&, std::string_view type, RecordId) = 0;
+  /// What waits for the actor's own signature, longest first; at most `limit` (1..500).
+  virtual Result<std::vector<WaitingRecord>> signings(const Actor&, int limit) = 0;
+  /// Whether the actor may sign next.
+  virtual Result<bool> may_sign(const Actor&, std::string_view type, RecordId) = 0;
+  virtual Result<std::vector<Link>> links(const Actor&, std::string_view type, RecordId) = 0;
+  /// The clocks of one record, soonest due first.
+  virtual Result<std::vector<ClockView>> clocks(const Actor&, std::string_view type, RecordId) = 0;
+  virtual Result<std::vector<ClockView>> clocks(const Actor&, const ClockQuery&) = 0;
+  /// What could be made of the record now, by name.
+  virtual std::vector<std::string> possible_raises(const Actor&, const Record&) = 0;
+
   /// not_found also when it exists outside the scope.
   virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
   virtual Result<Page> list(const Actor&, const ListQuery&) = 0;
@@ -109,6 +136,8 @@ class Store {
   /// Readable when a record that holds it is readable, or by who stored it.
   virtual Result<std::pair<StoredFile, std::string>> attachment(const Actor&, std::string_view sha256) = 0;
 
+  /// What can wait a little: indexes of tables that have grown. About once a second.
+  virtual Status tend() = 0;
   /// Walks the whole chain.
   virtual Result<VerifyReport> verify() = 0;
 };
@@ -116,6 +145,9 @@ class Store {
 struct StoreOptions {
   std::string attachment_folder;
   std::size_t max_attachment_bytes = 20u << 20;
+  /// Rows from which on a table gets the indexes of lists; 0: every table has them.
+  std::int64_t index_from = 0;
+  std::string key_file = {};  ///< of protected fields; made when missing. Empty: they cannot be stored
 };
 
 /// Opens the store: creates missing tables and columns for the catalog's record types; refuses a change that

@@ -273,10 +273,10 @@ class Country {
         open_store(catalog_, *database, *files, clock, ids, {database.folder().path() + "/files", 4096}));
   }
   /// Opens the same database with other packs; the error when they do not fit.
-  Status reopen(pack::CatalogPtr catalog) {
+  Status reopen(pack::CatalogPtr catalog, const std::string& key_file = {}) {
     store.reset();
-    auto opened =
-        open_store(catalog, *database, *files, clock, ids, {database.folder().path() + "/files", 4096});
+    auto opened = open_store(catalog, *database, *files, clock, ids,
+                             {database.folder().path() + "/files", 4096, 0, key_file});
     if (!opened) return opened.error();
     catalog_ = std::move(catalog);
     store = *std::move(opened);

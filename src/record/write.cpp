@@ -6,10 +6,13 @@
 
 #include "base/text.h"
 #include "record/attachments.h"
+#include "record/clocks.h"
+#include "record/protect.h"
 #include "record/read.h"
 #include "record/rising_ids.h"
 #include "record/scope.h"
 #include "record/search.h"
+#include "record/sign_off.h"
 #include "record/values.h"
 
 namespace mineward::record {
@@ -32,7 +35,7 @@ void take_given(Draft& draft, const Fields& given) {
       continue;
     }
     if (is_set(value) && draft.type.owner_field == field) draft.owner_given = true;
-    draft.set(name, std::move(value));
+    give(draft, *field, std::move(value));
   }
 }
 
@@ -116,6 +119,10 @@ std::string diff_of(const Draft& draft) {
   if (draft.before ? draft.before->owner != draft.after.owner : static_cast<bool>(draft.after.owner)) {
     add("owner", draft.before ? Json(draft.before->owner.text()) : Json(), draft.after.owner.text());
   }
+  if (draft.signature) {  // no field begins with '#'
+    add("#signature", Json(),
+        Json(Json::Object{{"stage", draft.signature->stage}, {"agrees", draft.signature->agrees}}));
+  }
   return diff.dump();
 }
 
@@ -139,6 +146,11 @@ void Draft::set(const std::string& field, FieldValue value) {
 const FieldValue& Draft::get(std::string_view field) const {
   const auto found = after.fields.find(field);
   return found == after.fields.end() ? kUnset : found->second;
+}
+
+void give(Draft& draft, const pack::Field& field, FieldValue value) {
+  if (field.protect.empty()) return draft.set(field.name, std::move(value));
+  take_protected(draft, field, value);
 }
 
 Refusal refuse(Error error, std::vector<FieldFault> faults) {
@@ -173,6 +185,16 @@ Outcome<Record> WriterImpl::update(const Actor& actor, std::string_view type, Re
 Outcome<Record> WriterImpl::step(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
                                  std::string_view transition, const Fields& fields, std::string_view reason) {
   return settle(step_inner(actor, type, id, version, transition, fields, reason));
+}
+
+Outcome<Record> WriterImpl::sign(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
+                                 bool agrees, std::string_view opinion) {
+  return settle(sign_inner(actor, type, id, version, agrees, opinion));
+}
+
+Outcome<Record> WriterImpl::raise(const Actor& actor, std::string_view type, RecordId id,
+                                  std::string_view name, const Fields& fields) {
+  return settle(raise_inner(actor, type, id, name, fields));
 }
 
 WriterImpl::Written WriterImpl::create_inner(const Actor& actor, std::string_view type_name,
@@ -234,6 +256,11 @@ WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_vie
     return Outcome<Record>(refuse(conflict(
         fmt::format("{} {} is {}: nothing of it can be changed", type.name(), id.value, record.state))));
   }
+  if (type.signs) {
+    MW_ASSIGN(const auto signing, load_signing(connection_, type.name(), id));
+    if (auto refusal = refuse_while_signing(type, record, signing))
+      return Outcome<Record>(*std::move(refusal));
+  }
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};
   take_given(draft, fields);
   guard_distinct_fields(draft);
@@ -256,8 +283,11 @@ WriterImpl::Written WriterImpl::store(Draft& draft, std::string_view action, std
   MW_TRY(draft.before ? change(draft) : insert(draft));
   MW_TRY(index_words(connection_, draft.type, draft.before ? &*draft.before : nullptr, record));
   MW_TRY(note_files(connection_, draft.type, record));
+  const std::string diff = diff_of(draft);
   MW_TRY(log_.append(draft.actor, {draft.type.name(), record.id, record.version, record.owner,
-                                   std::string(action), draft.now, std::string(reason), diff_of(draft)}));
+                                   std::string(action), draft.now, std::string(reason), diff}));
+  if (draft.type.workflow && !draft.type.workflow->clocks.empty())
+    MW_TRY(keep_clocks(connection_, context_.calendar, draft.type, record));
   strip_secrets(draft.actor, draft.type, record);
   return Outcome<Record>(record);
 }
@@ -271,9 +301,10 @@ Status WriterImpl::insert(const Draft& draft) {
   for (std::size_t i = 2; i <= params.size(); ++i) marks += fmt::format(", ${}", i);
   MW_TRY(connection_.execute(
       fmt::format("INSERT INTO {} ({}) VALUES ({})", draft.type.table, draft.type.columns, marks), params));
-  if (draft.type.owner_kind == OwnerKind::self)
-    return enter_organisation(connection_, r.id, r.reference("parent"));
-  return {};
+  ++draft.type.size->rows;
+  if (draft.type.owner_kind != OwnerKind::self) return {};
+  if (r.reference("supervises")) return rebuild_scope(connection_);
+  return enter_organisation(connection_, r.id, r.reference("parent"));
 }
 
 Status WriterImpl::change(const Draft& draft) {
@@ -292,10 +323,11 @@ Status WriterImpl::change(const Draft& draft) {
   if (*changed != 1)
     return conflict(
         fmt::format("{} {} was changed by somebody else meanwhile", draft.type.name(), r.id.value));
-  if (draft.type.owner_kind == OwnerKind::self && draft.changed.contains("parent")) {
-    return move_organisation(connection_, r.id, r.reference("parent"));
-  }
-  return {};
+  if (draft.type.owner_kind != OwnerKind::self) return {};
+  if (draft.changed.contains("supervises")) return rebuild_scope(connection_);
+  if (!draft.changed.contains("parent")) return {};
+  if (draft.type.field("supervises")) return rebuild_scope(connection_);
+  return move_organisation(connection_, r.id, r.reference("parent"));
 }
 
 Result<Record> WriterImpl::get(const Actor& actor, std::string_view type_name, RecordId id) {

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "pack/load.h"
+#include "pack/reaching_testing.h"
+#include "record/template_testing.h"
 #include "record/testing.h"
 #include "report/report.h"
 
@@ -66,11 +68,12 @@ inline pack::Form monthly() {
   return form;
 }
 
-inline pack::CatalogPtr catalog() {
+inline pack::CatalogPtr make_catalog() {
   static const pack::CatalogPtr core = [] {
-    const auto loaded = pack::load_catalog(std::vector<std::string>{MW_SOURCE_DIR "/packs/core"});
+    const auto loaded = pack::load_catalog(
+        std::vector<std::string>{MW_SOURCE_DIR "/packs/core", MW_SOURCE_DIR "/packs/national"});
     for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << mistake.text();
-    return loaded.catalog;
+    return pack::everyday_types(loaded.catalog);
   }();
   auto out = std::make_shared<pack::Catalog>(*core);
   out->forms = {monthly()};
@@ -85,11 +88,17 @@ inline pack::CatalogPtr catalog() {
   return out;
 }
 
+inline pack::CatalogPtr catalog() {
+  static const pack::CatalogPtr made = make_catalog();
+  return made;
+}
+
 class World {
  public:
-  explicit World(db::Engine engine) : database(engine), catalog_(catalog()) {
+  explicit World(db::Engine engine)
+      : database(engine, record::template_file(catalog(), 2000)), catalog_(catalog()) {
     store = must(record::open_store(catalog_, *database, *files, clock, ids,
-                                    {database.folder().path() + "/files", 4096}));
+                                    {database.folder().path() + "/files", 4096, 2000}));
     province = regulator("990000", "province", {});
     city = regulator("990100", "city", province);
     county = regulator("990101", "county", city);

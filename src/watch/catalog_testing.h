@@ -7,6 +7,7 @@
 #include <string>
 
 #include "pack/load.h"
+#include "pack/reaching_testing.h"
 #include "watch/scenario.h"
 #include "watch/watch.h"
 
@@ -17,7 +18,7 @@ inline pack::CatalogPtr national() {
     const std::vector<std::string> folders = {MW_SOURCE_DIR "/packs/core", MW_SOURCE_DIR "/packs/national"};
     auto outcome = pack::load_catalog(folders);
     for (const auto& m : outcome.mistakes) ADD_FAILURE() << m.text();
-    return outcome.catalog;
+    return pack::everyday_types(outcome.catalog);
   }();
   return catalog;
 }

@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/faulty_sqlite_testing.h"
 #include "base/log.h"
+#include "record/template_testing.h"
 #include "watch/catalog_testing.h"
 
 namespace mineward::watch {
@@ -82,9 +83,10 @@ struct Parts {
   static Result<std::unique_ptr<Parts>> open(Files& files, Clock& clock, IdMaker& ids,
                                              const std::string& folder) {
     auto p = std::make_unique<Parts>();
+    record::copy_template(national(), folder + "/records.db");
     MW_ASSIGN(p->database, db::open_database("sqlite:" + folder + "/records.db", 1));
     MW_ASSIGN(p->store, record::open_store(national(), *p->database, files, clock, ids,
-                                           {folder + "/attachments", 4096}));
+                                           {folder + "/attachments", 4096, 2000}));
     history::Options options;
     options.folder = folder + "/history";
     options.block_samples = 4;

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "db/testing.h"
+#include "record/template_testing.h"
 #include "watch/catalog_testing.h"
 
 namespace mineward::watch {
@@ -47,9 +48,9 @@ class WatchStory : public db::OnBothEngines {
   void SetUp() override {
     OnBothEngines::SetUp();
     if (IsSkipped()) return;
-    database = std::make_unique<db::TestDatabase>(GetParam());
+    database = std::make_unique<db::TestDatabase>(GetParam(), record::template_file(national(), 2000));
     store = must(record::open_store(national(), **database, *files, clock, ids,
-                                    {database->folder().path() + "/files", 4096}));
+                                    {database->folder().path() + "/files", 4096, 2000}));
     history::Options options;
     options.folder = database->folder().path() + "/history";
     samples = must(history::open_history(*files, options));

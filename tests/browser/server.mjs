@@ -95,6 +95,11 @@ export class Client {
     }
     return { status: answer.status, text, json };
   }
+  async post(path, body) {
+    const answer = await this.request('POST', path, body);
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
   async get(path) {
     const answer = await this.request('GET', path);
     if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);

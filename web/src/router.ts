@@ -8,6 +8,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./pages/NotFound.vue') },  // always sent on to the home of the account, below
   { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true, bare: true, title: 'signIn.title' } },
   { path: '/password', component: () => import('./pages/ChangePassword.vue'), meta: { bare: true, title: 'password.title' } },
+  { path: '/todo', component: () => import('./pages/Todo.vue'), meta: { title: 'nav.todo' } },
   { path: '/board', component: () => import('./pages/Board.vue'), meta: { title: 'nav.board' } },
   { path: '/live', component: () => import('./pages/MinePick.vue'), meta: { title: 'nav.live' } },
   { path: '/mines/:id', component: () => import('./pages/MineLive.vue'), meta: { title: 'nav.live' } },

@@ -16,6 +16,8 @@ export interface Fault {
   field: string;
   code: string;
   message: string;
+  /** For code "rule": what the pack says to people. */
+  words?: Label | null;
 }
 export interface ErrorBody {
   code: string;
@@ -67,6 +69,15 @@ export interface Field {
   file_kinds?: string[] | null;
   source?: Source | null;
   help?: Label | null;
+  format?: string | null;
+  protect?: string | null;
+}
+export interface RaiseOffer {
+  name: string;
+  record: string;
+  label: Label;
+  /** Fields that the new record takes over. */
+  sets: string[];
 }
 export interface RecordType {
   name: string;
@@ -79,6 +90,7 @@ export interface RecordType {
   access: { read: string[]; create: string[]; update: string[] };
   pack?: string;
   fields: Field[];
+  raises?: RaiseOffer[];
 }
 export interface WorkflowState {
   name: string;
@@ -99,12 +111,24 @@ export interface Transition {
   reason_required?: boolean;
   danger?: string | null;
   source?: Source | null;
+  sign_off?: { name: string; label: Label; roles: string[]; count: number }[];
+  return_to?: string | null;
+}
+export interface ClockRule {
+  name: string;
+  label: Label;
+  limit: string;
+  before: boolean;
+  owed_by: string[];
+  source?: Source | null;
+  unverified: boolean;
 }
 export interface Workflow {
   name: string;
   label: Label;
   states: WorkflowState[];
   transitions: Transition[];
+  clocks?: ClockRule[];
   source?: Source | null;
 }
 export interface DictionaryEntry {
@@ -198,6 +222,51 @@ export interface LimitRow {
 export type FieldValue = string | number | boolean | string[] | null;
 export type FieldValues = Record<string, FieldValue | undefined>;
 
+export interface Signature {
+  stage: string;
+  name: string;
+  at: string;
+  agrees: boolean;
+  opinion: string;
+}
+export interface Signing {
+  step: string;
+  begun_by: string;
+  begun_at: string;
+  signatures: Signature[];
+  may_sign: boolean;
+  may_withdraw: boolean;
+}
+export interface SigningRow {
+  type: string;
+  id: string;
+  title: string;
+  step: string;
+  begun_by: string;
+  begun_at: string;
+}
+export interface Clock {
+  type: string;
+  id: string;
+  title?: string;
+  clock: string;
+  state: 'waiting' | 'running' | 'paused' | 'overdue' | 'met' | 'met_late' | 'over';
+  started: string | null;
+  due: string | null;
+  half: string | null;
+  fifths: string | null;
+  ended: string | null;
+}
+export interface LinkRow {
+  type: string;
+  id: string;
+  title: string;
+  kind: string;
+  outward: boolean;
+  state: string;
+  at: string;
+  by: string;
+}
 export interface RecordData {
   id: string;
   type: string;
@@ -212,6 +281,9 @@ export interface RecordData {
   fields: FieldValues;
   labels?: Record<string, string>;
   steps?: string[];
+  raises?: string[];
+  clocks?: Clock[];
+  signing?: Signing | null;
 }
 export interface RecordPage {
   records: RecordData[];

@@ -4,7 +4,7 @@ import type { Fault } from '@/api/types';
 
 /** Puts refusals of the server into words. */
 export function useErrors(): { errorText: (error: unknown) => string; faultText: (code: string) => string; faultMap: (faults: Fault[]) => Record<string, string> } {
-  const { t, te } = useI18n();
+  const { t, te, locale } = useI18n();
 
   const faultText = (code: string): string => (te(`fault.${code}`) ? t(`fault.${code}`) : t('fault.other'));
   function errorText(error: unknown): string {
@@ -15,7 +15,7 @@ export function useErrors(): { errorText: (error: unknown) => string; faultText:
   /** First fault of each field, translated. */
   function faultMap(faults: Fault[]): Record<string, string> {
     const map: Record<string, string> = {};
-    for (const fault of faults) map[fault.field] ??= faultText(fault.code);
+    for (const fault of faults) map[fault.field] ??= (locale.value === 'en' ? fault.words?.en : fault.words?.zh) || faultText(fault.code);
     return map;
   }
   return { errorText, faultText, faultMap };

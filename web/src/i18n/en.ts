@@ -9,7 +9,7 @@ export default {
   duration: { d: '{n} d', h: '{n} h', min: '{n} min', s: '{n} s' },
   nav: {
     main: 'Main navigation', board: 'Board', live: 'Live', alarms: 'Alarms', hazards: 'Hazards', duties: 'Duties', forms: 'Forms', clauses: 'Clauses', uploads: 'Uploads', records: 'Records', accounts: 'Accounts', organisations: 'Organisations',
-    packs: 'Rule packs', log: 'Change log', me: 'My account', more: 'More', search: 'Search', group: { work: 'Work', admin: 'Administration' },
+    packs: 'Rule packs', log: 'Change log', me: 'My account', more: 'More', search: 'Search', todo: 'To do', group: { work: 'Work', admin: 'Administration' },
   },
   signIn: {
     title: 'Sign in', name: 'Account', password: 'Password', button: 'Sign in', out: 'Sign out', ended: 'Your session has ended. Please sign in again.', help: 'Forgot the password? Ask the system administrator of your organisation to reset it.',
@@ -25,7 +25,7 @@ export default {
   },
   fault: {
     reason_required: 'Please give a reason', required: 'Required', too_long: 'Too long', out_of_range: 'Out of range', bad_format: 'Wrong format', unknown_code: 'Not one of the choices', not_unique: 'This value exists already', not_found: 'What was chosen does not exist', read_only: 'Cannot be changed',
-    unknown_field: 'No such field', same_person: 'Another person must do this', evidence: 'Please add evidence', bad_file: 'This file is not accepted', other: 'Not right',
+    unknown_field: 'No such field', same_person: 'Another person must do this', evidence: 'Please add evidence', bad_file: 'This file is not accepted', rule: 'Not as the rule demands', not_stored: 'This node has no key to store it with', other: 'Not right',
   },
   fileFault: {
     E_TERM: 'Cut off: the end mark is missing', E_FIELDS: 'Wrong number of fields', E_NAME: 'Wrong file name', E_HEAD: 'Wrong header', E_TYPE: 'Wrong data type', E_ENC: 'Wrong character encoding', E_DUP: 'Sent before',
@@ -68,12 +68,25 @@ export default {
   steps: { done: 'Done: {step}', samePerson: 'You are the "{field}" of this record. Another person must take this step, so that one checks the other.', needs: 'Still missing: {field}', danger: 'This cannot be undone. Please be sure.', reason: 'Reason', ask: 'Take the step "{step}" for "{title}"?' },
   conflict: { title: 'Somebody else changed this', text: '{who} changed this record at {when}. Please compare the two versions.', state: 'State now: {state}', field: 'Field', mine: 'Yours', stored: 'Stored', take: 'Drop mine', keep: 'Save mine all the same' },
   history: {
-    title: 'History', reason: 'Reason: {reason}', step: 'Step taken', system: 'System', values: '{n} values',
+    title: 'History', begin: '{step}: sent for signatures', sign: '{step}: signed', return: '{step}: sent back', raise: 'Raised from this', reason: 'Reason: {reason}', step: 'Step taken', system: 'System', values: '{n} values',
     action: { create: 'Created', update: 'Changed', import: 'Imported', sign_in: 'Signed in', sign_out: 'Signed out', sign_in_failed: 'Sign-in failed', locked: 'Locked', password: 'Password changed', password_reset: 'Password reset', token: 'Token issued', escalate: 'Escalated', clear: 'Cleared', export: 'Exported' },
   },
   records: {
     state: 'State', anyState: 'Any state', any: '{field}: any', words: 'Find', filters: 'Filters', clear: 'Clear', until: 'until', columns: 'Columns', export: 'Export CSV', create: 'New', none: 'No records yet', noMatch: 'Nothing fits', pages: 'Pages', total: '{n} in all', page: 'Page {n}', previous: 'Back', next: 'Next',
-    typesHint: 'All records that the packs declare', version: 'Version {n}', hideEmpty: 'Hide empty fields', showEmpty: 'Show {n} empty fields', flow: 'Workflow', unnamed: '(no name)', files: '{n} files', file: 'File {n}', picture: 'Picture {n}', pictures: 'Picture', openPicture: 'Open picture {n}', removeFile: 'Remove file {n}', addFile: 'Add files', dropHere: 'or drop them here', sending: 'Sending…',
+    typesHint: 'All records that the packs declare', findType: 'Find a record type or system', noType: 'No such record type', version: 'Version {n}', hideEmpty: 'Hide empty fields', showEmpty: 'Show {n} empty fields', flow: 'Workflow', unnamed: '(no name)', files: '{n} files', file: 'File {n}', picture: 'Picture {n}', pictures: 'Picture', openPicture: 'Open picture {n}', removeFile: 'Remove file {n}', addFile: 'Add files', dropHere: 'or drop them here', sending: 'Sending…',
+  },
+  signing: {
+    title: '{step}: waits for signatures', sign: 'Sign', return: 'Send back', withdraw: 'Withdraw', begun: 'Asked for by {name}', opinion: 'Opinion', signed: 'Signed', returned: 'Sent back',
+  },
+  clocks: {
+    title: 'Time limits', due: 'Due', left: 'left', over: 'over by', from: 'From', ended: 'Done', unverified: 'unverified', unverifiedHint: 'Not compared with the official text yet; must not back a penalty',
+    state: { waiting: 'not started', running: 'running', half: 'half gone', soon: 'due soon', paused: 'stands still', overdue: 'overdue', met: 'done in time', met_late: 'done late', over: 'settled' },
+  },
+  links: {
+    title: 'Belongs together', to: 'Raised:', from: 'From:', ask: 'Make a {type} of "{title}". Please fill in what it needs.',
+  },
+  todo: {
+    hint: 'What waits for my signature, and the time limits that run', signatures: 'Waits for my signature', clocks: 'Time limits', all: 'All in my scope', noSignatures: 'Nothing waits for your signature', noClocks: 'No time limit is running',
   },
   form: {
     newTitle: 'New: {type}', save: 'Save', edit: 'Edit', choose: 'Choose', noChoice: 'Nothing to choose', date: 'Choose a date', time: 'Choose a time', required: 'Required', clause: 'Under {clause}', check: 'Something needs correcting; see the marked fields.', created: 'Created', saved: 'Saved', leave: 'Leave', leaveTitle: 'Unsaved changes', leaveText: 'They will be lost.',
@@ -93,7 +106,7 @@ export default {
     alsoBound: 'Looser rules that apply too', metAt: 'Done at', owner: 'Organisation', doneBy: 'Who can act', otherPeriods: 'Other periods',
   },
   clauses: {
-    sum: '{all} clauses, {carried} carried by data', find: 'Find words, number, who is bound', carried: 'Carried', notCarried: 'Not carried', carriedOrNot: 'Carried or not', none: 'No clauses fit', coverage: 'Coverage', documents: 'Documents', systems: 'Systems', what: { duty: 'Duty', form: 'Form', record: 'Record', workflow: 'Workflow', limit: 'Limit', alarm_rule: 'Alarm rule' },
+    sum: '{all} clauses, {carried} carried by data', find: 'Find words, number, who is bound', carried: 'Carried', notCarried: 'Not carried', carriedOrNot: 'Carried or not', none: 'No clauses fit', coverage: 'Coverage', documents: 'Documents', systems: 'Systems', what: { duty: 'Duty', form: 'Form', record: 'Record', workflow: 'Workflow', table: 'decision table', limit: 'Limit', alarm_rule: 'Alarm rule' },
     original: 'Original words', howCarried: 'How it is carried', about: 'About', binds: 'Binds', quantities: 'Numbers and times', system: 'System', checkable: 'Checked by', check: { auto: 'The program', evidence: 'Evidence', judgment: 'Human judgement' }, jurisdiction: 'Region', everywhere: 'Whole country', valid: 'Valid', open: 'until further notice',
     standing: 'How everybody stands', nobody: 'Nobody in your scope is bound by it.', counts: 'All periods', last: 'Last period', siblings: 'The same matter in other documents',
   },

@@ -9,7 +9,7 @@ export default {
   duration: { d: '{n} 天', h: '{n} 小时', min: '{n} 分', s: '{n} 秒' },
   nav: {
     main: '主导航', board: '监管看板', live: '实时监测', alarms: '报警', hazards: '隐患', duties: '应办事项', forms: '报表', clauses: '条款', uploads: '数据上传', records: '台账', accounts: '账号', organisations: '机构',
-    packs: '规则包', log: '变更日志', me: '我的账号', more: '更多', search: '搜索', group: { work: '业务', admin: '管理' },
+    packs: '规则包', log: '变更日志', me: '我的账号', more: '更多', search: '搜索', todo: '我的待办', group: { work: '业务', admin: '管理' },
   },
   signIn: {
     title: '登录', name: '账号', password: '口令', button: '登录', out: '退出登录', ended: '登录已过期，请重新登录。', help: '忘记口令请联系本单位系统管理员重置。',
@@ -25,7 +25,7 @@ export default {
   },
   fault: {
     reason_required: '请写明更正理由', required: '必填', too_long: '内容太长', out_of_range: '超出允许范围', bad_format: '格式不正确', unknown_code: '不在可选项中', not_unique: '已存在相同的值', not_found: '所选对象不存在', read_only: '此项不能修改',
-    unknown_field: '没有这个字段', same_person: '必须由另一人办理', evidence: '请上传佐证材料', bad_file: '文件不符合要求', other: '填写有误',
+    unknown_field: '没有这个字段', same_person: '必须由另一人办理', evidence: '请上传佐证材料', bad_file: '文件不符合要求', rule: '不符合规定', not_stored: '本节点没有密钥，无法保存', other: '填写有误',
   },
   fileFault: {
     E_TERM: '文件不完整，缺少结束符', E_FIELDS: '字段数量不符', E_NAME: '文件名不规范', E_HEAD: '文件头有误', E_TYPE: '数据类型不符', E_ENC: '字符编码有误', E_DUP: '重复文件',
@@ -68,12 +68,25 @@ export default {
   steps: { done: '已完成：{step}', samePerson: '您就是本条的“{field}”，此步骤须由另一人办理，以保证监督有效。', needs: '还缺：{field}', danger: '此操作不可撤销，请确认。', reason: '理由', ask: '确定对“{title}”执行“{step}”？' },
   conflict: { title: '内容已被他人更改', text: '{who} 于 {when} 修改了这条记录。请比较两个版本。', state: '当前状态：{state}', field: '字段', mine: '您的修改', stored: '已保存', take: '放弃我的修改', keep: '仍保存我的修改' },
   history: {
-    title: '变更记录', reason: '理由：{reason}', step: '办理步骤', system: '系统', values: '{n} 项变更',
+    title: '变更记录', begin: '{step}：提请会签', sign: '{step}：签署', return: '{step}：退回', raise: '由此生成', reason: '理由：{reason}', step: '办理步骤', system: '系统', values: '{n} 项变更',
     action: { create: '创建', update: '修改', import: '导入', sign_in: '登录', sign_out: '退出登录', sign_in_failed: '登录失败', locked: '账号锁定', password: '修改口令', password_reset: '重置口令', token: '签发令牌', escalate: '升级', clear: '解除', export: '导出' },
   },
   records: {
     state: '状态', anyState: '全部状态', any: '{field}：不限', words: '查找', filters: '筛选', clear: '清除条件', until: '至', columns: '选择列', export: '导出 CSV', create: '新建', none: '还没有记录', noMatch: '没有符合条件的记录', pages: '分页', total: '共 {n} 条', page: '第 {n} 页', previous: '上一页', next: '下一页',
-    typesHint: '规则包声明的全部台账', version: '第 {n} 版', hideEmpty: '隐藏空白项', showEmpty: '显示 {n} 个空白项', flow: '流程', unnamed: '（未命名）', files: '{n} 个文件', file: '文件 {n}', picture: '图片 {n}', pictures: '图片', openPicture: '查看图片 {n}', removeFile: '移除文件 {n}', addFile: '添加文件', dropHere: '或拖到此处', sending: '正在上传…',
+    typesHint: '规则包声明的全部台账', findType: '查找台账或系统', noType: '没有这样的台账', version: '第 {n} 版', hideEmpty: '隐藏空白项', showEmpty: '显示 {n} 个空白项', flow: '流程', unnamed: '（未命名）', files: '{n} 个文件', file: '文件 {n}', picture: '图片 {n}', pictures: '图片', openPicture: '查看图片 {n}', removeFile: '移除文件 {n}', addFile: '添加文件', dropHere: '或拖到此处', sending: '正在上传…',
+  },
+  signing: {
+    title: '{step}：待会签', sign: '签署同意', return: '退回', withdraw: '撤回', begun: '由 {name} 提请', opinion: '意见', signed: '已签署', returned: '已退回',
+  },
+  clocks: {
+    title: '时限', due: '期限', left: '剩余', over: '已超', from: '起算', ended: '办结', unverified: '待核实', unverifiedHint: '尚未与正式文本核对，不得作为处罚依据',
+    state: { waiting: '未起算', running: '进行中', half: '过半', soon: '将到期', paused: '中止', overdue: '超期', met: '按期办结', met_late: '超期办结', over: '已终结' },
+  },
+  links: {
+    title: '关联台账', to: '生成', from: '来自', ask: '由“{title}”生成{type}，请补充必填内容。',
+  },
+  todo: {
+    hint: '等我签署的事项，和正在走的法定时限', signatures: '等我签署', clocks: '时限', all: '显示范围内全部', noSignatures: '没有等您签署的事项', noClocks: '没有正在走的时限',
   },
   form: {
     newTitle: '新建{type}', save: '保存', edit: '编辑', choose: '请选择', noChoice: '没有可选项', date: '选择日期', time: '选择时间', required: '必填', clause: '依据 {clause}', check: '有内容需要更正，请看标出的字段。', created: '已创建', saved: '已保存', leave: '离开', leaveTitle: '有未保存的修改', leaveText: '离开后修改将丢失。',
@@ -93,7 +106,7 @@ export default {
     alsoBound: '同时适用的较宽规定', metAt: '完成时间', owner: '所属单位', doneBy: '承办角色', otherPeriods: '其他期次',
   },
   clauses: {
-    sum: '{all} 条，其中 {carried} 条已由数据承载', find: '查找条文、编号、义务人', carried: '已承载', notCarried: '未承载', carriedOrNot: '承载与否：不限', none: '没有符合条件的条款', coverage: '承载情况', documents: '文件', systems: '系统', what: { duty: '事项', form: '报表', record: '台账', workflow: '流程', limit: '限值', alarm_rule: '报警规则' },
+    sum: '{all} 条，其中 {carried} 条已由数据承载', find: '查找条文、编号、义务人', carried: '已承载', notCarried: '未承载', carriedOrNot: '承载与否：不限', none: '没有符合条件的条款', coverage: '承载情况', documents: '文件', systems: '系统', what: { duty: '事项', form: '报表', record: '台账', workflow: '流程', table: '判定表', limit: '限值', alarm_rule: '报警规则' },
     original: '原文', howCarried: '如何承载', about: '基本情况', binds: '义务人', quantities: '数量与时限', system: '所属系统', checkable: '可核查性', check: { auto: '自动核查', evidence: '凭证据核查', judgment: '需人工判断' }, jurisdiction: '适用区域', everywhere: '全国', valid: '有效期', open: '长期',
     standing: '各主体落实情况', nobody: '范围内没有受其约束的主体。', counts: '历次状态', last: '最近一期', siblings: '其他文件中的同类条款',
   },

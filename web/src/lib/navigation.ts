@@ -5,7 +5,7 @@ import { allows } from './records';
 export interface NavItem {
   to: string;
   key: string;
-  icon: 'board' | 'live' | 'alarms' | 'hazards' | 'duties' | 'forms' | 'clauses' | 'uploads' | 'records' | 'accounts' | 'organisations' | 'packs' | 'log';
+  icon: 'todo' | 'board' | 'live' | 'alarms' | 'hazards' | 'duties' | 'forms' | 'clauses' | 'uploads' | 'records' | 'accounts' | 'organisations' | 'packs' | 'log';
   group: 'work' | 'admin';
 }
 
@@ -14,6 +14,7 @@ const mine = ['dispatcher', 'safety_officer', 'reviewer', 'mine_manager', 'worke
 const table: (NavItem & { roles: string[] })[] = [
   { to: '/board', key: 'nav.board', icon: 'board', group: 'work', roles: [...officers, 'dispatcher', 'mine_manager', 'safety_officer'] },
   { to: '/live', key: 'nav.live', icon: 'live', group: 'work', roles: [...officers, ...mine] },
+  { to: '/todo', key: 'nav.todo', icon: 'todo', group: 'work', roles: ['*'] },
   { to: '/alarms', key: 'nav.alarms', icon: 'alarms', group: 'work', roles: [...officers, ...mine] },
   { to: '/hazards', key: 'nav.hazards', icon: 'hazards', group: 'work', roles: [...officers, ...mine] },
   { to: '/duties', key: 'nav.duties', icon: 'duties', group: 'work', roles: ['*'] },

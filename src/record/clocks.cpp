@@ -1,0 +1,184 @@
+#include "record/clocks.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "record/clock.h"
+#include "record/read.h"
+#include "record/scope.h"
+#include "record/selection.h"
+
+namespace mineward::record {
+namespace {
+
+using State = ClockReading::State;
+
+constexpr const char* kColumns = "type, id, owner, clock, state, started, due, half, fifths, ended";
+
+std::optional<std::int64_t> moment(const Record& record, const std::string& field) {
+  if (field == "created_at") return record.created_at.utc_ms;
+  const auto found = record.fields.find(field);
+  if (found == record.fields.end()) return std::nullopt;
+  if (const auto* day = std::get_if<Date>(&found->second)) return start_of_day_ms(*day);
+  if (const auto* at = std::get_if<EventTime>(&found->second)) return at->utc_ms;
+  return std::nullopt;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+/// When the record was in which state, by entry times: (from, state), rising.
+Result<std::vector<std::pair<std::int64_t, std::string>>> states_of(db::Connection& c, const Record& record) {
+  std::vector<std::pair<std::int64_t, std::string>> out;
+  MW_ASSIGN(
+      const db::Rows rows,
+      c.query("SELECT at, diff FROM change_log WHERE type = $1 AND id = $2 AND version > 0 ORDER BY seq",
+              {record.type, record.id.value}));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto diff = parse_json(rows.text(i, 1));
+    const Json* pair = diff && diff->has("state") ? &(*diff)["state"] : nullptr;
+    if (pair && pair->array() && pair->array()->size() == 2 && (*pair->array())[1].string())
+      out.emplace_back(rows.integer(i, 0), *(*pair->array())[1].string());
+  }
+  return out;
+}
+
+std::vector<Pause> pauses_of(const pack::ClockRule& rule,
+                             const std::vector<std::pair<std::int64_t, std::string>>& states) {
+  std::vector<Pause> out;
+  for (const auto& [at, state] : states) {
+    const bool still = contains(rule.pauses_in, state);
+    const bool open = !out.empty() && !out.back().to;
+    if (still && !open) out.push_back({at, std::nullopt});
+    if (!still && open) out.back().to = at;
+  }
+  return out;
+}
+
+ClockFacts facts_of(const pack::ClockRule& rule, const Record& record,
+                    const std::vector<std::pair<std::int64_t, std::string>>& states) {
+  ClockFacts facts;
+  facts.started = moment(record, rule.starts);
+  if (!rule.ends.empty()) facts.ended = moment(record, rule.ends);
+  facts.over = contains(rule.ends_in, record.state);
+  if (!rule.extended_by.empty())
+    facts.extended = static_cast<int>(record.number(rule.extended_by).value_or(0));
+  if (!rule.pauses_in.empty()) facts.pauses = pauses_of(rule, states);
+  return facts;
+}
+
+ClockView view_of(std::span<const db::Value> row, std::int64_t now) {
+  const auto number = [&](std::size_t i) -> std::optional<std::int64_t> {
+    const auto* v = std::get_if<std::int64_t>(&row[i]);
+    return v ? std::optional(*v) : std::nullopt;
+  };
+  const auto text = [&](std::size_t i) {
+    const auto* v = std::get_if<std::string>(&row[i]);
+    return v ? *v : std::string();
+  };
+  ClockView view{text(0),
+                 RecordId{number(1).value_or(0)},
+                 RecordId{number(2).value_or(0)},
+                 text(3),
+                 text(4),
+                 number(5),
+                 number(6),
+                 number(7),
+                 number(8),
+                 number(9)};
+  if (view.state == name_of(State::running) && view.due && now > *view.due)
+    view.state = name_of(State::overdue);
+  return view;
+}
+
+/// Whether the actor may see the record's type, and, where he asks for his own, is one who is reminded.
+bool concerns(const Context& context, const Actor& actor, const ClockQuery& query, const ClockView& view) {
+  const TypeModel* type = context.model.find(view.type);
+  if (!type || !type->workflow || !may_read(actor, *type)) return false;
+  const auto& rules = type->workflow->clocks;
+  const auto rule =
+      std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.name == view.clock; });
+  return rule != rules.end() && (!query.mine || has_role(actor, rule->owed_by));
+}
+
+}  // namespace
+
+Result<std::vector<ClockView>> compute_clocks(db::Connection& c, const pack::Calendar& calendar,
+                                              const TypeModel& type, const Record& record, std::int64_t now) {
+  std::vector<ClockView> out;
+  std::vector<std::pair<std::int64_t, std::string>> states;
+  const auto& clocks = type.workflow->clocks;
+  if (std::any_of(clocks.begin(), clocks.end(), [](const auto& rule) { return !rule.pauses_in.empty(); })) {
+    MW_ASSIGN(states, states_of(c, record));
+  }
+  for (const auto& rule : clocks) {
+    if (!fits(*type.type, rule.when, record)) continue;
+    const ClockFacts facts = facts_of(rule, record, states);
+    const ClockReading reading = read_clock(rule, calendar, facts, now);
+    if (reading.state == State::waiting) continue;
+    out.push_back({type.name(), record.id, record.owner, rule.name, std::string(name_of(reading.state)),
+                   facts.started, reading.due, reading.half, reading.fifths, facts.ended});
+  }
+  return out;
+}
+
+Status keep_clocks(db::Connection& c, const pack::Calendar& calendar, const TypeModel& type,
+                   const Record& record) {
+  MW_TRY(c.execute("DELETE FROM record_clock WHERE type = $1 AND id = $2", {type.name(), record.id.value}));
+  // Whether it is overdue is told when it is read: the row says running.
+  MW_ASSIGN(const auto views, compute_clocks(c, calendar, type, record, INT64_MIN));
+  const auto cell = [](const std::optional<std::int64_t>& v) {
+    return v ? db::Value(*v) : db::Value(db::Null{});
+  };
+  for (const auto& v : views) {
+    MW_TRY(c.execute(
+        fmt::format("INSERT INTO record_clock ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)", kColumns),
+        {v.type, v.id.value, v.owner.value, v.clock, v.state, cell(v.started), cell(v.due), cell(v.half),
+         cell(v.fifths), cell(v.ended)}));
+  }
+  return {};
+}
+
+Result<std::vector<ClockView>> clocks_of(db::Connection& c, const TypeModel& type, RecordId id,
+                                         std::int64_t now) {
+  std::vector<ClockView> out;
+  MW_ASSIGN(const db::Rows rows,
+            c.query(fmt::format("SELECT {} FROM record_clock WHERE type = $1 AND id = $2 ORDER BY due, clock",
+                                kColumns),
+                    {type.name(), id.value}));
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(view_of(rows.rows[i], now));
+  return out;
+}
+
+Result<std::vector<ClockView>> list_clocks(db::Connection& c, const Context& context, const Actor& actor,
+                                           const ClockQuery& query, std::int64_t now) {
+  constexpr int kMost = 500;
+  if (query.limit < 1 || query.limit > kMost)
+    return bad_input(fmt::format("limit is {}, 1 to {} expected", query.limit, kMost));
+  std::vector<db::Value> params;
+  params.reserve(3);
+  params.emplace_back(query.before);
+  std::string sql =
+      fmt::format("SELECT {} FROM record_clock r WHERE state = 'running' AND due < $1", kColumns);
+  if (!query.type.empty()) {
+    params.emplace_back(query.type);
+    sql += fmt::format(" AND type = ${}", params.size());
+  }
+  if (!actor.scope.everything) {
+    params.emplace_back(actor.scope.root.value);
+    sql +=
+        fmt::format(" AND (owner = 0 OR {})", scope_condition("r.owner", fmt::format("${}", params.size())));
+  }
+  sql += " ORDER BY due, type, id, clock";
+  std::vector<ClockView> out;
+  MW_TRY(c.each(sql, params, [&](std::span<const db::Value> row) {
+    ClockView view = view_of(row, now);
+    if (concerns(context, actor, query, view)) out.push_back(std::move(view));
+    return out.size() < static_cast<std::size_t>(query.limit);
+  }));
+  return out;
+}
+
+}  // namespace mineward::record

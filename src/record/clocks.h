@@ -1,0 +1,22 @@
+/// Inside record/: the clocks of records in a table of their own, so that "what runs out next" is one index
+/// walk. Derived: made anew from the record and its log lines with every write, in the same transaction.
+#pragma once
+
+#include "pack/working_days.h"
+#include "record/model.h"
+
+namespace mineward::record {
+
+/// Replaces the rows of one record. Called after its log line was written.
+Status keep_clocks(db::Connection&, const pack::Calendar&, const TypeModel&, const Record&);
+
+/// What the rows must be, computed from the record and its log; in the order of the workflow. For verify and
+/// tests.
+Result<std::vector<ClockView>> compute_clocks(db::Connection&, const pack::Calendar&, const TypeModel&,
+                                              const Record&, std::int64_t now);
+/// As stored, judged at `now`.
+Result<std::vector<ClockView>> clocks_of(db::Connection&, const TypeModel&, RecordId, std::int64_t now);
+Result<std::vector<ClockView>> list_clocks(db::Connection&, const Context&, const Actor&, const ClockQuery&,
+                                           std::int64_t now);
+
+}  // namespace mineward::record
