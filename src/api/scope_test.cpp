@@ -161,9 +161,10 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
     }
   }
   EXPECT_GT(asked, 500);
-  for (const char* id : {"listRecords", "getRecord", "recordHistory", "exportRecords", "listOptions",
-                         "search", "getBoard", "getLatest", "getLive", "getPeople", "getSeries", "changeLog",
-                         "listDuties", "dutySummary", "dutyMatrix", "exportDuties", "getClause"}) {
+  for (const char* id :
+       {"listRecords", "getRecord", "recordHistory", "exportRecords", "listOptions", "search", "getBoard",
+        "getLatest", "getLive", "getPeople", "getSeries", "changeLog", "listClocks", "listDuties",
+        "dutySummary", "dutyMatrix", "exportDuties", "getClause"}) {
     EXPECT_TRUE(seen_by_own.contains(id))
         << id << " showed the first county nothing of its own: the walk proves nothing there";
   }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ using Sha256 = std::array<std::uint8_t, 32>;
 Sha256 sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 std::string to_hex(std::span<const std::uint8_t> bytes);
+std::string to_hex(std::string_view bytes);
+/// Of lower-case digits; nullopt for anything else.
+std::optional<std::string> from_hex(std::string_view hex);
 /// CRC-32C (Castagnoli), as used by iSCSI; crc32c("123456789") == 0xE3069283. `seed` continues an earlier
 /// sum.
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed = 0);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pack/draft.h"
+#include "pack/validity.h"
 
 namespace mineward::pack {
 namespace {
@@ -65,8 +66,7 @@ std::vector<const AlarmRule*> Catalog::rules_in_force(std::string_view mine_kind
     const bool kind =
         rule.mine_kinds.empty() || mine_kind.empty() ||
         std::find(rule.mine_kinds.begin(), rule.mine_kinds.end(), mine_kind) != rule.mine_kinds.end();
-    const bool valid = rule.valid_from <= on && (!rule.valid_to || on <= *rule.valid_to);
-    if (!kind || !valid || !covers_region(rule.jurisdiction, jurisdiction)) continue;
+    if (!kind || !in_force(rule, jurisdiction, on)) continue;
     const auto same =
         std::find_if(out.begin(), out.end(), [&](const AlarmRule* other) { return other->id == rule.id; });
     if (same == out.end())

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "pack/catalog.h"
+#include "pack/validity.h"
 
 namespace mineward::pack {
 namespace {
@@ -34,11 +34,6 @@ Fit fits(const TableRow& row, const Case& known) {
     if (one == Fit::unknown) out = Fit::unknown;
   }
   return out;
-}
-
-bool in_force(const TableRow& row, std::string_view region, Date on) {
-  return row.valid_from <= on && (!row.valid_to || on <= *row.valid_to) &&
-         covers_region(row.jurisdiction, region);
 }
 
 /// How bad the answer of a row is; rising.

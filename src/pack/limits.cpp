@@ -7,6 +7,7 @@
 #include "pack/bounds.h"
 #include "pack/draft.h"
 #include "pack/load.h"
+#include "pack/validity.h"
 
 namespace mineward::pack {
 namespace {
@@ -38,11 +39,10 @@ std::size_t words_matched(const LimitRow& row, std::string_view where) {
   return best;
 }
 
-bool in_force(const LimitRow& row, std::string_view gas, std::string_view mine_kind,
-              std::string_view jurisdiction, Date on) {
+bool speaks(const LimitRow& row, std::string_view gas, std::string_view mine_kind,
+            std::string_view jurisdiction, Date on) {
   return row.gas == gas && (row.mine_kind.empty() || mine_kind.empty() || row.mine_kind == mine_kind) &&
-         covers_region(row.jurisdiction, jurisdiction) && row.valid_from <= on &&
-         (!row.valid_to || on <= *row.valid_to);
+         in_force(row, jurisdiction, on);
 }
 
 /// How well a row fits: the role decides, then the words, then a row for any place. 0 = not at all.
@@ -115,7 +115,7 @@ const LimitRow* Catalog::limit_for(std::string_view gas, std::string_view role, 
   };
   std::vector<Best> best;
   for (const auto& row : limits) {
-    if (!in_force(row, gas, mine_kind, jurisdiction, on)) continue;
+    if (!speaks(row, gas, mine_kind, jurisdiction, on)) continue;
     const std::size_t fits = fit(row, role, where);
     if (fits == 0) continue;
     const auto same =

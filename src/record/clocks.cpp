@@ -8,6 +8,7 @@
 #include "record/read.h"
 #include "record/scope.h"
 #include "record/selection.h"
+#include "record/values.h"
 
 namespace mineward::record {
 namespace {
@@ -19,10 +20,7 @@ constexpr const char* kColumns = "type, id, owner, clock, state, started, due, h
 std::optional<std::int64_t> moment(const Record& record, const std::string& field) {
   if (field == "created_at") return record.created_at.utc_ms;
   const auto found = record.fields.find(field);
-  if (found == record.fields.end()) return std::nullopt;
-  if (const auto* day = std::get_if<Date>(&found->second)) return start_of_day_ms(*day);
-  if (const auto* at = std::get_if<EventTime>(&found->second)) return at->utc_ms;
-  return std::nullopt;
+  return found == record.fields.end() ? std::nullopt : moment_of(found->second);
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
@@ -117,7 +115,7 @@ Result<std::vector<ClockView>> compute_clocks(db::Connection& c, const pack::Cal
     if (!fits(*type.type, rule.when, record)) continue;
     const ClockFacts facts = facts_of(rule, record, states);
     const ClockReading reading = read_clock(rule, calendar, facts, now);
-    if (reading.state == State::waiting) continue;
+    if (!facts.started) continue;  // it has not begun, whatever became of the matter
     out.push_back({type.name(), record.id, record.owner, rule.name, std::string(name_of(reading.state)),
                    facts.started, reading.due, reading.half, reading.fifths, facts.ended});
   }

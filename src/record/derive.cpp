@@ -20,12 +20,6 @@ using pack::RecordRule;
 
 namespace {
 
-std::optional<std::int64_t> moment(const FieldValue& value) {
-  if (const auto* day = std::get_if<Date>(&value)) return start_of_day_ms(*day);
-  if (const auto* at = std::get_if<EventTime>(&value)) return at->utc_ms;
-  return std::nullopt;
-}
-
 class Derivation {
  public:
   Derivation(db::Connection& c, const Context& context, Draft& draft)
@@ -92,7 +86,7 @@ class Derivation {
   Result<std::optional<pack::Decision>> decided(const std::string& name, const std::string& on,
                                                 const std::map<std::string, std::string>& from) {
     const pack::DecisionTable* table = catalog_.table(name);
-    const auto at = moment(d_.get(on));
+    const auto at = moment_of(d_.get(on));
     if (!table || !at) return std::optional<pack::Decision>();
     MW_ASSIGN(const pack::Case facts, known(from, *table));
     MW_ASSIGN(const std::string where, region());
@@ -169,7 +163,7 @@ class Derivation {
   Status difference(const Compute& c) {
     if (c.of.size() != 2) return {};
     const FieldValue &a = d_.get(c.of[0]), &b = d_.get(c.of[1]);
-    if (const auto from = moment(a), to = moment(b); from && to)
+    if (const auto from = moment_of(a), to = moment_of(b); from && to)
       return put_number(c.into, china_date(*from).days - china_date(*to).days);
     const auto first = number_of(*type_.field(c.of[0]), a, c.column);
     const auto second = number_of(*type_.field(c.of[1]), b, c.column);
@@ -191,7 +185,7 @@ class Derivation {
 
   Status date_after(const Compute& c) {
     const pack::Field* field = type_.field(c.into);
-    const auto from = c.of.empty() ? std::nullopt : moment(d_.get(c.of.front()));
+    const auto from = c.of.empty() ? std::nullopt : moment_of(d_.get(c.of.front()));
     int months = c.plus_months;
     bool known = field && from;
     if (known && !c.table.empty()) {
@@ -239,10 +233,10 @@ class Derivation {
     const pack::Field* last = nullptr;
     for (const auto& name : rule.fields) {
       const pack::Field* field = type_.field(name);
-      const auto at = moment(d_.get(name));
+      const auto at = moment_of(d_.get(name));
       if (!field || !at) continue;
       if (last) {
-        const auto before = moment(d_.get(last->name));
+        const auto before = moment_of(d_.get(last->name));
         const bool by_day = field->type == FieldType::date || last->type == FieldType::date;
         const bool falls = by_day ? china_date(*at) < china_date(*before) : *at < *before;
         if (falls) fault(name, rule, fmt::format("{} lies before {}", name, last->name));
@@ -267,7 +261,7 @@ class Derivation {
   }
 
   void not_past(const RecordRule& rule) {
-    const auto at = moment(d_.get(rule.field));
+    const auto at = moment_of(d_.get(rule.field));
     if (at && d_.changed.contains(rule.field) && china_date(*at) < china_date(d_.now.utc_ms))
       fault(rule.field, rule, fmt::format("{} lies before the day of entry", rule.field));
   }

@@ -237,6 +237,17 @@ TEST_P(FlowsTest, WhoBeganMayWithdrawButNotSign) {
   EXPECT_EQ(faults(refused(sign(both, r.id))), "signature same_person");
   EXPECT_EQ(must(sign(both, r.id, false, "撤回")).state, "open");
   EXPECT_EQ(refused(sign(c().reviewer, r.id)).error.code, Errc::conflict);
+  EXPECT_EQ(must(store().signatures(c().officer, "matter", r.id)).at(0).stage, "") << "he signed for nobody";
+}
+
+TEST_P(FlowsTest, ARefusedSignatureLeavesNothingEvenInsideAnotherWrite) {
+  const Record r = begun();
+  must(store().write([&](Writer& writer) -> Status {
+    (void)writer.sign(c().reviewer, "matter", r.id, r.version, false, "");  // refused: no reason
+    return {};
+  }));
+  EXPECT_THAT(must(store().signatures(c().officer, "matter", r.id)), IsEmpty());
+  EXPECT_TRUE(must(store().signing(c().officer, "matter", r.id)));
 }
 
 // ---- clocks

@@ -31,24 +31,6 @@ struct Cursor {
   RecordId id;
 };
 
-std::string to_hex_text(std::string_view text) {
-  return to_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
-}
-
-std::optional<std::string> from_hex_text(std::string_view hex) {
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  if (hex.size() % 2) return std::nullopt;
-  std::string out;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = digit(hex[i]), low = digit(hex[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-  }
-  return out;
-}
-
 std::string cursor_check(std::string_view payload, std::string_view signature) {
   return sha256_hex(fmt::format("{}\n{}", payload, signature)).substr(0, 16);
 }
@@ -56,13 +38,13 @@ std::string cursor_check(std::string_view payload, std::string_view signature) {
 std::string write_cursor(const Cursor& cursor, FieldType type, std::string_view signature) {
   const std::string payload = fmt::format("{}{}{}", cursor.id.value, is_set(cursor.value) ? "=" : "-",
                                           value_to_text(type, cursor.value));
-  return to_hex_text(payload) + cursor_check(payload, signature);
+  return to_hex(payload) + cursor_check(payload, signature);
 }
 
 Result<Cursor> read_cursor(std::string_view text, FieldType type, std::string_view signature) {
   const Error bad = bad_input("the paging cursor is damaged or belongs to another list");
   if (text.size() <= 16) return bad;
-  const auto payload = from_hex_text(text.substr(0, text.size() - 16));
+  const auto payload = from_hex(text.substr(0, text.size() - 16));
   if (!payload || !equal_constant_time(cursor_check(*payload, signature), text.substr(text.size() - 16)))
     return bad;
   const std::size_t mark = payload->find_first_of("=-");

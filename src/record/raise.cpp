@@ -78,8 +78,7 @@ WriterImpl::Written WriterImpl::raise_inner(const Actor& actor, std::string_view
   MW_ASSIGN(const TypeModel* target, context_.model.type(raise->record));
   MW_ASSIGN(Fields fields, first_fields(connection_, context_.model, *raise, type, *target, *from));
   for (const auto& [field, value] : given) fields[field] = value;
-  MW_ASSIGN(Outcome<Record> made,
-            create_inner(actor, raise->record, fields, fmt::format("{} {} {}", name, type.name(), id.value)));
+  MW_ASSIGN(Outcome<Record> made, create_inner(actor, raise->record, fields, {}));
   if (std::holds_alternative<Refusal>(made)) return made;
   const Record& record = std::get<Record>(made);
   MW_TRY(add_link(connection_, *from, record, name, actor, context_.clock.now()));

@@ -135,11 +135,10 @@ std::optional<Refusal> refuse_while_signing(const TypeModel& type, const Record&
 
 WriterImpl::Written WriterImpl::sign_inner(const Actor& actor, std::string_view type_name, RecordId id,
                                            std::int64_t version, bool agrees, std::string_view opinion) {
-  const auto found = context_.model.type(type_name);
-  if (!found) return Outcome<Record>(refuse(found.error()));
-  const TypeModel& type = **found;
-  MW_ASSIGN(Outcome<Record> loaded, current(actor, type, id, version));
+  const TypeModel* named = nullptr;
+  MW_ASSIGN(Outcome<Record> loaded, current(actor, type_name, id, version, named));
   if (std::holds_alternative<Refusal>(loaded)) return loaded;
+  const TypeModel& type = *named;
   const Record record = std::get<Record>(std::move(loaded));
   MW_ASSIGN(const auto signing, load_signing(connection_, type.name(), id));
   const pack::Transition* step =
@@ -152,22 +151,26 @@ WriterImpl::Written WriterImpl::sign_inner(const Actor& actor, std::string_view 
   if (auto refusal = may_sign(draft, *step, *signing, next, agrees))
     return Outcome<Record>(*std::move(refusal));
   if (!agrees && trim(opinion).empty()) draft.fault("reason", "required", "what is sent back needs a reason");
-  const Signed signature{next ? next->stage->name : "", actor.account, actor.name, draft.now, agrees,
-                         std::string(opinion)};
-  MW_TRY(add_signature(connection_, record, *signing, signature));
+  // Who withdraws his own request signs for no stage.
+  const bool for_stage = next && actor.account != signing->begun_by;
+  const Signed signature{
+      for_stage ? next->stage->name : "", actor.account, actor.name, draft.now, agrees, std::string(opinion)};
   std::vector<Signed> all = signing->signatures;
   all.push_back(signature);
   draft.signature = &signature;
-  if (!agrees) {
-    MW_TRY(end_signing(connection_, record, "returned"));
-    if (!step->return_to.empty()) draft.after.state = step->return_to;
-    return store(draft, "return:" + step->name, opinion);
+  const bool made = agrees && !next_stage(*step, all);
+  if (made) {
+    MW_TRY(take_sets(draft, *step, SetWords::of_the_end));
+    draft.after.state = step->to;
+  } else if (!agrees && !step->return_to.empty()) {
+    draft.after.state = step->return_to;
   }
-  if (next_stage(*step, all)) return store(draft, "sign:" + step->name, opinion);
-  MW_TRY(end_signing(connection_, record, "made"));
-  MW_TRY(take_sets(draft, *step, SetWords::of_the_end));
-  draft.after.state = step->to;
-  return store(draft, "step:" + step->name, opinion);
+  const char* const kind = made ? "step:" : agrees ? "sign:" : "return:";
+  MW_ASSIGN(Outcome<Record> stored, store(draft, kind + step->name, opinion));
+  if (std::holds_alternative<Refusal>(stored)) return stored;
+  MW_TRY(add_signature(connection_, record, *signing, signature));
+  if (made || !agrees) MW_TRY(end_signing(connection_, record, made ? "made" : "returned"));
+  return stored;
 }
 
 std::optional<Refusal> WriterImpl::may_sign(Draft& draft, const pack::Transition& step,

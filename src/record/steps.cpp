@@ -109,11 +109,10 @@ Status take_sets(Draft& draft, const pack::Transition& step, SetWords words) {
 WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view type_name, RecordId id,
                                            std::int64_t version, std::string_view transition,
                                            const Fields& fields, std::string_view reason) {
-  const auto found = context_.model.type(type_name);
-  if (!found) return Outcome<Record>(refuse(found.error()));
-  const TypeModel& type = **found;
-  MW_ASSIGN(Outcome<Record> loaded, current(actor, type, id, version));
+  const TypeModel* named = nullptr;
+  MW_ASSIGN(Outcome<Record> loaded, current(actor, type_name, id, version, named));
   if (std::holds_alternative<Refusal>(loaded)) return loaded;
+  const TypeModel& type = *named;
   const Record record = std::get<Record>(std::move(loaded));
   const pack::Transition* step = type.workflow ? type.workflow->transition(transition) : nullptr;
   if (!step)
@@ -136,8 +135,10 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
     return store(draft, "step:" + step->name, reason);
   }
   MW_TRY(take_sets(draft, *step, SetWords::of_the_beginning));
-  MW_TRY(begin_signing(connection_, record, step->name, actor, draft.now));
-  return store(draft, "begin:" + step->name, reason);
+  MW_ASSIGN(Outcome<Record> stored, store(draft, "begin:" + step->name, reason));
+  if (std::holds_alternative<Record>(stored))
+    MW_TRY(begin_signing(connection_, record, step->name, actor, draft.now));
+  return stored;
 }
 
 }  // namespace mineward::record

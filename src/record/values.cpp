@@ -234,6 +234,12 @@ Result<FieldValue> value_from_text(FieldType type, std::string_view text) {
   return wrong(shown(text), "nothing");
 }
 
+std::optional<std::int64_t> moment_of(const FieldValue& value) {
+  if (const auto* day = std::get_if<Date>(&value)) return start_of_day_ms(*day);
+  if (const auto* at = std::get_if<EventTime>(&value)) return at->utc_ms;
+  return std::nullopt;
+}
+
 std::string format_money(std::int64_t fen) {
   const bool negative = fen < 0;
   const std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(fen) : static_cast<std::uint64_t>(fen);

@@ -26,6 +26,9 @@ Result<FieldValue> value_from_json(pack::FieldType type, const Json& json);
 std::string value_to_text(pack::FieldType type, const FieldValue& value);
 Result<FieldValue> value_from_text(pack::FieldType type, std::string_view text);
 
+/// A date as its beginning in China, a time as it is; nullopt for anything else.
+std::optional<std::int64_t> moment_of(const FieldValue& value);
+
 /// "1234.50" <-> fen.
 std::string format_money(std::int64_t fen);
 Result<std::int64_t> parse_money(std::string_view yuan);

@@ -26,23 +26,6 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-std::optional<std::string> from_hex(std::string_view hex) {
-  if (hex.size() % 2) return std::nullopt;
-  const auto nibble = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  std::string out;
-  out.reserve(hex.size() / 2);
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = nibble(hex[i]), low = nibble(hex[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out.push_back(static_cast<char>(high * 16 + low));
-  }
-  return out;
-}
-
-std::string to_hex_text(std::string_view bytes) { return to_hex({bytes_of(bytes), bytes.size()}); }
-
 }  // namespace
 
 Vault::~Vault() { OPENSSL_cleanse(key_.data(), key_.size()); }
@@ -52,10 +35,11 @@ Result<Vault> Vault::open(Files& files, Random& random, const std::string& path)
     Key made;
     random.fill(made);
     MW_TRY(write_atomically(files, path, to_hex(made) + "\n"));
-    std::error_code failed;
-    std::filesystem::permissions(
-        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
   }
+  // Also of a file that a restore has put there.
+  std::error_code failed;
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               failed);
   MW_ASSIGN(const std::string text, files.read(path));
   const auto bytes = from_hex(trim(text));
   Key key;
@@ -79,7 +63,7 @@ std::string Vault::seal(std::string_view place, RecordId id, std::string_view te
       EVP_EncryptFinal_ex(cipher.get(), nullptr, &n) == 1 &&
       EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTag, tag.data()) == 1;
   if (!done) return {};  // the caller refuses to store an empty seal
-  return std::string(kMark) + to_hex_text(nonce + body + tag);
+  return std::string(kMark) + to_hex(nonce + body + tag);
 }
 
 std::optional<std::string> Vault::unseal(std::string_view place, RecordId id, std::string_view sealed) const {

@@ -237,6 +237,14 @@ Result<Outcome<Record>> WriterImpl::current(const Actor& actor, const TypeModel&
   return Outcome<Record>(std::move(stale));
 }
 
+Result<Outcome<Record>> WriterImpl::current(const Actor& actor, std::string_view type_name, RecordId id,
+                                            std::int64_t version, const TypeModel*& type) {
+  const auto found = context_.model.type(type_name);
+  if (!found) return Outcome<Record>(refuse(found.error()));
+  type = *found;
+  return current(actor, *type, id, version);
+}
+
 WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_view type_name, RecordId id,
                                              std::int64_t version, const Fields& fields,
                                              std::string_view reason) {

@@ -72,6 +72,9 @@ class WriterImpl final : public Writer {
                                   const std::optional<NextStage>&, bool agrees) const;
   /// Loads for writing; a Refusal when it is not there for this actor or has another version.
   Result<Outcome<Record>> current(const Actor&, const TypeModel&, RecordId, std::int64_t version);
+  /// The same by the name of the type, which becomes `type`.
+  Result<Outcome<Record>> current(const Actor&, std::string_view type_name, RecordId, std::int64_t version,
+                                  const TypeModel*& type);
   /// Checks the draft and writes it with its log line.
   Written store(Draft&, std::string_view action, std::string_view reason);
   Status insert(const Draft&);
