@@ -106,13 +106,6 @@ RC_GTEST_PROP(Bytes, MutatedPacksNeverCrash, ()) {
 
 RC_GTEST_PROP(Bytes, AnyBytesNeverCrash, (const std::string& text)) { check_outcome(load_text(text)); }
 
-std::vector<std::string> mistakes_of(const std::string& text) {
-  TempPacks packs;
-  packs.write("base/pack.yaml", "pack: {name: base, version: \"1\", label: {zh: 基, en: B}, level: core}\n");
-  packs.write("base/all.yaml", text);
-  return packs.mistakes();
-}
-
 TEST(Bytes, AreRefusedWithTheirPlace) {
   const struct {
     const char* why;

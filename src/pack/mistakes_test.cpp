@@ -128,13 +128,6 @@ dialects:
         period: "60 s"
 )";
 
-std::vector<std::string> mistakes_of(const std::string& all, const std::string& pack = kPack) {
-  TempPacks packs;
-  packs.write("base/pack.yaml", pack);
-  packs.write("base/all.yaml", all);
-  return packs.mistakes();
-}
-
 TEST(Mistakes, TheBaseHasNone) { EXPECT_THAT(mistakes_of(kAll), testing::IsEmpty()); }
 
 struct Case {

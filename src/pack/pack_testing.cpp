@@ -38,6 +38,15 @@ std::vector<std::string> TempPacks::mistakes() const {
   return out;
 }
 
+std::vector<std::string> mistakes_of(const std::string& all, const std::string& pack) {
+  TempPacks packs;
+  packs.write(
+      "base/pack.yaml",
+      pack.empty() ? "pack: {name: base, version: \"1\", label: {zh: 基, en: B}, level: core}\n" : pack);
+  packs.write("base/all.yaml", all);
+  return packs.mistakes();
+}
+
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const auto at = text.find(from);
   if (at == std::string::npos) {

@@ -29,6 +29,10 @@ class TempPacks {
   std::string folder_;
 };
 
+/// A core pack "base" of one file, base/all.yaml: its mistakes. `pack` is its pack.yaml; empty: one without
+/// fault.
+std::vector<std::string> mistakes_of(const std::string& all, const std::string& pack = {});
+
 std::string replaced(std::string text, const std::string& from, const std::string& to);
 
 }  // namespace mineward::pack
