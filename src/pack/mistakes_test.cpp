@@ -7,13 +7,6 @@
 namespace mineward::pack {
 namespace {
 
-const char kPack[] = R"(pack:
-  name: base
-  version: "1"
-  label: {zh: 基础, en: Base}
-  level: core
-)";
-
 const char kAll[] = R"(roles:
   - {name: officer, level: mine, label: {zh: 安全员, en: Officer}}
 dictionaries:
