@@ -151,10 +151,13 @@ Context::Context(ServerOptions o, Services s)
     : options(std::move(o)),
       services(std::move(s)),
       sessions(services.store, services.clock, services.random, options.sessions),
+      exams(services.store, services.clock, services.random),
+      papers(services.store, services.clock, services.random, options.papers),
       address_rates(options.per_address, options.rate_keys, services.clock),
       file_rates(options.files_per_address, options.rate_keys, services.clock),
       account_rates(options.per_account, options.rate_keys, services.clock),
-      sign_in_rates(options.sign_in_per_address, options.rate_keys, services.clock) {}
+      sign_in_rates(options.sign_in_per_address, options.rate_keys, services.clock),
+      verify_rates(options.verify_per_address, options.rate_keys, services.clock) {}
 
 // ---- on a network thread
 // -----------------------------------------------------------------------------------------
@@ -284,7 +287,9 @@ Response ApiApplication::call(Exchange& exchange) {
   if (!state.caller) {
     if (auto refused = authorise(exchange)) return *std::move(refused);
   }
-  if (request.method == Method::get && route.auth == Auth::signed_in) {
+  if (request.method == Method::get &&
+      (route.auth == Auth::signed_in ||
+       route.pattern.starts_with("/api/v1/"))) {  // probes may add what they like
     if (const Status known = check_parameters(route, request); !known)
       return error_reply(known.error(), request.id);
   }

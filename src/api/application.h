@@ -11,6 +11,9 @@
 #include "api/sessions.h"
 #include "api/static_files.h"
 #include "api/transport.h"
+#include "exam/exam.h"
+#include "ledger/imports.h"
+#include "paper/papers.h"
 
 namespace mineward::api {
 
@@ -20,8 +23,11 @@ struct Context {
   const ServerOptions options;
   Services services;
   Sessions sessions;
+  exam::Exams exams;
+  paper::Papers papers;
+  std::unique_ptr<ledger::Imports> imports;  ///< from the start of the server to its end
   LiveHub hub;
-  Rates address_rates, file_rates, account_rates, sign_in_rates;
+  Rates address_rates, file_rates, account_rates, sign_in_rates, verify_rates;
   StaticFiles web;
   std::string catalog_text, openapi_text;  ///< made once at start
 };
@@ -31,6 +37,7 @@ void add_session_routes(Router& router, Context& context);
 void add_catalog_routes(Router& router, Context& context);
 void add_record_routes(Router& router, Context& context);
 void add_flow_routes(Router& router, Context& context);
+void add_register_routes(Router& router, Context& context);
 void add_file_routes(Router& router, Context& context);
 void add_monitoring_routes(Router& router, Context& context);
 void add_upload_routes(Router& router, Context& context);
@@ -39,6 +46,13 @@ void add_operator_routes(Router& router, Context& context);
 void add_duty_routes(Router& router, Context& context);
 void add_setting_routes(Router& router, Context& context);
 void add_form_routes(Router& router, Context& context);
+void add_public_routes(Router& router, Context& context);
+void add_tip_routes(Router& router, Context& context);
+void add_exam_routes(Router& router, Context& context);
+void add_view_routes(Router& router, Context& context);
+void add_home_routes(Router& router, Context& context);
+void add_paper_routes(Router& router, Context& context);
+void add_ledger_routes(Router& router, Context& context);
 
 /// The routes of docs/api.md.
 Router make_router(Context& context);

@@ -165,6 +165,7 @@ TEST(BadParameters, AreRefusedByName) {
       if (name == "after" && o.path.ends_with("/export.csv")) continue;  // an export is the whole list
       if (o.path == "/api/v1/duties/one") continue;  // its parameters name one thing: that is 404
       for (const auto& value : known->second) {
+        if (value == "0" && name == "after" && o.path.starts_with("/api/v1/imports/")) continue;
         std::string target = good + "?" + (name == "f.<field>" ? "f.nonsense" : name) + "=" + encoded(value);
         if (o.path == "/api/v1/search") target += "&q=x";
         if (o.path.ends_with("/records") && o.path.find("/forms/") != std::string::npos && name != "column")
@@ -175,7 +176,9 @@ TEST(BadParameters, AreRefusedByName) {
         const auto body = parse_json(answer.body);
         const std::string message(body ? (*body)["error"].text("message") : std::string_view());
         // A cursor and a field of a record are refused in words of their own.
-        const char* says = name == "after" ? "cursor" : name == "f.<field>" ? "nonsense" : name.c_str();
+        const bool cursor =
+            name == "after" && !o.path.starts_with("/api/v1/imports/");  // there a row's number
+        const char* says = cursor ? "cursor" : name == "f.<field>" ? "nonsense" : name.c_str();
         EXPECT_THAT(message, HasSubstr(says));
         if (name != "after" && name != "f.<field>" && value != "1ms") {
           EXPECT_THAT(message, HasSubstr("expected"));

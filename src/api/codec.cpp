@@ -74,7 +74,8 @@ Json record_type_json(const pack::RecordType& t) {
     j.set("name", r.name)
         .set("record", r.record)
         .set("label", label_json(r.label))
-        .set("sets", texts_json(taken_over));
+        .set("sets", texts_json(taken_over))
+        .set("each", text_or_null(r.each));
     raises.push_back(std::move(j));
   }
   out.set("fields", std::move(fields)).set("raises", std::move(raises));

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "api/schema.h"
 #include "base/text.h"
 
@@ -69,12 +71,34 @@ Json fields_schema(const pack::Catalog& catalog, const pack::RecordType& type) {
   return described(std::move(out), type.label);
 }
 
+Json texts(const std::vector<std::string>& names) {
+  Json::Array out;
+  for (const auto& name : names) out.emplace_back(name);
+  return Json(std::move(out));
+}
+
+/// Which roles may do what with records of the type, and whether a scope binds them; "*" = every role.
+Json access_of(const pack::Catalog& catalog, const pack::RecordType& type) {
+  Json out, steps{Json::Object{}}, raises{Json::Object{}};
+  out.set("read", texts(type.access.read)).set("create", texts(type.access.create));
+  out.set("update", texts(type.access.update));
+  out.set("scoped", !type.owner_field.empty() && type.owner_field != "none");
+  if (const auto* flow = catalog.workflow(type.workflow))
+    for (const auto& step : flow->transitions) steps.set(step.name, texts(step.roles));
+  for (const auto& raise : type.raises) {
+    const auto* made = catalog.record_type(raise.record);
+    raises.set(raise.name, texts(raise.roles.empty() && made ? made->access.create : raise.roles));
+  }
+  return out.set("steps", std::move(steps)).set("raises", std::move(raises));
+}
+
 /// One record type's fields inside the common frame of every record.
-Json record_schema(const pack::RecordType& type) {
+Json record_schema(const pack::Catalog& catalog, const pack::RecordType& type) {
   Json name = text();
   name.set("const", type.name);
-  Json out = object({{"type", std::move(name)}, {"fields", named("Fields." + type.name)}});
-  return Json(Json::Object{{"allOf", Json(Json::Array{named("RecordFrame"), std::move(out)})}});
+  Json frame = object({{"type", std::move(name)}, {"fields", named("Fields." + type.name)}});
+  Json out(Json::Object{{"allOf", Json(Json::Array{named("RecordFrame"), std::move(frame)})}});
+  return out.set("x-access", access_of(catalog, type));
 }
 
 Json any_of(std::vector<Json> schemas) {
@@ -131,7 +155,7 @@ Json components(const pack::Catalog& catalog) {
   std::vector<Json> records, fields;
   for (const auto& type : catalog.record_types) {
     schemas.set("Fields." + type.name, fields_schema(catalog, type));
-    schemas.set("Record." + type.name, record_schema(type));
+    schemas.set("Record." + type.name, record_schema(catalog, type));
     records.push_back(named("Record." + type.name));
     fields.push_back(named("Fields." + type.name));
   }
@@ -281,6 +305,12 @@ Json parameters(const Route& route, const pack::Catalog& catalog) {
     parameter.set("name", "X-CSRF-Token").set("in", "header").set("required", false).set("schema", text());
     out.push_back(parameter.set("description", "with a session cookie: the value from GET /api/v1/session"));
   }
+  if (route.once) {
+    Json parameter;
+    parameter.set("name", "Idempotency-Key").set("in", "header").set("required", false).set("schema", text());
+    out.push_back(
+        parameter.set("description", "8 to 80 letters, digits, - and _: sent twice, it is done once"));
+  }
   return Json(std::move(out));
 }
 
@@ -307,10 +337,11 @@ Json responses(const Route& route) {
 Json operation(const Route& route, const pack::Catalog& catalog) {
   Json out;
   out.set("operationId", route.id).set("tags", Json(Json::Array{Json(route.tag)}));
-  std::string roles;
-  for (const auto& role : route.roles) roles += (roles.empty() ? "" : ", ") + role;
   out.set("summary", route.summary.en).set("x-summary-zh", route.summary.zh);
-  if (!roles.empty()) out.set("description", "Needs one of the roles " + roles + ".");
+  if (!route.roles.empty()) {
+    out.set("description", fmt::format("Needs one of the roles {}.", fmt::join(route.roles, ", ")));
+    out.set("x-roles", texts(route.roles));
+  }
   if (auto list = parameters(route, catalog); !list.array()->empty()) out.set("parameters", std::move(list));
   if (route.body != BodyKind::none) {
     const std::string_view type = route.body == BodyKind::json  ? "application/json"

@@ -7,12 +7,22 @@
 
 #include "api/accounts.h"
 #include "base/time.h"
+#include "paper/papers.h"
 
 namespace mineward::api {
 
 struct Rate {
   double per_second = 0;  ///< refill; 0 = no limit
   double burst = 0;       ///< largest balance
+};
+
+/// The pages that need no sign-in. Rates are of one address unless said otherwise.
+struct PublicDoorOptions {
+  Rate asked{2, 60};         ///< questions of the form
+  Rate left{1.0 / 60, 20};   ///< tip-offs; people of one town may share an address of their telephone company
+  Rate left_by_all{1, 120};  ///< tip-offs from everywhere together
+  Rate codes{0.2, 20};       ///< tries of a follow-up code
+  int proof_bits = 17;       ///< about a second of an old telephone
 };
 
 struct SessionOptions {
@@ -50,9 +60,12 @@ struct ServerOptions {
       2000, 10'000};  ///< of the web interface, counted apart: a first page asks for some eighty of them
   Rate per_account{100, 500};
   Rate sign_in_per_address{0.5, 20};
-  std::size_t rate_keys = 10'000;  ///< addresses and accounts remembered
+  Rate verify_per_address{0.5, 20};  ///< codes of papers asked for by anybody
+  std::size_t rate_keys = 10'000;    ///< addresses and accounts remembered
 
   SessionOptions sessions;
+  paper::Settings papers;
+  PublicDoorOptions public_door;
   std::string web_folder;                ///< built web interface; empty = none
   std::string data_folder;               ///< whose disk /readyz looks at; empty = none
   std::string tls_certificate, tls_key;  ///< PEM files; empty = plain HTTP

@@ -102,6 +102,7 @@ class RegulationApi : public ::testing::Test {
                               {"mine", world.here.mine},
                               {"tier", S("team")},
                               {"title", S("班前检查")},
+                              {"findings", std::int64_t{1}},
                               {"checked_at", event(checked_at)}});
   }
   void stay(const char* card, std::string_view entered, std::string_view left) {

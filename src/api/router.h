@@ -64,6 +64,7 @@ struct Route {
   std::string response_type = "application/json";
   bool while_password_expired = false;  ///< also allowed while the password must be changed
   bool live = false;                    ///< a WebSocket
+  bool once = false;                    ///< heeds Idempotency-Key (write_once.h)
   Handler handler = {};
 };
 

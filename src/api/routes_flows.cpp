@@ -5,6 +5,7 @@
 #include "api/codec.h"
 #include "api/reply.h"
 #include "api/schema.h"
+#include "api/write_once.h"
 
 namespace mineward::api {
 namespace {
@@ -32,9 +33,10 @@ Response sign(Context& context, const Call& call) {
   if (!current) return error_reply(current.error(), call.request.id);
   const std::int64_t* version = call.body["version"].integer();
   const bool* agrees = call.body["agrees"].boolean();
-  return record_reply(context, call,
-                      store.sign(call.caller.actor, subject->type->name, subject->id, version ? *version : 0,
-                                 agrees && *agrees, call.body.text("opinion")));
+  return write_once(context, call, 200, [&](record::Writer& writer) {
+    return writer.sign(call.caller.actor, subject->type->name, subject->id, version ? *version : 0,
+                       agrees && *agrees, call.body.text("opinion"));
+  });
 }
 
 Response raise(Context& context, const Call& call) {
@@ -53,10 +55,22 @@ Response raise(Context& context, const Call& call) {
   if (!call.body["fields"].is_null())
     fields = record::fields_from_json(store.catalog(), *target, call.body["fields"]);
   if (const auto* refusal = std::get_if<Refusal>(&fields)) return error_reply(*refusal, {}, call.request.id);
-  return record_reply(context, call,
-                      store.raise(call.caller.actor, subject->type->name, subject->id,
-                                  call.path_value("raise"), std::get<Fields>(fields)),
-                      201);
+  return write_once(context, call, 201, [&](record::Writer& writer) {
+    return writer.raise(call.caller.actor, subject->type->name, subject->id, call.path_value("raise"),
+                        std::get<Fields>(fields));
+  });
+}
+
+Response raise_each(Context& context, const Call& call) {
+  const auto subject = subject_of(context, call);
+  if (!subject) return error_reply(subject.error(), call.request.id);
+  auto& store = context.services.store;
+  const auto made =
+      store.raise_each(call.caller.actor, subject->type->name, subject->id, call.path_value("raise"), {});
+  if (const auto* refusal = std::get_if<Refusal>(&made)) return error_reply(*refusal, {}, call.request.id);
+  const auto& each = std::get<record::RaisedEach>(made);
+  Json out;
+  return json_reply(out.set("made", each.made).set("there_already", each.there_already));
 }
 
 Response links(Context& context, const Call& call) {
@@ -155,6 +169,7 @@ void add_flow_routes(Router& router, Context& context) {
               .body = BodyKind::json,
               .request = object({{"version", whole()}, {"agrees", boolean()}, {"opinion?", text()}}),
               .response = named("Record"),
+              .once = true,
               .handler = bind(sign)});
   router.add({.method = Method::get,
               .pattern = base + "/signatures",
@@ -172,7 +187,17 @@ void add_flow_routes(Router& router, Context& context) {
               .request = object({{"fields?", named("Fields")}}),
               .response = named("Record"),
               .success = 201,
+              .once = true,
               .handler = bind(raise)});
+  router.add({.method = Method::post,
+              .pattern = base + "/raise/{raise}/each",
+              .id = "raiseForEach",
+              .tag = "records",
+              .summary = {"逐一生成", "Make one for every mine that it can name, in the scope of the caller"},
+              .body = BodyKind::json,
+              .request = object({}),
+              .response = object({{"made", whole()}, {"there_already", whole()}}),
+              .handler = bind(raise_each)});
   router.add({.method = Method::get,
               .pattern = base + "/links",
               .id = "recordLinks",

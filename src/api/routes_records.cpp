@@ -9,6 +9,7 @@
 #include "api/list_query.h"
 #include "api/reply.h"
 #include "api/schema.h"
+#include "api/write_once.h"
 #include "base/text.h"
 
 namespace mineward::api {
@@ -92,10 +93,9 @@ Response create_record(Context& context, const Call& call) {
   if (!type) return no_type(call);
   auto fields = fields_of(context, *type, call);
   if (const auto* refusal = std::get_if<Refusal>(&fields)) return error_reply(*refusal, {}, call.request.id);
-  return record_reply(context, call,
-                      context.services.store.create(call.caller.actor, type->name, std::get<Fields>(fields),
-                                                    call.body.text("reason")),
-                      201);
+  return write_once(context, call, 201, [&](record::Writer& writer) {
+    return writer.create(call.caller.actor, type->name, std::get<Fields>(fields), call.body.text("reason"));
+  });
 }
 
 /// PATCH and steps: both take an id, a version, fields and a reason.
@@ -115,10 +115,11 @@ Response change_record(Context& context, const Call& call, std::string_view step
   if (const auto* refusal = std::get_if<Refusal>(&fields)) return error_reply(*refusal, {}, call.request.id);
   const Fields& given = std::get<Fields>(fields);
   const std::string_view reason = call.body.text("reason");
-  return record_reply(context, call,
-                      step.empty()
-                          ? store.update(call.caller.actor, type->name, *id, *version, given, reason)
-                          : store.step(call.caller.actor, type->name, *id, *version, step, given, reason));
+  return write_once(context, call, 200, [&](record::Writer& writer) {
+    return step.empty() ? writer.update(call.caller.actor, type->name, *id, *version, given, reason)
+                        : context.papers.step(writer, call.caller.actor, type->name, *id, *version, step,
+                                              given, reason);
+  });
 }
 
 Response record_history(Context& context, const Call& call) {
@@ -166,6 +167,23 @@ Response import_csv(Context& context, const Call& call) {
 }
 
 /// Choices of a reference field. Accounts are open to everybody here, by name only and within the scope.
+/// The bodies that the caller stands under, nearest first: a matter is handed up to them, so they can be
+/// chosen although their own records are out of sight.
+std::vector<record::Record> bodies_above(Context& context, const record::Actor& actor,
+                                         std::string_view words) {
+  constexpr int kMostLevels = 8;
+  std::vector<record::Record> out;
+  const record::Actor program = record::Actor::system("system:api");
+  record::RecordId at = actor.scope.root;
+  for (int i = 0; i < kMostLevels && at; ++i) {
+    const auto body = context.services.store.get(program, "organisation", at);
+    if (!body) break;
+    if (i > 0 && body->text("name").find(words) != std::string::npos) out.push_back(*body);
+    at = body->reference("parent");
+  }
+  return out;
+}
+
 Response options(Context& context, const Call& call) {
   const auto* type = type_of(context, call);
   if (!type) return no_type(call);
@@ -196,6 +214,10 @@ Response options(Context& context, const Call& call) {
   if (type->name == "account") actor.is_system = true;  // its scope stays as it is
   auto page = context.services.store.list(actor, query);
   if (!page) return error_reply(page.error(), call.request.id);
+  if (type->name == "organisation") {
+    for (auto& body : bodies_above(context, actor, call.request.parameter("q").value_or("")))
+      page->records.push_back(std::move(body));
+  }
   RecordJson json(context.services.store, actor);
   Json::Array rows;
   for (const auto& record : page->records) {
@@ -212,10 +234,15 @@ Response search(Context& context, const Call& call) {
   auto hits = context.services.store.search(call.caller.actor, call.request.parameter("q").value_or(""),
                                             static_cast<int>(*limit));
   if (!hits) return error_reply(hits.error(), call.request.id);
+  RecordJson json(context.services.store, call.caller.actor);
   Json::Array rows;
   for (const auto& hit : *hits) {
     Json row;
-    rows.push_back(row.set("type", hit.type).set("id", hit.id.text()).set("title", hit.title));
+    row.set("type", hit.type).set("id", hit.id.text()).set("title", hit.title);
+    const auto record = context.services.store.get(call.caller.actor, hit.type, hit.id);
+    const record::RecordId mine = record ? record->reference("mine") : record::RecordId{};
+    row.set("state", record ? record->state : "").set("mine", mine ? json.title("mine", mine) : "");
+    rows.push_back(row.set("at", record ? Json(format_rfc3339(record->updated_at)) : Json()));
   }
   Json out;
   return json_reply(out.set("hits", std::move(rows)));
@@ -263,6 +290,7 @@ void add_record_routes(Router& router, Context& context) {
               .request = object({{"fields", named("Fields")}, {"reason?", text()}}),
               .response = named("Record"),
               .success = 201,
+              .once = true,
               .handler = bind(create_record)});
   router.add({.method = Method::get,
               .pattern = base + "/{id}",
@@ -280,6 +308,7 @@ void add_record_routes(Router& router, Context& context) {
               .body = BodyKind::json,
               .request = object({{"version", whole()}, {"fields", named("Fields")}, {"reason?", text()}}),
               .response = named("Record"),
+              .once = true,
               .handler = [&context](const Call& call) { return change_record(context, call, {}); }});
   router.add({.method = Method::post,
               .pattern = base + "/{id}/steps/{step}",
@@ -289,6 +318,7 @@ void add_record_routes(Router& router, Context& context) {
               .body = BodyKind::json,
               .request = object({{"version", whole()}, {"fields?", named("Fields")}, {"reason?", text()}}),
               .response = named("Record"),
+              .once = true,
               .handler = [&context](const Call& call) {
                 return change_record(context, call, call.path_value("step"));
               }});
@@ -334,8 +364,12 @@ void add_record_routes(Router& router, Context& context) {
               .tag = "records",
               .summary = {"全文检索", "Full-text search"},
               .query = {{"q", "string", "words", true}, {"limit", "integer", "1 to 100; default 20"}},
-              .response = object(
-                  {{"hits", list(object({{"type", text()}, {"id", schema::id()}, {"title", text()}}))}}),
+              .response = object({{"hits", list(object({{"type", text()},
+                                                        {"id", schema::id()},
+                                                        {"title", text()},
+                                                        {"state", text()},
+                                                        {"mine", text()},
+                                                        {"at", maybe(time())}}))}}),
               .handler = bind(search)});
 }
 

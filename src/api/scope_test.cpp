@@ -110,6 +110,11 @@ TEST(Scope, NoRouteShowsANeighbourAnything) {
       const Session session = world.sign_in(name + std::string(1, letter));
       for (const Route& route : router.routes()) {
         if (route.id == "signOut" || route.id == "signIn" || route.live || route.auth == Auth::open) continue;
+        // Packed, so that no trace could be seen in it: ledger_test.cpp opens what it gets.
+        // Papers likewise: routes_papers_test.cpp reads theirs.
+        if (route.response_type.find("pdf") != std::string::npos) continue;
+        if (route.response_type.find("spreadsheet") != std::string::npos && route.id != "exportForm")
+          continue;
         for (const auto& path : paths_of(route, world.here, *world.catalog)) {
           if (!neighbour && route.method != Method::get) continue;  // leave the first county as it is
           const std::string query =

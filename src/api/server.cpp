@@ -5,6 +5,7 @@
 #include "api/application.h"
 #include "api/codec.h"
 #include "api/openapi.h"
+#include "api/write_once.h"
 #include "base/log.h"
 
 namespace mineward::api {
@@ -46,6 +47,7 @@ Router make_router(Context& context) {
   add_catalog_routes(router, context);
   add_record_routes(router, context);
   add_flow_routes(router, context);
+  add_register_routes(router, context);
   add_file_routes(router, context);
   add_monitoring_routes(router, context);
   add_upload_routes(router, context);
@@ -54,6 +56,13 @@ Router make_router(Context& context) {
   add_duty_routes(router, context);
   add_setting_routes(router, context);
   add_form_routes(router, context);
+  add_public_routes(router, context);
+  add_tip_routes(router, context);
+  add_exam_routes(router, context);
+  add_view_routes(router, context);
+  add_home_routes(router, context);
+  add_paper_routes(router, context);
+  add_ledger_routes(router, context);
   return router;
 }
 
@@ -68,6 +77,8 @@ class Server::Impl {
   Status start() {
     auto& services = context_.services;
     MW_TRY(prepare_account_tables(services.store.database()));
+    MW_TRY(prepare_write_keys(services.store.database(), services.clock.now()));
+    MW_ASSIGN(context_.imports, ledger::open_imports(services.store, services.clock));
     MW_ASSIGN(context_.web, StaticFiles::load(services.files, context_.options.web_folder));
     context_.catalog_text = catalog_json(*services.catalog).dump();
     context_.openapi_text = openapi_document(router_, *services.catalog, context_.options.node_name).dump();
@@ -94,6 +105,7 @@ class Server::Impl {
     if (reviewer_.joinable()) reviewer_.join();
     context_.hub.close(1001);
     if (transport_) transport_->stop(context_.options.stop_deadline);
+    context_.imports.reset();  // no request asks it any more; what runs ends behind its batch
   }
 
  private:
@@ -106,6 +118,8 @@ class Server::Impl {
       if (const Status done = context_.sessions.forget_expired(); !done) {
         log_error("forget_sessions_failed", {{"error", done.error().text()}});
       }
+      if (const Status done = context_.exams.close_due(); !done)
+        log_error("close_papers_failed", {{"error", done.error().text()}});
       lock.lock();
     }
   }

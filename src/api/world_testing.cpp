@@ -103,6 +103,7 @@ Result<std::vector<watch::Concern>> FakeWatch::board(const Actor& actor, Arrival
   for (const auto& mine : page.records) {
     watch::Concern concern;
     concern.mine = mine.id;
+    concern.organisation = mine.owner;
     concern.name = mine.text("name");
     concern.parts = {{"red alarms", 40}};
     out.push_back(std::move(concern));

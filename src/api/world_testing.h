@@ -109,6 +109,8 @@ class World {
   std::unique_ptr<Server> server;
   pack::CatalogPtr catalog;
   Services services();
+  /// Where everything is kept.
+  const std::string& folder() const { return folder_; }
 
  private:
   record::RecordId add(const std::string& type, const record::Fields& fields);

@@ -98,6 +98,16 @@ Setter host_port(std::string Config::*member) {
   };
 }
 
+Status public_url(Config& config, const YAML::Node& node) {
+  MW_ASSIGN(std::string url, scalar(node, "an address"));
+  if (!url.starts_with("https://") && !url.starts_with("http://"))
+    return bad_input(
+        fmt::format("found \"{}\", expected an address that begins with https:// or http://", url));
+  while (url.ends_with('/')) url.pop_back();
+  config.public_url = std::move(url);
+  return {};
+}
+
 const std::vector<Key>& keys() {
   using namespace std::chrono;
   static const std::vector<Key> table = {
@@ -147,6 +157,16 @@ const std::vector<Key>& keys() {
       {{"history.statistics_retention", "duration",
         "How long 5-minute statistics are kept (2 years and more)."},
        duration(&Config::statistics_retention, hours(24 * 730), hours(24 * 36600))},
+      {{"server.public_url", "text",
+        "Where the public reaches this node, such as https://aq.example.gov.cn: printed in QR codes."},
+       public_url},
+      {{"papers.body_font", "text",
+        "Font families of running text, in turn. Default: FangSong, else Noto Serif CJK SC."},
+       text(&Config::paper_body_font)},
+      {{"papers.title_font", "text", "Of titles. Default: FZXiaoBiaoSong-B05S, else Noto Serif CJK SC."},
+       text(&Config::paper_title_font)},
+      {{"papers.table_font", "text", "Of tables. Default: SimSun, else Noto Serif CJK SC."},
+       text(&Config::paper_table_font)},
       {{"log.level", "text", "debug, info, warning or error."},
        one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
   };

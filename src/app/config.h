@@ -33,6 +33,8 @@ struct Config {
   Millis raw_retention = std::chrono::hours(24 * 92);
   Millis statistics_retention = std::chrono::hours(24 * 731);
   Millis quarantine_keep = std::chrono::hours(48);
+  std::string public_url;  ///< where the public reaches this node; without a slash at the end
+  std::string paper_body_font, paper_title_font, paper_table_font;  ///< empty = as paper/press.h says
   std::string log_level = "info";
 };
 

@@ -9,6 +9,7 @@
 #include "app/month_trips.h"
 #include "app/simulator_mine.h"
 #include "base/text.h"
+#include "record/selection.h"
 
 namespace mineward::app {
 namespace {
@@ -192,12 +193,20 @@ class MonthPlayer {
       newest_[{routine.record, by->organisation.text()}] = thread.record->id;
       return {};
     }
+    if (!record::fits(*type, event.step->when, *thread.record)) return {};
+    if (event.step->sign) return sign(thread, *by, *event.step);
     MW_ASSIGN(const Fields fields, values(event.step->fields, *type, thread, *by));
     Actor who = *by;
     who.is_system = is_programs_own(*type, event.step->step);
     MW_ASSIGN(thread.record,
               taken(node_.store().step(who, routine.record, thread.record->id, thread.record->version,
                                        event.step->step, fields, event.step->reason)));
+    return {};
+  }
+
+  Status sign(Thread& thread, const Actor& by, const StoryStep& step) {
+    MW_ASSIGN(thread.record, taken(node_.store().sign(by, thread.routine->record, thread.record->id,
+                                                      thread.record->version, true, step.reason)));
     return {};
   }
 
@@ -263,6 +272,7 @@ class MonthPlayer {
         return reference(actor->account);
       }
       case Kind::region: return reference(regions_.at(v.text));
+      case Kind::own: return reference(by.organisation);
       case Kind::last: {
         auto found = newest_.find({v.text, thread.mine});
         if (found == newest_.end()) found = newest_.find({v.text, by.organisation.text()});

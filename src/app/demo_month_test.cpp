@@ -318,6 +318,33 @@ TEST_F(October, OneTeamCheckIsEnteredADayLate) {
   EXPECT_THAT(late, ElementsAre("10-08 07:40 10-09 09:40 10-09 18:40"));
 }
 
+TEST_F(October, WhoFoundNothingSignedBeforeItWasConfirmed) {
+  int nothing = 0, something = 0;
+  for (const Record& c : of("self_check", "checked_at")) {
+    const bool found = c.number("findings").value_or(0) > 0;
+    ++(found ? something : nothing);
+    EXPECT_EQ(c.time("zero_finding_signed_at").has_value(), !found) << shown(c.time("checked_at"));
+    EXPECT_EQ(c.text("zero_finding_signature").empty(), found) << shown(c.time("checked_at"));
+  }
+  EXPECT_GT(nothing, 5);
+  EXPECT_GT(something, 5);
+}
+
+TEST_F(October, AMajorHazardIsClosedOnlyAfterItsListingIs) {
+  std::map<std::string, std::string> listings;
+  for (const Record& l : month().records("major_hazard")) listings[l.reference("hazard").text()] = l.state;
+  EXPECT_EQ(listings.size(), 3u);
+  int closed = 0;
+  for (const Record& h : month().records("hazard")) {
+    if (h.text("level") != "major") continue;
+    ASSERT_TRUE(listings.contains(h.id.text())) << h.text("title");
+    if (h.state != "closed") continue;
+    ++closed;
+    EXPECT_EQ(listings[h.id.text()], "delisted");
+  }
+  EXPECT_EQ(closed, 1);
+}
+
 TEST_F(October, TheMineCheckWasReopenedAndConfirmedAgainInNovember) {
   const auto all = checks("mine");
   ASSERT_THAT(all, SizeIs(1));

@@ -1,5 +1,7 @@
 #include "app/demo_region.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "api/accounts.h"
@@ -84,6 +86,29 @@ Status make_mines(record::Store& store, const Actor& by, const Region& region, M
   return {};
 }
 
+/// Every mine of the example has one daily supervisor: the regulator that its organisation stands under.
+Status assign_supervisors(record::Store& store, const Actor& by, const Region& region, const Made& ids) {
+  for (const auto& mine : region.mines) {
+    const auto owner = std::find_if(region.organisations.begin(), region.organisations.end(),
+                                    [&](const auto& row) { return row.code == mine.organisation; });
+    if (owner == region.organisations.end() || owner->parent.empty()) continue;
+    MW_ASSIGN(const RecordId body, id_of(ids.organisations, owner->parent, "supervisor"));
+    MW_ASSIGN(const RecordId id, id_of(ids.mines, mine.code, "mine"));
+    const Fields fields{{"mine", id},
+                        {"authority", body},
+                        {"body", body},
+                        {"level", std::string("county")},
+                        {"from_on", Date{19723}},  // 2024-01-01
+                        {"basis", std::string("示例指定文件")}};
+    MW_ASSIGN(const Record proposed, made(store.create(by, "supervision_assignment", fields), mine.name));
+    MW_ASSIGN(const Record approved,
+              made(store.step(by, "supervision_assignment", proposed.id, proposed.version, "approve", {}),
+                   mine.name));
+    static_cast<void>(approved);
+  }
+  return {};
+}
+
 Result<std::optional<Record>> find_one(record::Store& store, const Actor& actor, std::string_view type,
                                        const Fields& equals) {
   std::optional<Record> out;
@@ -157,6 +182,7 @@ Result<std::vector<DemoAccount>> make_region(Node& node, const Region& region) {
   Made ids;
   MW_TRY(make_places(node.store(), by, region, ids));
   MW_TRY(make_mines(node.store(), by, region, ids));
+  MW_TRY(assign_supervisors(node.store(), by, region, ids));
   std::vector<DemoAccount> out;
   for (const auto& row : region.accounts) {
     MW_ASSIGN(const RecordId organisation, id_of(ids.organisations, row.organisation, "organisation"));

@@ -301,6 +301,8 @@ class StoryReader {
       v.kind = Kind::day;
     } else if (word == "time" && time_shift(rest, v.shift)) {
       v.kind = Kind::time;
+    } else if (inner == "own organisation") {
+      v.kind = Kind::own;
     } else if (inner == "mine" || inner == "photo") {
       v.kind = inner == "mine" ? Kind::mine : Kind::photo;
     } else if (word == "person" && !v.text.empty()) {
@@ -366,7 +368,7 @@ class StoryReader {
     Names known;
     for (const auto& t : flow ? flow->transitions : std::vector<pack::Transition>{}) known.push_back(t.name);
     for (const auto& node : rows(list)) {
-      if (!keys(node, "step", {"step", "by", "after", "share", "reason", "fields"})) continue;
+      if (!keys(node, "step", {"step", "by", "after", "share", "reason", "fields", "sign", "when"})) continue;
       StoryStep s;
       s.line = line_of(node);
       s.step = text(node, "step");
@@ -378,7 +380,28 @@ class StoryReader {
       s.share = share(node, "share", 1);
       s.reason = text(node, "reason", "");
       s.fields = fields(node, record);
+      s.sign = flag(node, "sign");
+      s.when = conditions(node, type);
       out.push_back(std::move(s));
+    }
+    return out;
+  }
+
+  /// "when: {findings: "0"}": fields of the record with the value that they must have.
+  pack::Conditions conditions(const YAML::Node& row, const pack::RecordType* type) {
+    pack::Conditions out;
+    const YAML::Node node = row["when"];
+    if (!node.IsDefined()) return out;
+    if (!node.IsMap()) {
+      mistake(node, shown(node), "fields with their values");
+      return out;
+    }
+    for (const auto& entry : node) {
+      const std::string name = entry.first.Scalar();
+      if (type && !type->field(name))
+        mistake(entry.first, fmt::format("the field \"{}\"", name),
+                fmt::format("one of record type {}", type->name));
+      out.push_back({name, pack::Condition::Op::is, {entry.second.IsScalar() ? entry.second.Scalar() : ""}});
     }
     return out;
   }

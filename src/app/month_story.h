@@ -27,8 +27,9 @@ namespace mineward::app {
 ///   {region 990000}           the region with that code
 ///   {last inspection}         the newest record of that type at this mine, or by this body; unset if none
 ///   {photo}                   the example photo
+///   {own organisation}        the organisation of who enters it
 struct StoryValue {
-  enum class Kind { text, pick, day, time, number, mine, person, account, region, last, photo };
+  enum class Kind { text, pick, day, time, number, mine, person, account, region, last, photo, own };
   Kind kind = Kind::text;
   std::string text;                  ///< text; what a person, account, region or record is asked for by
   std::vector<std::string> choices;  ///< pick
@@ -51,10 +52,12 @@ struct Schedule {
 };
 
 struct StoryStep {
-  std::string step;  ///< transition
-  std::string by;    ///< role at the mine, or account
-  Millis after{0};   ///< since the event before it
-  double share = 1;  ///< in so many cases the story goes on with it; else it ends here
+  std::string step;       ///< transition
+  bool sign = false;      ///< a signature of a step that waits for it, not the step itself
+  pack::Conditions when;  ///< only if the record is like this then; else the story goes on with the next step
+  std::string by;         ///< role at the mine, or account
+  Millis after{0};        ///< since the event before it
+  double share = 1;       ///< in so many cases the story goes on with it; else it ends here
   std::string reason;
   StoryFields fields;
   int line = 0;

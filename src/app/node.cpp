@@ -56,6 +56,15 @@ void report(std::string_view event, const Status& status) {
   if (!status) log_error(event, {{"error", status.error().text()}});
 }
 
+paper::Settings paper_settings(const Config& config) {
+  paper::Settings out;
+  out.public_url = config.public_url;
+  if (!config.paper_body_font.empty()) out.fonts.body = config.paper_body_font;
+  if (!config.paper_title_font.empty()) out.fonts.title = config.paper_title_font;
+  if (!config.paper_table_font.empty()) out.fonts.table = config.paper_table_font;
+  return out;
+}
+
 /// A list of fewer rows is sorted in 3 ms without an index; below it 400 tables would cost 8,000 indexes.
 constexpr std::int64_t kIndexedFrom = 2000;
 
@@ -186,6 +195,7 @@ class RunningNode final : public Node {
     options.attachment_limit = static_cast<std::size_t>(config_.attachment_limit_mib) << 20;
     const double requests = static_cast<double>(config_.requests_per_minute);
     options.per_address = {requests / 60, requests / 6};
+    options.papers = paper_settings(config_);
     options.data_folder = data_.root;
     options.web_folder = config_.web_folder.empty() ? default_web() : config_.web_folder;
     options.tls_certificate = config_.tls_certificate;

@@ -245,7 +245,7 @@ TEST_P(EngineTest, IncrementalEqualsFull) {
         create("self_check", with({{"tier", kTiers[pick(4)]},
                                    {"title", "查"},
                                    {"checked_at", some_time()},
-                                   {"findings", std::int64_t{0}}}));
+                                   {"findings", std::int64_t{1}}}));
         break;
       case 2:
         create("hazard_report", with({{"reported_on", some_day()},

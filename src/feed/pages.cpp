@@ -129,21 +129,27 @@ Status add_counts(record::Store& store, Where where, ArrivalTime from, HealthMap
 
 /// Silences that end today, or that last.
 Status add_gaps(record::Store& store, Where where, ArrivalTime day, ArrivalTime now, HealthMap& out) {
+  // The last arrival before today of each feed that ever came: one look into an index for each.
   Where before = where;
-  before.add("arrived <", day.utc_ms);
-  before.add_plain(fmt::format("mine <> 0 AND verdict IN ({})", kAcceptedVerdicts));
+  before.bind(day.utc_ms);
+  const std::string earlier_sql = fmt::format(
+      "SELECT n.mine, n.system, (SELECT u.arrived FROM upload u WHERE u.mine = n.mine AND u.system = "
+      "n.system "
+      "AND u.arrived < ${} AND u.verdict IN ({}) ORDER BY u.arrived DESC LIMIT 1) FROM (SELECT DISTINCT "
+      "mine, "
+      "system FROM upload_newest{}) n",
+      before.params().size(), kAcceptedVerdicts, before.text());
+  MW_ASSIGN(const auto earlier, run(store, earlier_sql, before));
   where.add("arrived >=", day.utc_ms);
   where.add_plain(fmt::format("mine <> 0 AND verdict IN ({})", kAcceptedVerdicts));
-  MW_ASSIGN(
-      const auto earlier,
-      run(store, "SELECT mine, system, MAX(arrived) FROM upload" + before.text() + " GROUP BY mine, system",
-          before));
   MW_ASSIGN(
       const auto today,
       run(store, "SELECT mine, system, arrived FROM upload" + where.text() + " ORDER BY arrived", where));
   std::map<SystemKey, std::int64_t> last;
-  for (std::size_t i = 0; i < earlier.size(); ++i)
-    last[{earlier.integer(i, 0), earlier.text(i, 1)}] = earlier.integer(i, 2);
+  for (std::size_t i = 0; i < earlier.size(); ++i) {
+    if (!db::is_null(earlier.rows[i][2]))
+      last[{earlier.integer(i, 0), earlier.text(i, 1)}] = earlier.integer(i, 2);
+  }
   const auto quiet = [&](const SystemKey& key, std::int64_t until) {
     const auto since = last.find(key);
     if (since == last.end()) return;

@@ -139,7 +139,7 @@ TEST(Bytes, AreRefusedWithTheirPlace) {
        "[1]\n",
        {"base/all.yaml:1: found a list, expected a pack file with keys (pack, records, workflows, "
         "dictionaries, roles, limits, limit_examples, alarm_rules, escalation, "
-        "dialects, documents, clauses, duties, calendar, forms, tables)"}},
+        "dialects, documents, clauses, duties, calendar, forms, tables, papers)"}},
       {"only a comment", "# nothing\n", {}},
       {"nothing", "", {}},
   };

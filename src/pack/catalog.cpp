@@ -42,6 +42,7 @@ const PackHeader* Catalog::pack(std::string_view name) const { return find(packs
 const Document* Catalog::document(std::string_view id) const { return find(documents, id, &Document::id); }
 const Clause* Catalog::clause(std::string_view id) const { return find(clauses, id, &Clause::id); }
 const Form* Catalog::form(std::string_view name) const { return find(forms, name, &Form::name); }
+const Paper* Catalog::paper(std::string_view name) const { return find(papers, name, &Paper::name); }
 const DecisionTable* Catalog::table(std::string_view name) const {
   return find(tables, name, &DecisionTable::name);
 }

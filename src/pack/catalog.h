@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "pack/basics.h"
 #include "pack/decision.h"
+#include "pack/paper.h"
 #include "pack/record_rules.h"
 
 namespace mineward::pack {
@@ -89,11 +90,13 @@ struct Transition {
   std::vector<std::string> evidence;        ///< attachment fields that must hold at least one file
   std::vector<std::string> distinct_from;   ///< fields holding an account: the actor must be none of them
   std::map<std::string, std::string> sets;  ///< field -> "me", "now", "today", "my_organisation" or a literal
+  std::vector<Effect> changes;              ///< what is written into other records when the step is made
   bool reason_required = false;             ///< the request must carry a reason, kept in the change log
   std::string danger;                       ///< "confirm" when the screen should ask twice; empty = no
   std::vector<Signature>
-      sign_off;             ///< made by these signatures in turn; the last one makes it. Empty: by one person
-  std::string return_to;    ///< with sign_off: where a signer may send it back to; empty = nowhere
+      sign_off;           ///< made by these signatures in turn; the last one makes it. Empty: by one person
+  std::string return_to;  ///< with sign_off: where a signer may send it back to; empty = nowhere
+  std::map<std::string, std::string> return_sets;  ///< what sending it back sets; words as in `sets`
   Conditions when;          ///< the record must be like this once the step's values are in it
   Label when_label;         ///< what people read when it is not
   bool hands_over = false;  ///< may give the record to a body outside the actor's scope
@@ -138,7 +141,9 @@ struct RecordType {
   std::vector<Raise> raises;
   std::vector<RecordRule> checks;
   std::vector<Compute> computes;
-  std::string number_format;  ///< for the automatic `number`: "HZ-{yyyy}{MM}-{seq:5}"; empty = none
+  Closing closed;
+  std::string number_format;       ///< for the automatic `number`: "HZ-{yyyy}{MM}-{seq:5}"; empty = none
+  std::vector<Numbering> numbers;  ///< given by steps
   Place place;
   std::string pack;  ///< name of the pack that declares it
 
@@ -498,12 +503,14 @@ struct Catalog {
   std::vector<CalendarYear> calendar;
   std::vector<Form> forms;
   std::vector<DecisionTable> tables;
+  std::vector<Paper> papers;
 
   const PackHeader* pack(std::string_view name) const;
   const Document* document(std::string_view id) const;
   const Clause* clause(std::string_view id) const;
   const Form* form(std::string_view name) const;
   const DecisionTable* table(std::string_view name) const;
+  const Paper* paper(std::string_view name) const;
   const RecordType* record_type(std::string_view name) const;
   const Workflow* workflow(std::string_view name) const;
   const Dictionary* dictionary(std::string_view name) const;

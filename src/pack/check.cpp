@@ -123,6 +123,14 @@ class Checker {
         if (!node.is_list()) return wrong(node, key, owner, line);
         for (const auto& item : node.items) list(item, key, owner, line);
         return;
+      case Kind::text_lists:
+        if (!node.is_list()) return wrong(node, key, owner, line);
+        for (const auto& item : node.items) {
+          const bool fits = item.is_list() && std::all_of(item.items.begin(), item.items.end(),
+                                                          [](const Node& n) { return n.is_scalar(); });
+          if (!fits) wrong(item, key, owner, std::max(line, item.line));
+        }
+        return;
       case Kind::text_map:
       case Kind::way_map:
       case Kind::conditions:
@@ -332,6 +340,7 @@ std::string_view name_of(Kind kind) {
     case Kind::texts: return "list of texts";
     case Kind::many_of: return "list of";
     case Kind::name_lists: return "list of lists of names";
+    case Kind::text_lists: return "list of lists of texts";
     case Kind::object: return "mapping";
     case Kind::objects: return "list of mappings";
     case Kind::text_map: return "names to texts";
@@ -365,6 +374,7 @@ std::string expectation(const Key& key) {
     case Kind::texts: return "a list of texts";
     case Kind::many_of: return "a list of " + listed(key.choices);
     case Kind::name_lists: return "a list of lists of names";
+    case Kind::text_lists: return "a list of lists of texts";
     case Kind::object:
       return key.example.empty() ? "a mapping" : "a mapping such as " + std::string(key.example);
     case Kind::objects: return fmt::format("a list of mappings, one for each {}", key.shape->title);

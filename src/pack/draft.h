@@ -41,6 +41,7 @@ struct Draft {
   std::vector<Row<CalendarYear>> calendar;
   std::vector<Row<Form>> forms;
   std::vector<Row<DecisionTable>> tables;
+  std::vector<Row<Paper>> papers;
 
   const PackHeader& pack_of(std::size_t index) const { return packs[index]; }
 };

@@ -151,7 +151,7 @@ TEST(Mistakes, OfShape) {
        "eskalation_of_all:",
        {"97: found unknown key \"eskalation_of_all\" in pack file, expected one of pack, records, workflows, "
         "dictionaries, roles, limits, limit_examples, "
-        "alarm_rules, escalation, dialects, documents, clauses, duties, calendar, forms, tables"}},
+        "alarm_rules, escalation, dialects, documents, clauses, duties, calendar, forms, tables, papers"}},
       {"wrong kind: a list for a text",
        "system: TST",
        "system: [TST]",

@@ -151,27 +151,44 @@ Conditions conditions(const Node& node, std::string_view key) {
 }
 
 Raise read_raise(const Node& node, const std::string& file) {
-  return {text(node, "name"),   text(node, "record"), label(node, "label"), text_map(node, "sets"),
-          texts(node, "roles"), texts(node, "in"),    {file, node.line}};
+  return {text(node, "name"),     text(node, "record"),          label(node, "label"),
+          text_map(node, "sets"), texts(node, "roles"),          texts(node, "in"),
+          text(node, "each"),     conditions(node, "each_when"), {file, node.line}};
+}
+
+Effect read_effect(const Node& node, const std::string& file) {
+  return {text(node, "of"), text_map(node, "sets"), conditions(node, "when"), {file, node.line}};
+}
+
+Closing read_closing(const Node& node) {
+  const Node* value = node.get("closed");
+  return value ? Closing{conditions(*value, "when"), label(*value, "label"), texts(*value, "except")}
+               : Closing{};
 }
 
 RecordRule read_check(const Node& node, const std::string& file) {
   using Rule = RecordRule::Rule;
   static constexpr std::pair<std::string_view, Rule> kRules[] = {
-      {"order", Rule::order},   {"one_of", Rule::one_of},     {"sum_within", Rule::sum_within},
-      {"single", Rule::single}, {"not_past", Rule::not_past}, {"within", Rule::within}};
+      {"order", Rule::order},           {"one_of", Rule::one_of},     {"sum_within", Rule::sum_within},
+      {"single", Rule::single},         {"not_past", Rule::not_past}, {"within", Rule::within},
+      {"not_future", Rule::not_future}, {"needs", Rule::needs},       {"same", Rule::same}};
   RecordRule c;
   for (const auto& [name, rule] : kRules) {
     if (text(node, "rule") == name) c.rule = rule;
   }
   c.fields = texts(node, "fields");
   c.per = texts(node, "per");
+  c.paths = texts(node, "paths");
   c.field = text(node, "field");
   c.table = text(node, "table");
   c.on = text(node, "on");
   c.least = text(node, "least");
   c.most = text(node, "most");
   c.where_there_is_a_row = flag(node, "where_there_is_a_row");
+  c.record = text(node, "record");
+  c.until = text(node, "until");
+  c.match = text_map(node, "match");
+  c.alike = conditions(node, "alike");
   c.from = text_map(node, "from");
   c.when = conditions(node, "when");
   c.label = label(node, "label");
@@ -218,11 +235,23 @@ ClockRule read_clock(const Node& node, const std::string& file) {
   c.pauses_in = texts(node, "pauses_in");
   c.extended_by = text(node, "extended_by");
   c.last_day_moves = flag(node, "last_day_moves");
+  c.reminder = flag(node, "reminder");
   c.owed_by = texts(node, "owed_by");
   c.when = conditions(node, "when");
   c.source = source(node);
   c.place = {file, node.line};
   return c;
+}
+
+PaperText paper_text(std::string_view source) {
+  std::string mistake;  // told by the check of papers
+  return parse_paper_text(source, mistake);
+}
+
+Numbering read_numbering(const Node& node, const std::string& file) {
+  return {text(node, "step"), text(node, "field"),    paper_text(text(node, "form")),
+          texts(node, "per"), text(node, "sequence"), text(node, "year"),
+          {file, node.line}};
 }
 
 RecordType read_record(const Node& node, const std::string& file) {
@@ -237,12 +266,14 @@ RecordType read_record(const Node& node, const std::string& file) {
   r.unique = lists(node, "unique");
   r.indexes = lists(node, "indexes");
   r.number_format = text(node, "number");
+  r.numbers = items<Numbering>(node, "numbers", [&](const Node& n) { return read_numbering(n, file); });
   if (const Node* access = node.get("access")) {
     r.access = {texts(*access, "read"), texts(*access, "create"), texts(*access, "update")};
   }
   r.raises = items<Raise>(node, "raises", [&](const Node& n) { return read_raise(n, file); });
   r.checks = items<RecordRule>(node, "checks", [&](const Node& n) { return read_check(n, file); });
   r.computes = items<Compute>(node, "computes", [&](const Node& n) { return read_compute(n, file); });
+  r.closed = read_closing(node);
   r.fields = items<Field>(node, "fields", [&](const Node& n) { return read_field(n, file); });
   r.place = {file, node.line};
   return r;
@@ -260,6 +291,7 @@ Transition read_transition(const Node& node, const std::string& file) {
   t.evidence = texts(node, "evidence");
   t.distinct_from = texts(node, "distinct_from");
   t.sets = text_map(node, "sets");
+  t.changes = items<Effect>(node, "changes", [&](const Node& n) { return read_effect(n, file); });
   t.reason_required = flag(node, "reason_required");
   t.danger = text(node, "danger");
   t.sign_off = items<Signature>(node, "sign_off", [](const Node& n) {
@@ -268,6 +300,7 @@ Transition read_transition(const Node& node, const std::string& file) {
   t.when = conditions(node, "when");
   t.when_label = label(node, "when_label");
   t.return_to = text(node, "return_to");
+  t.return_sets = text_map(node, "return_sets");
   t.hands_over = flag(node, "hands_over");
   t.source = source(node);
   t.place = {file, node.line};
@@ -648,6 +681,90 @@ DecisionTable read_table(const Node& node, const std::string& file) {
   return t;
 }
 
+PaperColumn read_paper_column(const Node& node) {
+  return {text(node, "head"), number(node, "width").value_or(1), paper_text(text(node, "text")),
+          text(node, "align")};
+}
+
+std::vector<PaperText> paper_texts(const Node* list) {
+  std::vector<PaperText> out;
+  if (!list) return out;
+  for (const auto& item : list->items) out.push_back(paper_text(item.text));
+  return out;
+}
+
+PaperBlock read_paper_block(const Node& node, const std::string& file) {
+  using Kind = PaperBlock::Kind;
+  static constexpr std::pair<std::string_view, Kind> kKinds[] = {
+      {"paragraph", Kind::paragraph}, {"line", Kind::line},   {"center", Kind::center},
+      {"heading", Kind::heading},     {"large", Kind::large}, {"note", Kind::note},
+      {"grid", Kind::grid},           {"table", Kind::table}, {"signatures", Kind::signatures},
+      {"seal", Kind::seal},           {"page", Kind::page}};
+  PaperBlock b;
+  for (const auto& [name, kind] : kKinds) {
+    if (!node.get(name)) continue;
+    b.kind = kind;
+    b.text = paper_text(text(node, name));
+    break;
+  }
+  if (const Node* grid = node.get("grid")) {
+    for (const auto& row : grid->items) b.grid.push_back(paper_texts(&row));
+  }
+  b.lines = paper_texts(node.get("signatures"));
+  b.date = paper_text(text(node, "date"));
+  if (const Node* table = node.get("table")) {
+    b.table = {text(*table, "of"),   text(*table, "by"),
+               text(*table, "at"),   conditions(*table, "when"),
+               text(*table, "sort"), items<PaperColumn>(*table, "columns", read_paper_column),
+               text(*table, "empty")};
+  }
+  b.when = conditions(node, "when");
+  b.place = {file, node.line};
+  return b;
+}
+
+Paper::Style paper_style(std::string_view name) {
+  using Style = Paper::Style;
+  return name == "red_head"      ? Style::red_head
+         : name == "form"        ? Style::form
+         : name == "certificate" ? Style::certificate
+         : name == "ledger"      ? Style::ledger
+                                 : Style::plain;
+}
+
+Paper read_paper(const Node& node, const std::string& file) {
+  Paper p;
+  p.name = text(node, "name");
+  p.label = label(node, "label");
+  p.record = text(node, "record");
+  p.when = conditions(node, "when");
+  p.style = paper_style(text(node, "style"));
+  p.landscape = flag(node, "landscape", p.style == Paper::Style::ledger);
+  p.head = paper_text(text(node, "head"));
+  p.office = paper_text(text(node, "office"));
+  p.title = paper_text(text(node, "title"));
+  p.subtitle = paper_text(text(node, "subtitle"));
+  p.number = paper_text(text(node, "number"));
+  if (const Node* numbering = node.get("numbering"); numbering && numbering->is_map())
+    p.numbering = read_numbering(*numbering, file);
+  p.body = items<PaperBlock>(node, "body", [&](const Node& n) { return read_paper_block(n, file); });
+  if (node.get("columns")) {
+    PaperBlock list;
+    list.kind = PaperBlock::Kind::table;
+    list.table.columns = items<PaperColumn>(node, "columns", read_paper_column);
+    list.place = {file, node.line};
+    p.body.push_back(std::move(list));
+  }
+  p.copies = text(node, "copies");
+  p.step = text(node, "step");
+  p.in = texts(node, "in");
+  p.roles = texts(node, "roles");
+  p.keep_in = text(node, "keep_in");
+  p.source = source(node);
+  p.place = {file, node.line};
+  return p;
+}
+
 template <class T, class Read>
 void add_rows(const Node& root, std::string_view key, const std::string& file, std::size_t pack,
               std::vector<Row<T>>& out, Read read) {
@@ -690,6 +807,7 @@ void read_rows(const Node& root, const std::string& file, std::size_t pack, Draf
   add_rows(root, "calendar", file, pack, draft.calendar, read_calendar);
   add_rows(root, "forms", file, pack, draft.forms, read_form);
   add_rows(root, "tables", file, pack, draft.tables, read_table);
+  add_rows(root, "papers", file, pack, draft.papers, read_paper);
 }
 
 }  // namespace mineward::pack

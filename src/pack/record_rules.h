@@ -42,6 +42,7 @@ struct ClockRule {
   std::vector<std::string> pauses_in;  ///< states in which it stands still
   std::string extended_by;             ///< integer field: so many more units
   bool last_day_moves = false;         ///< a last day off moves to the next working day
+  bool reminder = false;               ///< nobody owes it: past its day it is over, never late
   std::vector<std::string> owed_by;    ///< roles that are reminded
   Conditions when;                     ///< only records like this
   Source source;
@@ -56,7 +57,27 @@ struct Raise {
   std::map<std::string, std::string> sets;  ///< field there -> field here, or "=literal"
   std::vector<std::string> roles;           ///< empty = who may create the other one
   std::vector<std::string> in;              ///< states; empty = any
+  /// Reference field there: one record may be made for every record that it can name, like `each_when`.
+  /// Empty: one is made.
+  std::string each;
+  Conditions each_when;
   Place place;
+};
+
+/// What a step writes into another record that this one names, in the same transaction.
+struct Effect {
+  std::string of;  ///< reference field here
+  std::map<std::string, std::string>
+      sets;         ///< field there -> field here, "=literal" (or =today, =now, =me), unset
+  Conditions when;  ///< only if this record is like this
+  Place place;
+};
+
+/// When a record is closed for good: nothing new may name it, but for what the systems in `except` keep.
+struct Closing {
+  Conditions when;  ///< empty: it never is
+  Label label;      ///< what people read at the field
+  std::vector<std::string> except;
 };
 
 /// What must hold whenever a record is stored.
@@ -67,15 +88,22 @@ struct RecordRule {
     sum_within,  ///< the sum of `fields` is at most `field`
     single,      ///< at most one living record like `when` for each value of `per`
     not_past,    ///< `field` is not before the day of entry
+    not_future,  ///< none of `fields` lies after the moment of entry; a date not after its day
+    needs,       ///< a living `record` like `alike` stands there, its `match` fields equal to those here
     within,      ///< `field` lies between the outputs `least` and `most` of a table
+    same,        ///< those of `paths` that are set lead to the same value
   };
   Rule rule = Rule::order;
   std::vector<std::string> fields, per;
+  std::vector<std::string> paths;  ///< for same: "id", a field, or a field of what references lead to
   std::string field, table, on, least, most;
   std::map<std::string, std::string> from;  ///< table input -> field
   Conditions when;
-  bool where_there_is_a_row = false;  ///< for within: a case without a row passes; else it is refused
-  Label label;                        ///< what people read at the field
+  std::string record, until;                 ///< for needs; `until`: a date there that must not be over
+  std::map<std::string, std::string> match;  ///< for needs: field there -> field here, or id
+  Conditions alike;                          ///< for needs: what the other one must be like
+  bool where_there_is_a_row = false;         ///< for within: a case without a row passes; else it is refused
+  Label label;                               ///< what people read at the field
   Place place;
 };
 

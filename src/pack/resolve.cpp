@@ -255,6 +255,7 @@ Catalog resolve(Draft& draft, Report& report) {
   for (auto& row : draft.clauses) row.value.pack = draft.pack_of(row.pack).name;
   for (auto& row : draft.calendar) row.value.pack = draft.pack_of(row.pack).name;
   for (auto& row : draft.forms) row.value.pack = draft.pack_of(row.pack).name;
+  for (auto& row : draft.papers) row.value.pack = draft.pack_of(row.pack).name;
   set_jurisdictions(draft.documents, draft, report);
   set_jurisdictions(draft.duties, draft, report);
   set_jurisdictions(draft.limits, draft, report);
@@ -276,6 +277,7 @@ Catalog resolve(Draft& draft, Report& report) {
   merge(draft.clauses, &Clause::id, "clause", catalog.clauses, report);
   merge(draft.forms, &Form::name, "form", catalog.forms, report);
   merge(draft.tables, &DecisionTable::name, "table", catalog.tables, report);
+  merge(draft.papers, &Paper::name, "paper", catalog.papers, report);
   for (const auto& row : draft.duties) catalog.duties.push_back(row.value);
   for (const auto& row : draft.calendar) catalog.calendar.push_back(row.value);
   check_records(draft, catalog, report);
@@ -289,6 +291,7 @@ Catalog resolve(Draft& draft, Report& report) {
   check_calendar(draft, report);
   check_tables(draft, catalog, report);
   check_record_rules(draft, catalog, report);
+  check_papers(draft, catalog, report);
   return catalog;
 }
 

@@ -28,6 +28,7 @@ class RulesCheck {
     each("raises", type_.raises, [&](const Raise& r, const Node& n) { raise(r, n); });
     each("checks", type_.checks, [&](const RecordRule& c, const Node& n) { check(c, n); });
     each("computes", type_.computes, [&](const Compute& c, const Node& n) { compute(c, n); });
+    closing();
   }
 
  private:
@@ -103,7 +104,70 @@ class RulesCheck {
     }
   }
 
+  // ---- what is closed
+
+  void closing() {
+    const Node* node = row_.node->get("closed");
+    if (!node || !node->is_map()) return;
+    conditions_of(type_, type_.closed.when, "when", *node);
+    const Dictionary* systems = catalog_.dictionary("system");
+    for (const auto& system : type_.closed.except) {
+      if (systems && !systems->entry(system))
+        add(node->line_of("except"),
+            "found system \"{}\" in \"closed\" of record \"{}\", expected a code of "
+            "dictionary \"system\"",
+            system, type_.name);
+    }
+  }
+
+  /// Fields and states of conditions on a type.
+  void conditions_of(const RecordType& type, const Conditions& when, std::string_view key, const Node& node) {
+    const Workflow* flow = catalog_.workflow(type.workflow);
+    for (const auto& c : when) {
+      if (c.field == "state") {
+        for (const auto& value : c.values) {
+          if (!flow || !flow->state(value))
+            add(node.line_of(key),
+                "found state \"{}\" in \"{}\" of a rule of record \"{}\", expected one of \"{}\"", value, key,
+                type_.name, type.name);
+        }
+        continue;
+      }
+      const Field* field = type.field(c.field);
+      const Dictionary* codes = field ? catalog_.dictionary(field->dictionary) : nullptr;
+      if (!field)
+        add(node.line_of(key),
+            "found field \"{}\" in \"{}\" of a rule of record \"{}\", expected one of \"{}\"", c.field, key,
+            type_.name, type.name);
+      for (const auto& value : c.values) {
+        if (codes && !codes->entry(value))
+          add(node.line_of(key),
+              "found \"{}\" for \"{}\" in \"{}\" of record \"{}\", expected a code of dictionary \"{}\"",
+              value, c.field, key, type_.name, codes->name);
+      }
+    }
+  }
+
   // ---- raises
+
+  void each_of(const Raise& r, const RecordType& target, const Node& node) {
+    if (r.each.empty()) {
+      if (!r.each_when.empty())
+        add(node.line_of("each_when"),
+            "found each_when in a raise of record \"{}\" without each, expected both", type_.name);
+      return;
+    }
+    const Field* into = target.field(r.each);
+    const RecordType* named =
+        into && into->type == FieldType::reference ? catalog_.record_type(into->target) : nullptr;
+    if (!named) {
+      add(node.line_of("each"),
+          "found \"{}\" in \"each\" of record \"{}\", expected a reference field of \"{}\"", r.each,
+          type_.name, target.name);
+      return;
+    }
+    conditions_of(*named, r.each_when, "each_when", node);
+  }
 
   void raise(const Raise& r, const Node& node) {
     const RecordType* target = catalog_.record_type(r.record);
@@ -132,6 +196,7 @@ class RulesCheck {
             "\"=literal\"",
             there, here, type_.name);
     }
+    each_of(r, *target, node);
     for (const auto& role : r.roles) {
       if (!catalog_.role(role))
         add(node.line_of("roles"),
@@ -171,6 +236,19 @@ class RulesCheck {
         for (const auto& f : c.per) known(f, "per", node);
         return;
       case Rule::not_past: kind(c.field, "field", node, is_time, "a date or time"); return;
+      case Rule::not_future:
+        if (c.fields.empty()) kind("", "fields", node, is_time, "dates or times");
+        for (const auto& f : c.fields) kind(f, "fields", node, is_time, "dates or times");
+        return;
+      case Rule::needs: return needs(c, node);
+      case Rule::same:
+        if (c.paths.size() < 2)
+          add(node.line, "found {} paths in a check of record \"{}\", expected two or more", c.paths.size(),
+              type_.name);
+        for (const auto& path : c.paths) {
+          if (path != "id") field_at(path, "paths", node);
+        }
+        return;
       case Rule::within: {
         kind(c.field, "field", node, is_number, "a number");
         const DecisionTable* table = table_of(c.table, c.on, c.from, node);
@@ -185,6 +263,35 @@ class RulesCheck {
         return;
       }
     }
+  }
+
+  void needs(const RecordRule& c, const Node& node) {
+    known(c.field, "field", node);
+    const RecordType* other = catalog_.record_type(c.record);
+    if (!other || c.match.empty() || c.field.empty()) {
+      add(node.line,
+          "found a check needs of record \"{}\" without field, match or a record that a pack declares, "
+          "expected all of them",
+          type_.name);
+      return;
+    }
+    for (const auto& [there, here] : c.match) {
+      const Field* to = other->field(there);
+      const Field* from = here == "id" ? nullptr : known(here, "match", node);
+      const bool fits =
+          to && (here == "id" ? to->type == FieldType::reference && to->target == type_.name
+                              : !from || (from->type == to->type && from->target == to->target));
+      if (!fits)
+        add(node.line_of("match"),
+            "found \"{}: {}\" in \"match\" of record \"{}\", expected a field of \"{}\" and one of the same "
+            "kind here",
+            there, here, type_.name, other->name);
+    }
+    conditions_of(*other, c.alike, "alike", node);
+    const Field* until = c.until.empty() ? nullptr : other->field(c.until);
+    if (!c.until.empty() && (!until || until->type != FieldType::date))
+      add(node.line_of("until"), "found \"{}\" in \"until\" of record \"{}\", expected a date of \"{}\"",
+          c.until, type_.name, other->name);
   }
 
   void at_least_two(const std::vector<std::string>& fields, const Node& node) {
@@ -370,7 +477,9 @@ class FlowRulesCheck {
   void run() {
     const Node* steps = row_.node->get("transitions");
     for (std::size_t i = 0; steps && i < flow_.transitions.size(); ++i) {
-      if (steps->items[i].is_map()) signatures(flow_.transitions[i], steps->items[i]);
+      if (!steps->items[i].is_map()) continue;
+      signatures(flow_.transitions[i], steps->items[i]);
+      effects(flow_.transitions[i], steps->items[i]);
     }
     const Node* clocks = row_.node->get("clocks");
     std::set<std::string> seen;
@@ -421,6 +530,40 @@ class FlowRulesCheck {
       add(node.line_of("return_to"),
           "found state \"{}\" in \"return_to\" of step \"{}\", expected one of the workflow", step.return_to,
           step.name);
+  }
+
+  void effects(const Transition& step, const Node& node) {
+    for (const auto& effect : step.changes) {
+      for (const RecordType* type : users_) {
+        const Field* of = type->field(effect.of);
+        const RecordType* other =
+            of && of->type == FieldType::reference ? catalog_.record_type(of->target) : nullptr;
+        if (!other) {
+          add(node.line_of("changes"),
+              "found \"{}\" in \"changes\" of step \"{}\", expected a reference field of record \"{}\"",
+              effect.of, step.name, type->name);
+          continue;
+        }
+        for (const auto& [there, here] : effect.sets) effect_field(step, *type, *other, there, here, node);
+      }
+    }
+  }
+
+  void effect_field(const Transition& step, const RecordType& type, const RecordType& other,
+                    const std::string& there, const std::string& here, const Node& node) {
+    const Field* to = other.field(there);
+    const bool word = here.starts_with('=') || here == "unset";
+    const Field* from = word ? nullptr : type.field(here);
+    const Dictionary* codes = to ? catalog_.dictionary(to->dictionary) : nullptr;
+    const bool code = !codes || !here.starts_with('=') || codes->entry(here.substr(1));
+    const bool kinds = word || (from && to &&
+                                (from->type == to->type || (is_number(*from) && is_number(*to)) ||
+                                 (is_time(*from) && is_time(*to)) || (is_text(*from) && is_text(*to))));
+    if (!to || !code || !kinds)
+      add(node.line_of("changes"),
+          "found \"{}: {}\" in \"changes\" of step \"{}\", expected a field of record \"{}\" and a value for "
+          "it",
+          there, here, step.name, other.name);
   }
 
   void clock(const ClockRule& clock, const Node& node) {

@@ -140,12 +140,22 @@ class WorkflowCheck {
       }
     }
     for (const auto& condition : step.when) known(step, node, type, "when", condition.field);
-    for (const auto& [name, value] : step.sets) {
-      const Field* field = known(step, node, type, "sets", name);
+    step_sets(step, node, type, "sets", step.sets);
+    step_sets(step, node, type, "return_sets", step.return_sets);
+    if (!step.return_sets.empty() && step.return_to.empty())
+      add(node.line_of("return_sets"),
+          fmt::format("found return_sets in step \"{}\" without return_to, expected both or neither",
+                      step.name));
+  }
+
+  void step_sets(const Transition& step, const Node& node, const RecordType& type, std::string_view key,
+                 const std::map<std::string, std::string>& sets) {
+    for (const auto& [name, value] : sets) {
+      const Field* field = known(step, node, type, key, name);
       if (field && !can_hold(*field, value)) {
-        add(node.line_of("sets"), fmt::format("found {} for field \"{}\" in \"sets\" of step \"{}\", "
-                                              "expected a value that the field can hold",
-                                              quoted(value), name, step.name));
+        add(node.line_of(key), fmt::format("found {} for field \"{}\" in \"{}\" of step \"{}\", "
+                                           "expected a value that the field can hold",
+                                           quoted(value), name, key, step.name));
       }
     }
   }

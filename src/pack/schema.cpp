@@ -73,17 +73,30 @@ const Shape kRaise{"raise", "What may be made of a record with one press. A link
    {"label", Kind::object, true, "what people read on the button", "{zh: 转为隐患, en: Raise a hazard}", &kLabel},
    {"sets", Kind::text_map, false, "field of the new record: field of this one, or \"=literal\"", "{mine: mine, origin: \"=inspection\"}"},
    {"roles", Kind::names, false, "any of them may; default: who may create the other record", "[county_officer]"},
-   {"in", Kind::names, false, "states in which it may be done; default: any", "[confirmed]"}}};
+   {"in", Kind::names, false, "states in which it may be done; default: any", "[confirmed]"},
+   {"each", Kind::name, false, "reference field of the new record: one may be made for every record that it can name, within the scope", "mine"},
+   {"each_when", Kind::conditions, false, "with each: only for those like this", "{status: not closed}"}}};
+
+const Shape kEffect{"effect", "What a step writes into another record. Both are written, or neither.",
+  {{"of", Kind::name, true, "reference field of this record, which names the other one", "mine"},
+   {"sets", Kind::text_map, true, "field there: field of this one, \"=literal\", \"=today\", \"=now\", \"=me\", or unset", "{status: \"=closed\"}"},
+   {"when", Kind::conditions, false, "only if this record is like this", "{scope: mine}"}}};
+
+const Shape kClosing{"closing", "When a record is closed for good: nothing new may name it.",
+  {{"when", Kind::conditions, true, "what it is like then", "{status: closed}"},
+   {"label", Kind::object, true, "what people read at the field", "{zh: 矿山已关闭, en: The mine is closed}", &kLabel},
+   {"except", Kind::texts, false, "systems whose records may name it all the same", "[ACC, CLO]"}}};
 
 const Shape kCheck{"check", "What must hold whenever a record is stored. What does not is told at the field.",
   {{"rule", Kind::one_of, true,
     "order = the dates in fields do not fall; one_of = at least one of fields is set (with when, of one field: it is needed then); sum_within = the sum of fields is at most field; single = at "
-    "most one record like when for each value of per; not_past = field is not before the day of entry; within = field lies between two outputs "
-    "of a table",
-    "order", nullptr, {"order", "one_of", "sum_within", "single", "not_past", "within"}},
-   {"fields", Kind::names, false, "for order, one_of, sum_within", "[found_on, deadline]"},
-   {"field", Kind::name, false, "for sum_within, not_past, within", "amount"},
+    "most one record like when for each value of per; not_past = field is not before the day of entry; not_future = none of fields lies after "
+    "the entry; within = field lies between two outputs of a table; needs = a record of another type is there that matches this one; same = those of paths that are set lead to the same value",
+    "order", nullptr, {"order", "one_of", "sum_within", "single", "not_past", "not_future", "within", "needs", "same"}},
+   {"fields", Kind::names, false, "for order, one_of, sum_within, not_future", "[found_on, deadline]"},
+   {"field", Kind::name, false, "for sum_within, not_past, within; for needs: where it is told", "amount"},
    {"per", Kind::names, false, "for single", "[mine]"},
+   {"paths", Kind::texts, false, "for same: id, a field, or a way over references to one; told at the field that the last begins with", "[mine, person.mine]"},
    {"when", Kind::conditions, false, "only records like this", "{state: in_force}"},
    {"table", Kind::name, false, "for within: a decision table", "fine_band"},
    {"on", Kind::name, false, "for within: date or time of the fact, by whose texts it is judged", "act_on"},
@@ -91,6 +104,10 @@ const Shape kCheck{"check", "What must hold whenever a record is stored. What do
    {"least", Kind::name, false, "for within: output with the least amount", "least"},
    {"most", Kind::name, false, "for within: output with the greatest amount", "most"},
    {"where_there_is_a_row", Kind::flag, false, "for within: true = a case without a row passes; default: it is refused", "true"},
+   {"record", Kind::name, false, "for needs: the other record type", "certificate"},
+   {"match", Kind::text_map, false, "for needs: field there: field here, or id", "{person: person}"},
+   {"alike", Kind::conditions, false, "for needs: what the other one must be like", "{state: in_force}"},
+   {"until", Kind::name, false, "for needs: date there that must not be over; unset = it does not end", "valid_to"},
    {"label", Kind::object, true, "what people read when it does not hold", "{zh: 期限早于发现日期, en: Deadline before the finding}", &kLabel}}};
 
 const Shape kCompute{"compute", "A field that is worked out whenever a record is stored.",
@@ -107,10 +124,20 @@ const Shape kCompute{"compute", "A field that is worked out whenever a record is
    {"of", Kind::name_or_names, false, "what it is worked out of", "[likelihood, exposure, consequence]"},
    {"column", Kind::name, false, "for product, sum: column of a dictionary that holds the number of a code", "value"},
    {"into", Kind::name, false, "field that takes the result (all but decide)", "score"},
-   {"times", Kind::number, false, "for quotient: 100 makes percent", "100"},
+   {"times", Kind::number, false, "for sum, quotient: 100 makes percent, 0.0001 makes 万", "100"},
    {"plus_days", Kind::integer, false, "for date_after", "30"},
    {"minus_days", Kind::integer, false, "for date_after", "60"},
    {"plus_months", Kind::integer, false, "for date_after", "36"}}};
+
+const Shape kNumbering{"numbering",
+  "A number that is given once, without gaps, in the transaction of what it is given for.",
+  {{"step", Kind::name, false, "of a record: the step that gives it", "issue"},
+   {"field", Kind::name, false, "of a record: the text that takes it", "document_number"},
+   {"form", Kind::text, true, "as printed; {yyyy}, {MM}, {dd}, {seq}, {seq:DIGITS} and places filled from the record",
+    "\"{place_short}（{office_short}）煤安{kind.short}〔{yyyy}〕{seq}号\""},
+   {"per", Kind::texts, false, "a series of its own for each value of these, besides what the form prints", "[authority]"},
+   {"sequence", Kind::name, false, "of a record: whole number that takes the sequence", "sequence"},
+   {"year", Kind::name, false, "of a record: whole number that takes the year", "year"}}};
 
 const Shape kRecord{"record", "A record type. It becomes a table, a form, a list and an interface.",
   {{"name", Kind::name, true, "table name, unique", "hazard"},
@@ -126,9 +153,11 @@ const Shape kRecord{"record", "A record type. It becomes a table, a form, a list
    {"unique", Kind::name_lists, false, "sets of fields that must be unique together", "[[mine, code]]"},
    {"indexes", Kind::name_lists, false, "sets of fields that lists filter by", "[[mine, found_at]]"},
    {"number", Kind::text, false, "form of the automatic number; {yyyy}, {MM}, {dd}, {seq:DIGITS}", "\"YH-{yyyy}{MM}-{seq:5}\""},
+   {"numbers", Kind::objects, false, "numbers that steps give", "[{step: issue, ...}]", &kNumbering},
    {"raises", Kind::objects, false, "what may be made of it", "[{name: hazard, record: hazard, ...}]", &kRaise},
    {"checks", Kind::objects, false, "what must hold", "[{rule: order, ...}]", &kCheck},
    {"computes", Kind::objects, false, "what is worked out, in this order", "[{rule: decide, ...}]", &kCompute},
+   {"closed", Kind::object, false, "when nothing new may name it", "{when: {status: closed}, ...}", &kClosing},
    {"access", Kind::object, true, "who may read, create, update", "{read: [\"*\"], create: [], update: []}", &kAccess},
    {"fields", Kind::objects, true, "its columns", "[...]", &kField}}};
 
@@ -155,6 +184,7 @@ const Shape kClock{"clock", "A time limit that runs for one record from an event
    {"pauses_in", Kind::names, false, "states in which it stands still", "[hearing]"},
    {"extended_by", Kind::name, false, "whole number field: so many more units", "extra_days"},
    {"last_day_moves", Kind::flag, false, "true: a last day off moves to the next working day; for days, months, years", "true"},
+   {"reminder", Kind::flag, false, "true: nobody owes it; past its day it is over, never late", "true"},
    {"owed_by", Kind::names, false, "roles that are reminded at half, at four fifths and when it is due", "[enforcement_officer]"},
    {"when", Kind::conditions, false, "only records like this", "{kind: unit}"},
    {"source", Kind::object, false, "why", "{text: 行政处罚法 60, confidence: C}", &kSource}}};
@@ -171,12 +201,14 @@ const Shape kTransition{"step", "A step of a workflow. All its conditions are ch
    {"evidence", Kind::names, false, "attachment fields that must hold a file", "[photos_after]"},
    {"distinct_from", Kind::names, false, "fields holding an account: the actor must be none of them", "[rectified_by]"},
    {"sets", Kind::text_map, false, "fields set by the step: me, now, today, my_organisation, unset or a literal", "{closed_by: me}"},
+   {"changes", Kind::objects, false, "what is written into other records when it is made", "[{of: mine, sets: {status: \"=closed\"}}]", &kEffect},
    {"reason_required", Kind::flag, false, "the request must carry a reason", "true"},
    {"danger", Kind::one_of, false, "confirm = the screen asks twice", "confirm", nullptr, {"confirm"}},
    {"when", Kind::conditions, false, "what the record must be like once the step's values are in it", "{verdict: [allowed]}"},
    {"when_label", Kind::object, false, "what people read when it is not", "{zh: 三项倒查未完成, en: The trace-backs are not done}", &kLabel},
    {"sign_off", Kind::objects, false, "the step is made by these signatures in turn; the last one makes it", "[{name: legal, ...}]", &kSignature},
    {"return_to", Kind::name, false, "with sign_off: state to which a signer may send it back, with a reason", "drafting"},
+   {"return_sets", Kind::text_map, false, "with return_to: fields set when it is sent back; words as in sets", "{accepted_on: unset}"},
    {"hands_over", Kind::flag, false, "true: may give the record to a body outside the scope of who takes it", "true"},
    {"source", Kind::object, false, "why the step is so", "{clause: SX2014-3.3-04}", &kSource}}};
 
@@ -455,6 +487,61 @@ const Shape kTable{"table", "A decision table: what the texts in force say about
     "cases with their answers, at and beside every edge; given: inputs, on (a date), region; expect: the outputs, then provisional, then the row's id; or none",
     "[...]", &kExample}}};
 
+const Shape kPaperColumn{"paper column", "One column of a table of a paper.",
+  {{"head", Kind::text, true, "heading, as printed", "存在问题"},
+   {"width", Kind::number, false, "share of the width; default 1", "3"},
+   {"text", Kind::text, true, "what stands in a row, filled from the row's record; {@row} = its number", "\"{problem}\""},
+   {"align", Kind::one_of, false, "default left", "center", nullptr, {"left", "center", "right"}}}};
+
+const Shape kPaperTable{"paper table", "Rows from records that refer to the record of the paper.",
+  {{"of", Kind::name, true, "record type of the rows", "inspection_finding"},
+   {"by", Kind::name, true, "its reference", "inspection"},
+   {"at", Kind::name, false, "reference of the paper's record that it must equal; default: the paper's record itself", "inspection"},
+   {"when", Kind::conditions, false, "which rows", "{state: not withdrawn}"},
+   {"sort", Kind::name, false, "field; default: as entered", "found_at"},
+   {"columns", Kind::objects, true, "its columns", "[{head: 序号, text: \"{@row}\"}]", &kPaperColumn},
+   {"empty", Kind::text, false, "words when there is no row; default 无", "未发现问题"}}};
+
+const Shape kPaperBlock{"paper block", "One part of the body. Exactly one of the keys down to page.",
+  {{"paragraph", Kind::text, false, "words, first line indented", "\"经查，你单位{facts}\""},
+   {"line", Kind::text, false, "words without indent", "\"{addressee}：\""},
+   {"center", Kind::text, false, "words in the middle", "（副本）"},
+   {"heading", Kind::text, false, "a bold line", "一、违法事实"},
+   {"large", Kind::text, false, "a large line in the middle", "\"{person}\""},
+   {"note", Kind::text, false, "small words", "本文书一式两份。"},
+   {"grid", Kind::text_lists, false, "a frame: rows of label, value, label, value ...", "[[单位, \"{organisation}\"]]"},
+   {"table", Kind::object, false, "rows from records", "{of: inspection_finding, ...}", &kPaperTable},
+   {"signatures", Kind::texts, false, "lines for signatures", "[\"执法人员（签名）：{first_officer:12}\"]"},
+   {"seal", Kind::text, false, "the office whose seal stands here", "\"{authority}\""},
+   {"page", Kind::flag, false, "true: a new page", "true"},
+   {"date", Kind::text, false, "with seal: the date below it", "\"{issued_on;date}\""},
+   {"when", Kind::conditions, false, "only for records like this", "{served_on: set}"}}};
+
+const Shape kPaper{"paper", "What a record looks like on paper: an official document, a certificate, a notice, a card, a ledger.",
+  {{"name", Kind::name, true, "unique", "penalty_decision_unit"},
+   {"label", Kind::object, true, "what people read", "{zh: 行政处罚决定书, en: Decision}", &kLabel},
+   {"record", Kind::name, true, "record type", "official_document"},
+   {"when", Kind::conditions, false, "which records", "{kind: decision_unit}"},
+   {"style", Kind::one_of, false,
+    "red_head = red name of the office; plain = title in the middle (default); form = for frames; certificate = a framed sheet; "
+    "ledger = the list of the record type, across",
+    "red_head", nullptr, {"red_head", "plain", "form", "certificate", "ledger"}},
+   {"landscape", Kind::flag, false, "true: across", "true"},
+   {"head", Kind::text, false, "name of the office above", "\"{authority}\""},
+   {"office", Kind::text, false, "who issues it; default: the head", "\"{authority}\""},
+   {"title", Kind::text, true, "title", "行政处罚决定书"},
+   {"subtitle", Kind::text, false, "below the title", "（单位）"},
+   {"number", Kind::text, false, "number as the record has it", "\"{document_number}\""},
+   {"numbering", Kind::object, false, "instead: a number that the paper gets when it is issued", "{form: \"{yyyy}-{seq:4}\"}", &kNumbering},
+   {"body", Kind::objects, false, "its parts, in order; needed but for ledgers", "[...]", &kPaperBlock},
+   {"columns", Kind::objects, false, "of a ledger", "[...]", &kPaperColumn},
+   {"copies", Kind::text, false, "at the foot: who keeps a copy", "本文书一式两份，一份交被检查单位，一份存档。"},
+   {"step", Kind::name, false, "step of the record that issues it", "issue"},
+   {"in", Kind::names, false, "states in which it may be issued without a step; default: any", "[issued, served]"},
+   {"roles", Kind::names, false, "who may issue it; default: who may take the step", "[department_head]"},
+   {"keep_in", Kind::name, false, "attachments field that keeps what was issued", "rendered"},
+   {"source", Kind::object, false, "where its wording comes from", "{text: ..., confidence: G}", &kSource}}};
+
 const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every key may stand in several files.",
   {{"pack", Kind::object, false, "names the pack; only in pack.yaml", "{name: national, ...}", &kPack},
    {"records", Kind::objects, false, "record types", "[...]", &kRecord},
@@ -471,16 +558,18 @@ const Shape kFile{"pack file", "Any *.yaml or *.yml below a pack folder. Every k
    {"duties", Kind::objects, false, "duties", "[...]", &kDuty},
    {"calendar", Kind::objects, false, "days off and days worked", "[...]", &kCalendar},
    {"forms", Kind::objects, false, "forms", "[...]", &kForm},
-   {"tables", Kind::objects, false, "decision tables", "[...]", &kTable}}};
+   {"tables", Kind::objects, false, "decision tables", "[...]", &kTable},
+   {"papers", Kind::objects, false, "papers", "[...]", &kPaper}}};
 
 // clang-format on
 const Shape* const kAll[] = {
-    &kFile,     &kPack,       &kLabel,      &kSource,      &kRecord,  &kField,      &kAccess,
-    &kWorkflow, &kState,      &kTransition, &kDictionary,  &kEntry,   &kRole,       &kLimit,
-    &kExample,  &kAlarmRule,  &kGradeStep,  &kEscalation,  &kDialect, &kFileLayout, &kColumn,
-    &kDocument, &kClause,     &kDuty,       &kClimb,       &kClaims,  &kCalendar,   &kForm,
-    &kFormRow,  &kFormColumn, &kIndicator,  &kRaise,       &kCheck,   &kCompute,    &kSignature,
-    &kClock,    &kTable,      &kTableInput, &kTableOutput, &kTableRow};
+    &kFile,     &kPack,       &kLabel,      &kSource,      &kRecord,   &kField,      &kAccess,
+    &kWorkflow, &kState,      &kTransition, &kDictionary,  &kEntry,    &kRole,       &kLimit,
+    &kExample,  &kAlarmRule,  &kGradeStep,  &kEscalation,  &kDialect,  &kFileLayout, &kColumn,
+    &kDocument, &kClause,     &kDuty,       &kClimb,       &kClaims,   &kCalendar,   &kForm,
+    &kFormRow,  &kFormColumn, &kIndicator,  &kRaise,       &kCheck,    &kCompute,    &kSignature,
+    &kClock,    &kTable,      &kTableInput, &kTableOutput, &kTableRow, &kEffect,     &kClosing,
+    &kPaper,    &kPaperBlock, &kPaperTable, &kPaperColumn, &kNumbering};
 
 }  // namespace
 

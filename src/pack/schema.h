@@ -27,6 +27,7 @@ enum class Kind {
   texts,          ///< list of texts
   many_of,        ///< list of `choices`
   name_lists,     ///< list of lists of names
+  text_lists,     ///< list of lists of texts
   object,         ///< mapping of `shape`
   objects,        ///< list of mappings of `shape`
   text_map,       ///< mapping of free names to texts

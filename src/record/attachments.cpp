@@ -190,8 +190,7 @@ Status note_files(db::Connection& c, const TypeModel& type, const Record& record
   return {};
 }
 
-Result<StoredFile> store_file(db::Database& database, const Context& context, const Actor& actor,
-                              std::string_view name, std::string_view bytes) {
+Result<StoredFile> put_file(const Context& context, std::string_view name, std::string_view bytes) {
   if (bytes.size() > context.options.max_attachment_bytes) {
     return Error{Errc::too_large,
                  fmt::format("file of {} bytes, at most {} expected", bytes.size(),
@@ -210,21 +209,31 @@ Result<StoredFile> store_file(db::Database& database, const Context& context, co
   } else {
     MW_TRY(write_atomically(context.files, path, bytes));
   }
+  return file;
+}
+
+Status record_file(db::Connection& c, LogWriter& log, const Actor& actor, const StoredFile& file,
+                   ArrivalTime now) {
+  MW_TRY(c.execute(
+      "INSERT INTO attachment_file (sha256, account, stored_by, name, size, media_type, stored_at) VALUES "
+      "($1,$2,$3,$4,$5,$6,$7) "
+      "ON CONFLICT (sha256, account, stored_by) DO UPDATE SET name = excluded.name",
+      {file.sha256, actor.account.value, actor.name, file.name, file.size, file.media_type, now.utc_ms}));
+  const Json detail =
+      Json::Object{{"sha256", file.sha256}, {"size", file.size}, {"media_type", file.media_type}};
+  return log.append(actor,
+                    {"attachment", RecordId{}, 0, actor.organisation, "attach", now, "", detail.dump()});
+}
+
+Result<StoredFile> store_file(db::Database& database, const Context& context, const Actor& actor,
+                              std::string_view name, std::string_view bytes) {
+  MW_ASSIGN(const StoredFile file, put_file(context, name, bytes));
   crash_point(CrashPoint::attachment_stored_not_recorded);
   MW_TRY(database.write([&](db::Connection& c) -> Status {
     MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
     MW_TRY(lock_log(c));
-    const ArrivalTime now = context.clock.now();
-    MW_TRY(c.execute(
-        "INSERT INTO attachment_file (sha256, account, stored_by, name, size, media_type, stored_at) VALUES "
-        "($1,$2,$3,$4,$5,$6,$7) "
-        "ON CONFLICT (sha256, account, stored_by) DO UPDATE SET name = excluded.name",
-        {file.sha256, actor.account.value, actor.name, file.name, file.size, file.media_type, now.utc_ms}));
     LogWriter log(c);
-    const Json detail =
-        Json::Object{{"sha256", file.sha256}, {"size", file.size}, {"media_type", file.media_type}};
-    MW_TRY(log.append(actor,
-                      {"attachment", RecordId{}, 0, actor.organisation, "attach", now, "", detail.dump()}));
+    MW_TRY(record_file(c, log, actor, file, context.clock.now()));
     MW_TRY(log.finish());
     return transaction.commit();
   }));

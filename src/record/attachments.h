@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "record/change_log.h"
 #include "record/model.h"
 
 namespace mineward::record {
@@ -23,6 +24,10 @@ Result<std::optional<StoredFile>> readable_file(db::Connection&, const Context&,
 /// Notes that a record holds its files; never taken back, since old versions of a record stay readable.
 Status note_files(db::Connection&, const TypeModel&, const Record&);
 
+/// What the bytes are, once they stand in the folder of attachments, durable. No row speaks of them yet.
+Result<StoredFile> put_file(const Context&, std::string_view name, std::string_view bytes);
+/// The row and the log line of a file that stands in the folder.
+Status record_file(db::Connection&, LogWriter&, const Actor&, const StoredFile&, ArrivalTime now);
 Result<StoredFile> store_file(db::Database&, const Context&, const Actor&, std::string_view name,
                               std::string_view bytes);
 Result<std::pair<StoredFile, std::string>> read_file(db::Database&, const Context&, const Actor&,

@@ -181,8 +181,26 @@ class DraftCheck {
       if (owner && !handed) {
         MW_ASSIGN(seen, may_name(c_, d_.actor, *owner));
       }
-      if (!seen) d_.fault(field.name, "not_found", fmt::format("no {} {}", field.target, id.value));
+      if (!seen) {
+        d_.fault(field.name, "not_found", fmt::format("no {} {}", field.target, id.value));
+      } else {
+        MW_TRY(check_closed(field, id));
+      }
     }
+    return {};
+  }
+
+  /// Nothing new about what is closed for good; what the machines of a closed mine still send is taken.
+  Status check_closed(const pack::Field& field, RecordId id) {
+    const TypeModel* target = context_.model.find(field.target);
+    if (!target || target->type->closed.when.empty() || d_.actor.is_system) return {};
+    const pack::Closing& closed = target->type->closed;
+    if (std::find(closed.except.begin(), closed.except.end(), type_.type->system) != closed.except.end())
+      return {};
+    MW_ASSIGN(const std::optional<Record> named, load_record(c_, *target, id));
+    if (named && fits(*target->type, closed.when, *named))
+      d_.faults.push_back(
+          {field.name, "rule", fmt::format("{} {} is closed", field.target, id.value), closed.label});
     return {};
   }
 

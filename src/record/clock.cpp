@@ -108,13 +108,16 @@ ClockReading read_clock(const ClockRule& rule, const Calendar& calendar, const C
     }
   }
   if (facts.ended) {
-    out.state = !out.due || *facts.ended <= *out.due ? State::met : State::met_late;
+    const bool in_time = !out.due || *facts.ended <= *out.due;
+    out.state = in_time ? State::met : rule.reminder ? State::over : State::met_late;
   } else if (facts.over) {
     out.state = State::over;
   } else if (still && !rule.before) {
     out.state = State::paused;
+  } else if (now > *out.due) {
+    out.state = rule.reminder ? State::over : State::overdue;
   } else {
-    out.state = now > *out.due ? State::overdue : State::running;
+    out.state = State::running;
   }
   return out;
 }

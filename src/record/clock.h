@@ -42,9 +42,10 @@ struct ClockReading {
 };
 std::string_view name_of(ClockReading::State state);
 
-/// The day of the event is not counted; days end at midnight in China. Days on which the clock stands still
-/// (from the day it stops to the day before it goes on) are not counted. An end on the last day is in time.
-/// Source: 行政处罚法 art. 85 and 民法典 art. 201 to 203; the pause is our own reading of 中止.
+/// A reminder is never late: past its day it is over. The day of the event is not counted; days end at
+/// midnight in China. Days on which the clock stands still (from the day it stops to the day before it goes
+/// on) are not counted. An end on the last day is in time. Source: 行政处罚法 art. 85 and 民法典 art. 201 to
+/// 203; the pause is our own reading of 中止.
 ClockReading read_clock(const pack::ClockRule& rule, const pack::Calendar& calendar, const ClockFacts& facts,
                         std::int64_t now);
 

@@ -110,6 +110,19 @@ TEST(Clock, TurnsOverdueAfterTheLastInstantAndRemindsBefore) {
   EXPECT_EQ(format_beijing(*reading.fifths), "2026-01-19 23:59:59");
 }
 
+TEST(Clock, AReminderIsNeverLate) {
+  auto r = rule("15 working days");
+  r.before = r.reminder = true;
+  auto facts = started("2026-10-20");  // due 22 September
+  const auto now = [&](const char* t) { return read_clock(r, calendar(), facts, at(t)).state; };
+  EXPECT_EQ(now("2026-09-22 23:59:59"), State::running);
+  EXPECT_EQ(now("2026-09-23 00:00:00"), State::over);
+  facts.ended = at("2026-09-22 10:00:00");
+  EXPECT_EQ(now("2026-12-01"), State::met);
+  facts.ended = at("2026-09-24 10:00:00");
+  EXPECT_EQ(now("2026-12-01"), State::over);
+}
+
 TEST(Clock, WaitsUntilItsEventAndIsOverWhenTheMatterIs) {
   ClockFacts facts;
   EXPECT_EQ(read_clock(rule("90 days"), calendar(), facts, at("2026-01-01")).state, State::waiting);

@@ -1,6 +1,9 @@
 #include "record/clocks.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -91,15 +94,76 @@ ClockView view_of(std::span<const db::Value> row, std::int64_t now) {
   return view;
 }
 
-/// Whether the actor may see the record's type, and, where he asks for his own, is one who is reminded.
-bool concerns(const Context& context, const Actor& actor, const ClockQuery& query, const ClockView& view) {
-  const TypeModel* type = context.model.find(view.type);
-  if (!type || !type->workflow || !may_read(actor, *type)) return false;
-  const auto& rules = type->workflow->clocks;
-  const auto rule =
-      std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.name == view.clock; });
-  return rule != rules.end() && (!query.mine || has_role(actor, rule->owed_by));
+/// Few organisations are walked one by one, each along its own index; many are tested row by row.
+constexpr int kFewOwners = 48;
+
+/// (record type, clock) of every clock that the query asks for and the actor may see; whether it only
+/// reminds.
+using Kinds = std::map<std::pair<std::string, std::string>, bool>;
+Kinds kinds_of(const Context& context, const Actor& actor, const ClockQuery& query) {
+  Kinds out;
+  for (const auto& [name, type] : context.model.types()) {
+    const bool asked = query.type.empty() || query.type == name;
+    if (!asked || !type.workflow || !may_read(actor, type)) continue;
+    for (const auto& rule : type.workflow->clocks) {
+      if (!query.mine || has_role(actor, rule.owed_by))
+        out.emplace(std::pair(name, rule.name), rule.reminder);
+    }
+  }
+  return out;
 }
+
+/// The soonest clocks of several walks, each of which is in that order.
+class Soonest {
+ public:
+  Soonest(db::Connection& c, const Kinds& kinds, const ClockQuery& query, std::int64_t now)
+      : c_(c),
+        kinds_(kinds),
+        most_(static_cast<std::size_t>(query.limit)),
+        before_(query.before),
+        now_(now) {}
+
+  /// `where` narrows the walk; `params` are its values, to which the bound is added.
+  Status walk(std::string_view where, std::vector<db::Value> params) {
+    params.emplace_back(before_);
+    const std::string sql = fmt::format(
+        "SELECT {} FROM record_clock r WHERE state = 'running' AND {} AND due < ${} ORDER BY due, type, id, "
+        "clock",
+        kColumns, where, params.size());
+    std::size_t taken = 0;
+    MW_TRY(c_.each(sql, params, [&](std::span<const db::Value> row) {
+      ClockView view = view_of(row, now_);
+      const auto kind = kinds_.find(std::pair(view.type, view.clock));
+      const bool forgotten = kind != kinds_.end() && kind->second && view.state == name_of(State::overdue);
+      if (kind != kinds_.end() && !forgotten) {
+        found_.push_back(std::move(view));
+        ++taken;
+      }
+      return taken < most_;
+    }));
+    keep_the_soonest();
+    return {};
+  }
+  std::vector<ClockView> take() { return std::move(found_); }
+
+ private:
+  /// What comes later than the page is full with need not be looked at by the walks that follow.
+  void keep_the_soonest() {
+    const auto key = [](const ClockView& v) { return std::tie(v.due, v.type, v.id, v.clock); };
+    std::sort(found_.begin(), found_.end(),
+              [&](const ClockView& a, const ClockView& b) { return key(a) < key(b); });
+    if (found_.size() < most_) return;
+    found_.resize(most_);
+    before_ = std::min(before_, *found_.back().due + 1);
+  }
+
+  db::Connection& c_;
+  const Kinds& kinds_;
+  const std::size_t most_;
+  std::int64_t before_;
+  const std::int64_t now_;
+  std::vector<ClockView> found_;
+};
 
 }  // namespace
 
@@ -146,7 +210,15 @@ Result<std::vector<ClockView>> clocks_of(db::Connection& c, const TypeModel& typ
             c.query(fmt::format("SELECT {} FROM record_clock WHERE type = $1 AND id = $2 ORDER BY due, clock",
                                 kColumns),
                     {type.name(), id.value}));
-  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(view_of(rows.rows[i], now));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ClockView view = view_of(rows.rows[i], now);
+    const auto& rules = type.workflow->clocks;
+    const auto rule =
+        std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.name == view.clock; });
+    const bool reminder = rule != rules.end() && rule->reminder;
+    if (reminder && view.state == name_of(State::overdue)) view.state = name_of(State::over);
+    out.push_back(std::move(view));
+  }
   return out;
 }
 
@@ -155,28 +227,29 @@ Result<std::vector<ClockView>> list_clocks(db::Connection& c, const Context& con
   constexpr int kMost = 500;
   if (query.limit < 1 || query.limit > kMost)
     return bad_input(fmt::format("limit is {}, 1 to {} expected", query.limit, kMost));
-  std::vector<db::Value> params;
-  params.reserve(3);
-  params.emplace_back(query.before);
-  std::string sql =
-      fmt::format("SELECT {} FROM record_clock r WHERE state = 'running' AND due < $1", kColumns);
-  if (!query.type.empty()) {
-    params.emplace_back(query.type);
-    sql += fmt::format(" AND type = ${}", params.size());
-  }
+  const Kinds kinds = kinds_of(context, actor, query);
+  Soonest soonest(c, kinds, query, now);
+  std::vector<RecordId> owners;
   if (!actor.scope.everything) {
-    params.emplace_back(actor.scope.root.value);
-    sql +=
-        fmt::format(" AND (owner = 0 OR {})", scope_condition("r.owner", fmt::format("${}", params.size())));
+    MW_ASSIGN(owners, organisations_in(c, actor.scope, kFewOwners + 1));
   }
-  sql += " ORDER BY due, type, id, clock";
-  std::vector<ClockView> out;
-  MW_TRY(c.each(sql, params, [&](std::span<const db::Value> row) {
-    ClockView view = view_of(row, now);
-    if (concerns(context, actor, query, view)) out.push_back(std::move(view));
-    return out.size() < static_cast<std::size_t>(query.limit);
-  }));
-  return out;
+  if (!actor.scope.everything && owners.size() <= kFewOwners) {
+    owners.emplace_back();  // what belongs to nobody is everybody's
+    for (const RecordId owner : owners) MW_TRY(soonest.walk("owner = $1", {owner.value}));
+    return soonest.take();
+  }
+  std::set<std::string> types;
+  for (const auto& [kind, reminder] : kinds) types.insert(kind.first);
+  for (const auto& type : types) {
+    std::string where = "type = $1";
+    std::vector<db::Value> params = {type};
+    if (!actor.scope.everything) {
+      params.emplace_back(actor.scope.root.value);
+      where += fmt::format(" AND (owner = 0 OR {})", scope_condition("r.owner", "$2"));
+    }
+    MW_TRY(soonest.walk(where, std::move(params)));
+  }
+  return soonest.take();
 }
 
 }  // namespace mineward::record

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "pack/working_days.h"
+#include "record/division.h"
 #include "record/read.h"
 #include "record/selection.h"
 #include "record/values.h"
@@ -19,6 +20,9 @@ using pack::FieldType;
 using pack::RecordRule;
 
 namespace {
+
+/// How far a clock of a browser or a mine may run ahead of ours before its time counts as the future.
+constexpr std::int64_t kClockSkew = 300'000;  // ms
 
 class Derivation {
  public:
@@ -66,20 +70,21 @@ class Derivation {
     return entry && extra != entry->extra.end() ? parse_number(extra->second) : std::nullopt;
   }
 
-  /// Region code of whose record it is; "" when it is nobody's.
-  Result<std::string> region() {
-    if (region_) return *region_;
-    region_ = "";
+  /// Region code of whose record it is, as it was on the day of the fact; "" when it is nobody's.
+  Result<std::string> region(Date on) {
+    std::string code;
     const pack::RecordType* organisation = catalog_.record_type("organisation");
     const pack::RecordType* regions = catalog_.record_type("region");
     if (d_.after.owner && organisation && regions && organisation->field("region") &&
         regions->field("code")) {
       MW_ASSIGN(const db::Rows rows,
-                c_.query("SELECT r.code FROM organisation o JOIN region r ON r.id = o.region WHERE o.id = $1",
-                         {d_.after.owner.value}));
-      if (!rows.empty()) region_ = rows.text(0, 0);
+                c_.query("SELECT region FROM organisation WHERE id = $1", {d_.after.owner.value}));
+      if (!rows.empty() && !db::is_null(rows.rows[0][0])) {
+        MW_ASSIGN(const DivisionAnswer answer, division_on(c_, catalog_, RecordId{rows.integer(0, 0)}, on));
+        code = answer.then.code;
+      }
     }
-    return *region_;
+    return code;
   }
 
   /// The answer of a table for this record; none without the day of the fact.
@@ -89,7 +94,7 @@ class Derivation {
     const auto at = moment_of(d_.get(on));
     if (!table || !at) return std::optional<pack::Decision>();
     MW_ASSIGN(const pack::Case facts, known(from, *table));
-    MW_ASSIGN(const std::string where, region());
+    MW_ASSIGN(const std::string where, region(china_date(*at)));
     return pack::decide(*table, facts, where, china_date(*at));
   }
 
@@ -157,7 +162,7 @@ class Derivation {
       }
       out = product ? out * *number : out + *number;
     }
-    return put_number(c.into, out);
+    return put_number(c.into, out * c.times);
   }
 
   Status difference(const Compute& c) {
@@ -223,10 +228,20 @@ class Derivation {
       case Rule::one_of: one_of(rule); break;
       case Rule::sum_within: sum_within(rule); break;
       case Rule::not_past: not_past(rule); break;
+      case Rule::not_future: not_future(rule); break;
+      case Rule::needs: return needs(rule);
       case Rule::single: return single(rule);
       case Rule::within: return within(rule);
+      case Rule::same: return same(rule);
     }
     return {};
+  }
+
+  /// Whether the write touches what the rule looks at.
+  bool moved(const RecordRule& rule, const std::vector<std::string>& fields) const {
+    return !d_.before || d_.before->state != d_.after.state || any_changed(fields) ||
+           std::any_of(rule.when.begin(), rule.when.end(),
+                       [&](const auto& c) { return d_.changed.contains(c.field); });
   }
 
   void order(const RecordRule& rule) {
@@ -266,11 +281,43 @@ class Derivation {
       fault(rule.field, rule, fmt::format("{} lies before the day of entry", rule.field));
   }
 
+  void not_future(const RecordRule& rule) {
+    for (const auto& name : rule.fields) {
+      const pack::Field* field = type_.field(name);
+      const auto at = moment_of(d_.get(name));
+      if (!field || !at || !d_.changed.contains(name)) continue;
+      const bool later = field->type == FieldType::date ? china_date(d_.now.utc_ms) < china_date(*at)
+                                                        : d_.now.utc_ms + kClockSkew < *at;
+      if (later) fault(name, rule, fmt::format("{} lies in the future", name));
+    }
+  }
+
+  /// A person with a certificate in force, a mine with a supervisor: what must stand in another register.
+  Status needs(const RecordRule& rule) {
+    std::vector<std::string> here_fields;
+    for (const auto& [there, here] : rule.match) here_fields.push_back(here);
+    if (!moved(rule, here_fields)) return {};  // what lapsed since is no reason to refuse another change
+    MW_ASSIGN(const Selection alike, Selection::make(catalog_, rule.record, rule.alike));
+    std::vector<db::Value> params;
+    std::string where = alike.where(params);
+    for (const auto& [there, here] : rule.match) {
+      if (here != "id" && !is_set(d_.get(here))) return {};  // it is told elsewhere that it is missing
+      params.push_back(here == "id" ? db::Value(d_.after.id.value) : to_db(d_.get(here)));
+      where += fmt::format(" AND t.{} = ${}", db::identifier(there), params.size());
+    }
+    if (!rule.until.empty()) {
+      params.push_back(to_db(FieldValue(china_date(d_.now.utc_ms))));
+      where +=
+          fmt::format(" AND (t.{0} IS NULL OR t.{0} >= ${1})", db::identifier(rule.until), params.size());
+    }
+    MW_ASSIGN(const db::Rows rows,
+              c_.query(fmt::format("SELECT t.id FROM {} WHERE {} LIMIT 1", alike.from(), where), params));
+    if (rows.empty()) fault(rule.field, rule, fmt::format("there is no {} for it", rule.record));
+    return {};
+  }
+
   Status single(const RecordRule& rule) {
-    const bool moved = !d_.before || d_.before->state != d_.after.state || any_changed(rule.per) ||
-                       std::any_of(rule.when.begin(), rule.when.end(),
-                                   [&](const auto& c) { return d_.changed.contains(c.field); });
-    if (!moved || !fits(type_, rule.when, d_.after)) return {};
+    if (!moved(rule, rule.per) || !fits(type_, rule.when, d_.after)) return {};
     MW_ASSIGN(const Selection alike, Selection::make(catalog_, type_.name, rule.when));
     std::vector<db::Value> params;
     std::string where = alike.where(params);
@@ -286,6 +333,27 @@ class Derivation {
                        params));
     if (!rows.empty())
       fault(rule.per.back(), rule, fmt::format("{} {} is there already", type_.name, rows.integer(0, 0)));
+    return {};
+  }
+
+  Status same(const RecordRule& rule) {
+    std::optional<FieldValue> first;
+    for (const auto& path : rule.paths) {
+      FieldValue value = d_.after.id;
+      if (path != "id") {
+        MW_ASSIGN(const Reached found, reach(c_, context_.model, d_.type, d_.after.fields, path));
+        value = found.value;
+      }
+      if (!is_set(value)) continue;
+      if (!first) {
+        first = std::move(value);
+      } else if (*first != value) {
+        const std::string& last = rule.paths.back();
+        fault(last.substr(0, last.find('.')), rule,
+              fmt::format("{} do not lead to the same", join(rule.paths, ", ")));
+        return {};
+      }
+    }
     return {};
   }
 
@@ -315,7 +383,6 @@ class Derivation {
   const pack::Catalog& catalog_;
   Draft& d_;
   const pack::RecordType& type_;
-  std::optional<std::string> region_;
 };
 
 }  // namespace

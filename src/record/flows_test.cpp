@@ -27,6 +27,7 @@ pack::Workflow case_workflow() {
   decide.sign_off = {{"legal", words("legal"), {"reviewer"}, 1},
                      {"board", words("board"), {"county_officer"}, 2}};
   decide.return_to = "open";
+  decide.return_sets = {{"rest", "unset"}, {"share", "7"}};
   auto give_up = transition("give_up", {"open"}, "given_up", {"officer"});
   auto hand_over = transition("hand_over", {"open"}, "open", {"county_officer"});
   hand_over.editable = {"organisation"};
@@ -41,7 +42,14 @@ pack::Workflow case_workflow() {
   clock.pauses_in = {"hearing"};
   clock.extended_by = "extra";
   clock.owed_by = {"officer"};
-  w.clocks = {clock};
+  pack::ClockRule reminder;
+  reminder.name = "remind";
+  reminder.starts = "remind_on";
+  reminder.limit = *pack::parse_time_limit("1 days");
+  reminder.ends_in = {"given_up"};
+  reminder.reminder = true;
+  reminder.owed_by = {"officer"};
+  w.clocks = {clock, reminder};
   return w;
 }
 
@@ -75,14 +83,24 @@ RecordType case_type() {
   auto t = record_type(
       "matter", "organisation", "title",
       {with_default(required(field("organisation", FieldType::reference, "organisation")), "my_organisation"),
-       required(field("title", FieldType::text)), with_default(field("filed_on", FieldType::date), "today"),
-       field("level", FieldType::choice, "level"), field("act_on", FieldType::date),
-       field("amount", FieldType::money), field("extra", FieldType::integer),
-       field("share", FieldType::integer), field("rest", FieldType::integer),
-       system(field("whole", FieldType::integer)), system(field("least", FieldType::money)),
-       system(field("row", FieldType::text)), system(field("review_on", FieldType::date)),
+       required(field("title", FieldType::text)),
+       with_default(field("filed_on", FieldType::date), "today"),
+       field("level", FieldType::choice, "level"),
+       field("act_on", FieldType::date),
+       field("amount", FieldType::money),
+       field("extra", FieldType::integer),
+       field("share", FieldType::integer),
+       field("rest", FieldType::integer),
+       field("remind_on", FieldType::date),
+       field("other", FieldType::reference, "matter"),
+       system(field("whole", FieldType::integer)),
+       system(field("least", FieldType::money)),
+       system(field("row", FieldType::text)),
+       system(field("review_on", FieldType::date)),
        system(field("proposed_by", FieldType::reference, "account")),
-       system(field("decided_on", FieldType::date)), secret_phone, identity,
+       system(field("decided_on", FieldType::date)),
+       secret_phone,
+       identity,
        with_default(field("current", FieldType::boolean), "false")});
   t.workflow = "matter";
   t.list_fields = {"title", "filed_on"};
@@ -105,7 +123,11 @@ RecordType case_type() {
   single.per = {"organisation"};
   single.when = {{"current", pack::Condition::Op::is, {"true"}}};
   single.label = words("one current at a time");
-  t.checks = {order, within, single};
+  pack::RecordRule same{};
+  same.rule = pack::RecordRule::Rule::same;
+  same.paths = {"level", "other.level"};
+  same.label = words("of another level");
+  t.checks = {order, within, single, same};
   pack::Compute sum{};
   sum.rule = pack::Compute::Rule::sum;
   sum.of = {"share", "rest"};
@@ -230,6 +252,19 @@ TEST_P(FlowsTest, ASignerSendsItBackWithAReasonAndItBeginsAnew) {
   EXPECT_EQ(must(store().signatures(c().officer, "matter", r.id)).size(), 2u);
 }
 
+TEST_P(FlowsTest, WhatIsSentBackSetsWhatItsPackSays) {
+  Fields fields = fine();
+  fields["rest"] = std::int64_t{4};
+  Record r = matter(fields);
+  r = must(store().step(c().officer, "matter", r.id, r.version, "decide", {}));
+  r = must(sign(c().reviewer, r.id, false, "证据不足"));
+  EXPECT_FALSE(r.fields.contains("rest"));
+  EXPECT_EQ(r.number("share"), 7);
+  const auto last = must(store().history(c().officer, "matter", r.id)).back();
+  EXPECT_EQ(last.diff["rest"].dump(), "[4,null]") << "the log has it";
+  EXPECT_TRUE(must(store().verify()).ok);
+}
+
 TEST_P(FlowsTest, WhoBeganMayWithdrawButNotSign) {
   auto both = c().officer;
   both.roles.insert("reviewer");
@@ -285,6 +320,27 @@ TEST_P(FlowsTest, RunningClocksAreListedBySoonestInTheScopeAndByWhoIsReminded) {
   EXPECT_THAT(list(c().county_officer, true), IsEmpty());
   EXPECT_THAT(list(c().officer, true), ElementsAre(late.id, young.id));
   EXPECT_THAT(list(c().foreign, false), IsEmpty());
+}
+
+TEST_P(FlowsTest, AReminderThatIsPastIsOverAndAsksNobody) {
+  const Record r = matter({{"remind_on", *parse_date("2026-01-12")}});
+  const auto asked = [&] {
+    std::vector<std::string> out;
+    for (const auto& view : must(store().clocks(c().officer, ClockQuery{}))) out.push_back(view.clock);
+    return out;
+  };
+  const auto state = [&] {
+    for (const auto& view : must(store().clocks(c().officer, "matter", r.id))) {
+      if (view.clock == "remind") return view.state;
+    }
+    return std::string("none");
+  };
+  EXPECT_THAT(asked(), ElementsAre("remind", "decide"));
+  EXPECT_EQ(state(), "running");
+  c().clock.advance(std::chrono::hours(48));
+  EXPECT_THAT(asked(), ElementsAre("decide"));
+  EXPECT_EQ(state(), "over");
+  EXPECT_TRUE(must(store().verify()).ok);
 }
 
 // ---- raises and links
@@ -352,6 +408,20 @@ TEST_P(FlowsTest, DatesDoNotFallAndOnlyOneIsCurrent) {
   must(store().update(c().officer, "matter", first.id, 1, {{"title", std::string("itself may change")}}));
   must(store().update(c().officer, "matter", first.id, 2, {{"current", false}}));
   matter({{"current", true}});
+}
+
+TEST_P(FlowsTest, WaysOverReferencesMustLeadToTheSame) {
+  const Record major = matter({{"level", std::string("major")}}), open = matter();
+  const auto create = [&](Fields fields) {
+    fields["title"] = std::string("x");
+    return store().create(c().officer, "matter", fields);
+  };
+  must(create({{"level", std::string("major")}, {"other", major.id}}));
+  must(create({{"level", std::string("major")}, {"other", open.id}}));  // what is unset says nothing
+  must(create({{"other", major.id}}));
+  const Refusal refusal = refused(create({{"level", std::string("ordinary")}, {"other", major.id}}));
+  EXPECT_EQ(faults(refusal), "other rule");
+  EXPECT_EQ(refusal.faults[0].words.en, "of another level");
 }
 
 TEST_P(FlowsTest, WhatIsWorkedOutFollowsItsFieldsAndUnknownStaysUnknown) {

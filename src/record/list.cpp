@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "record/confidential.h"
 #include "record/list_way.h"
 #include "record/read.h"
 #include "record/schema.h"
@@ -463,7 +464,14 @@ Result<ListPlan> plan_list(db::Connection& c, const Context& context, const Acto
   plan.signature = signature_of(query);
   plan.sort_column = sort.name;
   Conditions conditions(*type, sqlite);
-  for (const auto& filter : query.filters) MW_TRY(conditions.add_filter(filter));
+  if (!may_sort(actor, *type, sort.name))
+    return bad_input(fmt::format("{} cannot be sorted by \"{}\"", type->name(), sort.name));
+  for (const auto& filter : query.filters) {
+    if (!may_filter(context.model, actor, *type, filter))
+      return bad_input(
+          fmt::format("filter names \"{}\", which is no field of {}", filter.field, type->name()));
+    MW_TRY(conditions.add_filter(filter));
+  }
   std::optional<Cursor> cursor;
   if (!query.after.empty()) {
     MW_ASSIGN(cursor, read_cursor(query.after, sort.type, plan.signature));
@@ -546,7 +554,10 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
     const FieldType sort_type = column_type(*type, plan.sort_column)->type;
     page.next = write_cursor({sort_value(last, plan.sort_column), last.id}, sort_type, plan.signature);
   }
-  for (Record& record : page.records) strip_secrets(actor, *type, record);
+  for (Record& record : page.records) {
+    strip_secrets(actor, *type, record);
+    MW_TRY(hide_confidential(c, context.model, actor, record));
+  }
   if (query.count_total) MW_TRY(count_page(c, *type, plan, has_words, query, page));
   return page;
 }

@@ -148,6 +148,10 @@ Status check_references(const TypeModel& model, const pack::Catalog& catalog) {
 }  // namespace
 
 Result<Model> Model::make(pack::CatalogPtr catalog) {
+  const auto is_sealed = [](const pack::RecordType& type) {
+    return std::any_of(type.fields.begin(), type.fields.end(),
+                       [](const auto& field) { return field.protect == "sealed"; });
+  };
   Model model;
   for (const auto& type : catalog->record_types) {
     TypeModel t;
@@ -165,6 +169,11 @@ Result<Model> Model::make(pack::CatalogPtr catalog) {
     MW_TRY(read_owner(t, *catalog));
     write_sql(t);
     MW_TRY(check_references(t, *catalog));
+    t.sealed = is_sealed(type);
+    for (const auto& field : type.fields) {
+      if (field.type == FieldType::reference && is_sealed(*catalog->record_type(field.target)))
+        t.confidential.push_back(&field);
+    }
     if (!model.types_.emplace(type.name, std::move(t)).second) {
       return at(type.place, fmt::format("record type {} is declared twice", type.name));
     }

@@ -44,12 +44,16 @@ struct TypeModel {
   std::string columns;              ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
   std::map<std::string, std::regex, std::less<>> patterns;  ///< by field name
   std::map<std::string, FieldValue, std::less<>> literal_defaults;
-  bool signs = false;  ///< a step of its workflow needs signatures
+  bool signs = false;                            ///< a step of its workflow needs signatures
+  bool sealed = false;                           ///< of a sealed kind: has sealed fields
+  std::vector<const pack::Field*> confidential;  ///< references to types of a sealed kind (confidential.h)
   /// How large the table is, about; shared by all copies of this.
   struct Size {
     std::atomic<std::int64_t> rows =
         0;                          ///< at the start at most StoreOptions::index_from, then what was added
     std::atomic<bool> wide = true;  ///< has the indexes that lists need
+    std::atomic<std::int64_t> seen = 0;  ///< rows when last tended
+    std::atomic<std::size_t> made = 0;   ///< of the indexes that make it wide
   };
   std::shared_ptr<Size> size = std::make_shared<Size>();
   const Vault* vault = nullptr;  ///< for protected fields; null: the node has no key

@@ -11,12 +11,16 @@ namespace {
 
 std::string place(const TypeModel& type, const pack::Field& field) { return type.name() + "." + field.name; }
 
+}  // namespace
+
 std::optional<std::string> clear_text(const TypeModel& type, const pack::Field& field, RecordId id,
                                       const FieldValue& value) {
   const auto* text = std::get_if<std::string>(&value);
   if (!text || !type.vault) return std::nullopt;
   return type.vault->unseal(place(type, field), id, *text);
 }
+
+namespace {
 
 bool may_see(const Actor& actor, const pack::Field& field) {
   return field.protect == "masked" && (actor.is_system || has_role(actor, field.reveal));

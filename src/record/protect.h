@@ -12,6 +12,9 @@ inline constexpr std::string_view kSealedMark = "******";
 /// else seals it into the draft. Adds faults.
 void take_protected(Draft&, const pack::Field&, const FieldValue& given);
 
+/// What a protected value says, for unsealing.h only; nullopt when it does not open here.
+std::optional<std::string> clear_text(const TypeModel&, const pack::Field&, RecordId, const FieldValue&);
+
 /// For a reader: in clear for the program and for who may see it, else masked; sealed ones as kSealedMark.
 void show_protected(const Actor&, const TypeModel&, Record&);
 /// Sealed texts in a diff become "***".

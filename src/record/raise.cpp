@@ -5,6 +5,8 @@
 
 #include "record/links.h"
 #include "record/read.h"
+#include "record/scope.h"
+#include "record/selection.h"
 #include "record/values.h"
 #include "record/write.h"
 
@@ -16,18 +18,6 @@ const pack::Raise* raise_of(const TypeModel& type, std::string_view name) {
     if (raise.name == name) return &raise;
   }
   return nullptr;
-}
-
-/// A value here in the kind of a field there: dates and times, numbers, texts turn into each other.
-Result<FieldValue> as_kind(const pack::Field& to, const FieldValue& value) {
-  if (fits(to, value)) return value;
-  if (const auto* day = std::get_if<Date>(&value); day && to.type == pack::FieldType::instant)
-    return FieldValue(EventTime{start_of_day_ms(*day)});
-  if (const auto* at = std::get_if<EventTime>(&value); at && to.type == pack::FieldType::date)
-    return FieldValue(china_date(at->utc_ms));
-  if (const auto* whole = std::get_if<std::int64_t>(&value); whole && to.type == pack::FieldType::decimal)
-    return FieldValue(static_cast<double>(*whole));
-  return bad_input(fmt::format("{} cannot hold the value", to.name));
 }
 
 /// What the new record begins with.
@@ -51,40 +41,111 @@ Result<Fields> first_fields(db::Connection& c, const Model& model, const pack::R
   return out;
 }
 
+/// Records of a type like `when` that the actor's scope covers, oldest first.
+Result<std::vector<RecordId>> named_in_scope(db::Connection& c, const pack::Catalog& catalog,
+                                             const Actor& actor, const std::string& type,
+                                             const pack::Conditions& when) {
+  MW_ASSIGN(const Selection like, Selection::make(catalog, type, when));
+  std::vector<db::Value> params;
+  std::string where = like.where(params);
+  if (!actor.scope.everything) {
+    params.emplace_back(actor.scope.root.value);
+    where += " AND " + scope_condition("t.owner", fmt::format("${}", params.size()));
+  }
+  MW_ASSIGN(const db::Rows rows,
+            c.query(fmt::format("SELECT t.id FROM {} WHERE {} ORDER BY t.id", like.from(), where), params));
+  std::vector<RecordId> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(RecordId{rows.integer(i, 0)});
+  return out;
+}
+
 }  // namespace
 
-WriterImpl::Written WriterImpl::raise_inner(const Actor& actor, std::string_view type_name, RecordId id,
-                                            std::string_view name, const Fields& given) {
+Result<FieldValue> as_kind(const pack::Field& to, const FieldValue& value) {
+  if (fits(to, value)) return value;
+  if (const auto* day = std::get_if<Date>(&value); day && to.type == pack::FieldType::instant)
+    return FieldValue(EventTime{start_of_day_ms(*day)});
+  if (const auto* at = std::get_if<EventTime>(&value); at && to.type == pack::FieldType::date)
+    return FieldValue(china_date(at->utc_ms));
+  if (const auto* whole = std::get_if<std::int64_t>(&value); whole && to.type == pack::FieldType::decimal)
+    return FieldValue(static_cast<double>(*whole));
+  return bad_input(fmt::format("{} cannot hold the value", to.name));
+}
+
+Result<Outcome<RaiseOf>> WriterImpl::prepare_raise(const Actor& actor, std::string_view type_name,
+                                                   RecordId id, std::string_view name) {
   const auto found = context_.model.type(type_name);
-  if (!found) return Outcome<Record>(refuse(found.error()));
+  if (!found) return Outcome<RaiseOf>(refuse(found.error()));
   const TypeModel& type = **found;
-  if (const Status allowed = may_read(actor, type); !allowed) return Outcome<Record>(refuse(allowed.error()));
+  if (const Status allowed = may_read(actor, type); !allowed)
+    return Outcome<RaiseOf>(refuse(allowed.error()));
   auto from = visible_record(connection_, actor, type, id);
   if (!from) {
-    if (from.error().code == Errc::not_found) return Outcome<Record>(refuse(std::move(from).error()));
+    if (from.error().code == Errc::not_found) return Outcome<RaiseOf>(refuse(std::move(from).error()));
     return std::move(from).error();
   }
   const pack::Raise* raise = raise_of(type, name);
   if (!raise)
-    return Outcome<Record>(
+    return Outcome<RaiseOf>(
         refuse(bad_input(fmt::format("nothing called \"{}\" is raised from {}", name, type.name()))));
   if (!raise->in.empty() && std::find(raise->in.begin(), raise->in.end(), from->state) == raise->in.end()) {
-    return Outcome<Record>(refuse(conflict(fmt::format("{} {} is {}: \"{}\" is raised in another state",
-                                                       type.name(), id.value, from->state, name))));
+    return Outcome<RaiseOf>(refuse(conflict(fmt::format("{} {} is {}: \"{}\" is raised in another state",
+                                                        type.name(), id.value, from->state, name))));
   }
   if (!raise->roles.empty() && !actor.is_system && !has_role(actor, raise->roles))
-    return Outcome<Record>(
+    return Outcome<RaiseOf>(
         refuse(forbidden(fmt::format("none of your roles may raise \"{}\" from {}", name, type.name()))));
-  MW_ASSIGN(const TypeModel* target, context_.model.type(raise->record));
-  MW_ASSIGN(Fields fields, first_fields(connection_, context_.model, *raise, type, *target, *from));
+  return Outcome<RaiseOf>(RaiseOf{&type, raise, *std::move(from)});
+}
+
+WriterImpl::Written WriterImpl::make_raised(const Actor& actor, const RaiseOf& of, const Fields& given) {
+  MW_ASSIGN(const TypeModel* target, context_.model.type(of.raise->record));
+  MW_ASSIGN(Fields fields, first_fields(connection_, context_.model, *of.raise, *of.type, *target, of.from));
   for (const auto& [field, value] : given) fields[field] = value;
-  MW_ASSIGN(Outcome<Record> made, create_inner(actor, raise->record, fields, {}));
+  MW_ASSIGN(Outcome<Record> made, create_inner(actor, of.raise->record, fields, {}));
   if (std::holds_alternative<Refusal>(made)) return made;
   const Record& record = std::get<Record>(made);
-  MW_TRY(add_link(connection_, *from, record, name, actor, context_.clock.now()));
-  MW_TRY(note(actor, "raise:" + std::string(name), type.name(), id,
+  MW_TRY(add_link(connection_, of.from, record, of.raise->name, actor, context_.clock.now()));
+  MW_TRY(note(actor, "raise:" + of.raise->name, of.type->name(), of.from.id,
               Json(Json::Object{{"type", record.type}, {"id", record.id.text()}})));
   return made;
+}
+
+WriterImpl::Written WriterImpl::raise_inner(const Actor& actor, std::string_view type, RecordId id,
+                                            std::string_view name, const Fields& given) {
+  MW_ASSIGN(Outcome<RaiseOf> of, prepare_raise(actor, type, id, name));
+  if (auto* refusal = std::get_if<Refusal>(&of)) return Outcome<Record>(std::move(*refusal));
+  return make_raised(actor, std::get<RaiseOf>(of), given);
+}
+
+Result<Outcome<RaisedEach>> WriterImpl::raise_each_inner(const Actor& actor, std::string_view type,
+                                                         RecordId id, std::string_view name,
+                                                         const Fields& given) {
+  MW_ASSIGN(Outcome<RaiseOf> prepared, prepare_raise(actor, type, id, name));
+  if (auto* refusal = std::get_if<Refusal>(&prepared)) return Outcome<RaisedEach>(std::move(*refusal));
+  const RaiseOf& of = std::get<RaiseOf>(prepared);
+  MW_ASSIGN(const TypeModel* target, context_.model.type(of.raise->record));
+  const pack::Field* into = of.raise->each.empty() ? nullptr : target->field(of.raise->each);
+  if (!into)
+    return Outcome<RaisedEach>(
+        refuse(bad_input(fmt::format("\"{}\" is raised once, not for each of many", name))));
+  MW_ASSIGN(const auto named,
+            named_in_scope(connection_, context_.model.catalog(), actor, into->target, of.raise->each_when));
+  RaisedEach out;
+  for (const RecordId one : named) {
+    Fields fields = given;
+    fields[into->name] = one;
+    MW_ASSIGN(Outcome<Record> made, make_raised(actor, of, fields));
+    auto* refusal = std::get_if<Refusal>(&made);
+    if (!refusal) {
+      ++out.made;
+    } else if (refusal->error.code == Errc::conflict && !refusal->faults.empty()) {
+      ++out.there_already;  // refused before anything was written: only for being there already
+    } else {
+      return Outcome<RaisedEach>(std::move(*refusal));
+    }
+  }
+  return Outcome<RaisedEach>(out);
 }
 
 Status add_link(db::Connection& c, const Record& from, const Record& to, std::string_view kind,

@@ -161,6 +161,12 @@ struct Link {
   std::string by;
 };
 
+/// What was made by raising something for each of many.
+struct RaisedEach {
+  int made = 0;
+  int there_already = 0;  ///< had one before
+};
+
 /// A clock of a record as it stood when it was read.
 struct ClockView {
   std::string type;

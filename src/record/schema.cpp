@@ -56,7 +56,11 @@ constexpr const char* kOwnTables =
     "owner BIGINT NOT NULL, "
     "state TEXT NOT NULL, started BIGINT, due BIGINT, half BIGINT, fifths BIGINT, ended BIGINT, PRIMARY KEY "
     "(type, id, clock));"
-    "CREATE INDEX IF NOT EXISTS record_clock_due ON record_clock (state, due);";
+    "CREATE INDEX IF NOT EXISTS record_clock_owner ON record_clock (owner, state, due, type, id, clock);"
+    "CREATE INDEX IF NOT EXISTS record_clock_type ON record_clock (type, state, due, id, clock, owner);"
+    "CREATE INDEX IF NOT EXISTS record_signing_open ON record_signing (type, begun_at, id) WHERE outcome = "
+    "'';"
+    "DROP INDEX IF EXISTS record_clock_due;";
 
 std::string sql_type(FieldType type) {
   switch (type) {
@@ -602,26 +606,27 @@ class Migration {
 
 Status migrate(db::Connection& c, const Context& context) { return Migration(c, context).run(); }
 
-bool has_grown(const Context& context) {
-  const auto& types = context.model.types();
-  return std::any_of(types.begin(), types.end(), [&](const auto& entry) {
-    return !entry.second.size->wide && entry.second.size->rows >= context.options.index_from;
-  });
+bool has_grown(const Context& context, const TypeModel& type) {
+  constexpr std::int64_t kCalm = 200;  // rows since the last time, about a second ago
+  if (type.size->wide) return false;
+  const std::int64_t rows = type.size->rows, before = type.size->seen.exchange(rows);
+  return rows >= context.options.index_from && rows - before <= kCalm;
 }
 
-Status widen(db::Connection& c, const Context& context) {
-  for (const auto& [name, type] : context.model.types()) {
-    if (type.size->wide || type.size->rows < context.options.index_from) continue;
-    for (const auto& index : wide_indexes(type)) {
-      std::vector<std::string> columns;
-      for (const auto& column : index.columns) columns.push_back(db::identifier(column));
-      MW_TRY(c.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
-                                  db::identifier(index.name), type.table, join(columns, ", "))));
-    }
-    MW_TRY(c.script("ANALYZE " + type.table));
-    log_info("record_indexes", {{"type", name}, {"rows", std::to_string(type.size->rows)}});
+Result<bool> widen(db::Connection& c, const TypeModel& type) {
+  const std::vector<Index> indexes = wide_indexes(type);
+  const std::size_t next = type.size->made;
+  if (next < indexes.size()) {
+    const Index& index = indexes[next];
+    std::vector<std::string> columns;
+    for (const auto& column : index.columns) columns.push_back(db::identifier(column));
+    MW_TRY(c.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
+                                db::identifier(index.name), type.table, join(columns, ", "))));
+    return false;
   }
-  return {};
+  MW_TRY(c.script("ANALYZE " + type.table));
+  log_info("record_indexes", {{"type", type.name()}, {"rows", std::to_string(type.size->rows)}});
+  return true;
 }
 
 }  // namespace mineward::record

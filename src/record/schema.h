@@ -17,9 +17,10 @@ std::vector<Index> indexes_of(const TypeModel&);
 /// In the caller's transaction. Only adds: tables, columns, indexes. What would lose or contradict stored
 /// data is refused with `conflict`, naming type, field and number of records; all reasons at once.
 Status migrate(db::Connection&, const Context&);
-/// Makes the indexes of tables that have grown since. In the caller's transaction; cheap when none has.
-Status widen(db::Connection&, const Context&);
-/// Whether widen() has anything to do.
-bool has_grown(const Context&);
+/// Whether a table has grown enough to need the indexes of lists, and is not growing so fast (an import) that
+/// they are better made afterwards, all at once.
+bool has_grown(const Context&, const TypeModel&);
+/// Makes the next of these indexes, in the caller's transaction; true when that was the last.
+Result<bool> widen(db::Connection&, const TypeModel&);
 
 }  // namespace mineward::record

@@ -1,6 +1,7 @@
 #include "record/sign_off.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -103,25 +104,68 @@ bool could_sign(const Actor& actor, const TypeModel& type, const Signing& signin
   return next && !signed_before && actor.account != signing.begun_by && has_role(actor, next->stage->roles);
 }
 
+namespace {
+
+/// Steps of a type in which one of the actor's roles may sign at some stage.
+std::vector<std::string> signable_steps(const Actor& actor, const TypeModel& type) {
+  std::vector<std::string> out;
+  for (const auto& step : type.workflow->transitions) {
+    if (std::any_of(step.sign_off.begin(), step.sign_off.end(),
+                    [&](const auto& stage) { return has_role(actor, stage.roles); }))
+      out.push_back(step.name);
+  }
+  return out;
+}
+
+/// What of one type waits for the actor, longest first, at most `limit`. Whose turn it is follows from the
+/// signatures there are: records are read in pages until enough of them wait for him.
+Status collect_waiting(db::Connection& c, const Actor& actor, const TypeModel& type, std::size_t limit,
+                       std::vector<WaitingRecord>& out) {
+  constexpr std::size_t kPage = 100;
+  const auto steps = signable_steps(actor, type);
+  if (steps.empty()) return {};
+  std::vector<db::Value> params = {type.name(), std::int64_t{0}, std::int64_t{0}, actor.scope.root.value};
+  std::vector<std::string> marks;
+  for (const auto& step : steps) {
+    params.emplace_back(step);
+    marks.push_back(fmt::format("${}", params.size()));
+  }
+  const bool all = actor.scope.everything || type.owner_kind == OwnerKind::none;
+  const std::string sql = fmt::format(
+      "SELECT s.begun_at, s.id FROM record_signing s JOIN {} t ON t.id = s.id WHERE s.outcome = '' AND "
+      "s.type = $1 AND (s.begun_at > $2 OR (s.begun_at = $2 AND s.id > $3)) AND ({}) AND s.step IN ({}) "
+      "ORDER BY s.begun_at, s.id LIMIT {}",
+      type.table, all ? "CAST($4 AS BIGINT) IS NOT NULL" : scope_condition("t.owner", "$4"),
+      join(marks, ", "), kPage);
+  const std::size_t enough = out.size() + limit;
+  for (;;) {
+    MW_ASSIGN(const db::Rows rows, c.query(sql, params));
+    for (std::size_t i = 0; i < rows.size() && out.size() < enough; ++i) {
+      const RecordId id{rows.integer(i, 1)};
+      MW_ASSIGN(auto signing, load_signing(c, type.name(), id));
+      if (signing && could_sign(actor, type, *signing)) out.push_back({type.name(), id, *std::move(signing)});
+    }
+    if (rows.size() < kPage || out.size() >= enough) return {};
+    params[1] = rows.integer(rows.size() - 1, 0);
+    params[2] = rows.integer(rows.size() - 1, 1);
+  }
+}
+
+}  // namespace
+
 Result<std::vector<WaitingRecord>> waiting_for(db::Connection& c, const Context& context, const Actor& actor,
                                                int limit) {
   std::vector<WaitingRecord> out;
-  MW_ASSIGN(
-      const db::Rows rows,
-      c.query("SELECT type, id FROM record_signing WHERE outcome = '' ORDER BY begun_at, type, id", {}));
-  for (std::size_t i = 0; i < rows.size() && out.size() < static_cast<std::size_t>(limit); ++i) {
-    const TypeModel* type = context.model.find(rows.text(i, 0));
-    const RecordId id{rows.integer(i, 1)};
-    if (!type || !may_read(actor, *type)) continue;
-    MW_ASSIGN(const auto signing, load_signing(c, type->name(), id));
-    if (!signing || !could_sign(actor, *type, *signing)) continue;
-    MW_ASSIGN(const auto record, load_record(c, *type, id));
-    bool seen = record.has_value();
-    if (seen) {
-      MW_ASSIGN(seen, in_scope(c, actor, *type, *record));
-    }
-    if (seen) out.push_back({type->name(), id, *signing});
+  const auto most = static_cast<std::size_t>(limit);
+  for (const auto& [name, type] : context.model.types()) {
+    if (type.signs && type.workflow && may_read(actor, type))
+      MW_TRY(collect_waiting(c, actor, type, most, out));
   }
+  std::sort(out.begin(), out.end(), [](const WaitingRecord& a, const WaitingRecord& b) {
+    return std::tie(a.signing.begun_at.utc_ms, a.type, a.id) <
+           std::tie(b.signing.begun_at.utc_ms, b.type, b.id);
+  });
+  if (out.size() > most) out.resize(most);
   return out;
 }
 
@@ -164,12 +208,14 @@ WriterImpl::Written WriterImpl::sign_inner(const Actor& actor, std::string_view 
     draft.after.state = step->to;
   } else if (!agrees && !step->return_to.empty()) {
     draft.after.state = step->return_to;
+    MW_TRY(take_words(draft, *step, step->return_sets, SetWords::all));
   }
   const char* const kind = made ? "step:" : agrees ? "sign:" : "return:";
   MW_ASSIGN(Outcome<Record> stored, store(draft, kind + step->name, opinion));
   if (std::holds_alternative<Refusal>(stored)) return stored;
   MW_TRY(add_signature(connection_, record, *signing, signature));
   if (made || !agrees) MW_TRY(end_signing(connection_, record, made ? "made" : "returned"));
+  if (made) return with_effects(actor, type, *step, std::move(stored));
   return stored;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "record/confidential.h"
 #include "record/read.h"
 #include "record/sign_off.h"
 #include "record/values.h"
@@ -89,7 +90,12 @@ void check_distinct(Draft& draft, const pack::Transition& step) {
 }
 
 Status take_sets(Draft& draft, const pack::Transition& step, SetWords words) {
-  for (const auto& [name, word] : step.sets) {
+  return take_words(draft, step, step.sets, words);
+}
+
+Status take_words(Draft& draft, const pack::Transition& step, const std::map<std::string, std::string>& sets,
+                  SetWords words) {
+  for (const auto& [name, word] : sets) {
     const bool of_beginning = word == "me" || word == "my_organisation";
     if (words != SetWords::all && of_beginning != (words == SetWords::of_the_beginning)) continue;
     const pack::Field* field = draft.type.field(name);
@@ -126,13 +132,15 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
 
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};
   take_step_fields(draft, *step, fields);
+  MW_TRY(keep_confidential(connection_, context_.model, draft));
   check_required(draft, *step, reason);
   check_distinct(draft, *step);
   draft.hands_over = step->hands_over;
   if (step->sign_off.empty()) {
     MW_TRY(take_sets(draft, *step));
     draft.after.state = step->to;
-    return store(draft, "step:" + step->name, reason);
+    MW_ASSIGN(Outcome<Record> made, store(draft, "step:" + step->name, reason));
+    return with_effects(actor, type, *step, std::move(made));
   }
   MW_TRY(take_sets(draft, *step, SetWords::of_the_beginning));
   MW_ASSIGN(Outcome<Record> stored, store(draft, "begin:" + step->name, reason));

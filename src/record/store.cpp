@@ -9,6 +9,7 @@
 #include "record/attachments.h"
 #include "record/change_log.h"
 #include "record/clocks.h"
+#include "record/confidential.h"
 #include "record/csv.h"
 #include "record/links.h"
 #include "record/list_way.h"
@@ -73,6 +74,10 @@ class StoreImpl final : public Store {
                         const Fields& fields) override {
     return one_write([&](Writer& w) { return w.raise(actor, type, id, name, fields); });
   }
+  Outcome<RaisedEach> raise_each(const Actor& actor, std::string_view type, RecordId id,
+                                 std::string_view name, const Fields& fields) override {
+    return one_write([&](Writer& w) { return w.raise_each(actor, type, id, name, fields); });
+  }
 
   Result<std::optional<Signing>> signing(const Actor& actor, std::string_view type, RecordId id) override {
     return of_record<std::optional<Signing>>(actor, type, id,
@@ -136,12 +141,51 @@ class StoreImpl final : public Store {
     return reading<Record>([&](db::Connection& c) -> Result<Record> {
       MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
       MW_TRY(may_read(actor, *type));
-      return visible_record(c, actor, *type, id);
+      MW_ASSIGN(Record record, visible_record(c, actor, *type, id));
+      MW_TRY(hide_confidential(c, context_.model, actor, record));
+      return record;
     });
   }
 
   Result<Page> list(const Actor& actor, const ListQuery& query) override {
     return reading<Page>([&](db::Connection& c) { return list_records(c, context_, actor, query); });
+  }
+
+  Status each(const Actor& actor, const ListQuery& query,
+              const std::function<Status(const Record&)>& take) override {
+    return database_.read([&](db::Connection& c) -> Status {
+      MW_TRY(begin_snapshot(c));
+      ListQuery page_query = query;
+      page_query.limit = 500;
+      page_query.after.clear();
+      page_query.count_total = false;
+      while (true) {
+        MW_ASSIGN(const Page page, list_records(c, context_, actor, page_query));
+        for (const Record& record : page.records) MW_TRY(take(record));
+        if (page.next.empty()) return {};
+        page_query.after = page.next;
+      }
+    });
+  }
+
+  Result<std::optional<Record>> find(const Actor& actor, std::string_view type,
+                                     const Fields& equals) override {
+    return reading<std::optional<Record>>(
+        [&](db::Connection& c) { return WriterImpl(context_, c, true).find(actor, type, equals); });
+  }
+
+  std::optional<Refusal> trial(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
+                               const Fields& fields) override {
+    std::optional<Refusal> out;
+    const Status read = database_.read([&](db::Connection& c) -> Status {
+      WriterImpl writer(context_, c, true);
+      auto outcome =
+          id ? writer.update(actor, type, id, version, fields, {}) : writer.create(actor, type, fields, {});
+      if (auto* refusal = std::get_if<Refusal>(&outcome)) out = std::move(*refusal);
+      return {};
+    });
+    if (!read) return refuse(read.error());
+    return out;
   }
 
   Result<Record> get_as_of(const Actor& actor, std::string_view type_name, RecordId id,
@@ -154,6 +198,7 @@ class StoreImpl final : public Store {
       auto record = rebuild(*type, changes, at);
       if (!record) return not_found(fmt::format("{} {} was not there yet", type->name(), id.value));
       strip_secrets(actor, *type, *record);
+      MW_TRY(hide_confidential(c, context_.model, actor, *record));
       return *std::move(record);
     });
   }
@@ -164,7 +209,7 @@ class StoreImpl final : public Store {
       MW_TRY(may_read(actor, *type));
       MW_TRY(visible_record(c, actor, *type, id));
       MW_ASSIGN(auto changes, record_history(c, type->name(), id));
-      for (auto& change : changes) change.diff = hidden(change.diff);
+      MW_TRY(hide_in(c, actor, changes));
       return changes;
     });
   }
@@ -178,7 +223,7 @@ class StoreImpl final : public Store {
     if (!actor.is_system && !auditor) return forbidden("the change log is for auditors");
     return reading<std::vector<Change>>([&](db::Connection& c) -> Result<std::vector<Change>> {
       MW_ASSIGN(auto changes, read_log(c, actor.scope, before, limit));
-      for (auto& change : changes) change.diff = hidden(change.diff);
+      MW_TRY(hide_in(c, actor, changes));
       return changes;
     });
   }
@@ -232,7 +277,11 @@ class StoreImpl final : public Store {
       MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
       MW_ASSIGN(const std::optional<Record> record, load_record(c, *type, id));
       bool seen = false;
-      if (record) {
+      if (record && type->sealed) {  // its name tells that it exists: for readers only
+        if (may_read(actor, *type)) {
+          MW_ASSIGN(seen, in_scope(c, actor, *type, *record));
+        }
+      } else if (record) {
         MW_ASSIGN(seen, may_name(c, actor, record->owner));
       }
       if (!seen) return no_such_record(*type, id);
@@ -287,14 +336,12 @@ class StoreImpl final : public Store {
   }
 
   Status tend() override {
-    if (!has_grown(context_)) return {};
-    MW_TRY(database_.write([&](db::Connection& c) -> Status {
-      MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
-      MW_TRY(widen(c, context_));
-      return transaction.commit();
-    }));
+    // An index of a large table takes a while: one a transaction, and then somebody else's turn.
+    constexpr Millis kAtOnce{250};
+    const Millis began = context_.clock.monotonic();
     for (const auto& [name, type] : context_.model.types()) {
-      if (type.size->rows >= context_.options.index_from) type.size->wide = true;
+      if (!has_grown(context_, type)) continue;
+      while (!type.size->wide && context_.clock.monotonic() - began < kAtOnce) MW_TRY(widen_once(type));
     }
     return {};
   }
@@ -307,6 +354,20 @@ class StoreImpl final : public Store {
   }
 
  private:
+  Status widen_once(const TypeModel& type) {
+    bool done = false;
+    MW_TRY(database_.write([&](db::Connection& c) -> Status {
+      MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
+      MW_ASSIGN(done, widen(c, type));
+      return transaction.commit();
+    }));
+    if (done)
+      type.size->wide = true;
+    else
+      ++type.size->made;
+    return {};
+  }
+
   Status in_transaction(const std::function<Status(db::Connection&)>& work) {
     return database_.write([&](db::Connection& c) -> Status {
       MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
@@ -319,14 +380,25 @@ class StoreImpl final : public Store {
     });
   }
 
+  /// What of the log the actor may see of the values.
+  Status hide_in(db::Connection& c, const Actor& actor, std::vector<Change>& changes) {
+    for (auto& change : changes) {
+      change.diff = hidden(change.diff);
+      if (const TypeModel* type = context_.model.find(change.type))
+        MW_TRY(hide_confidential(c, context_.model, actor, *type, change.diff));
+    }
+    return {};
+  }
+
   /// One state of the database for several queries; the read ends it.
   static Status begin_snapshot(db::Connection& c) {
     return c.script(c.engine() == db::Engine::sqlite ? "BEGIN"
                                                      : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }
 
-  Outcome<Record> one_write(const std::function<Outcome<Record>(Writer&)>& work) {
-    std::optional<Outcome<Record>> outcome;
+  template <class Work, class Made = std::invoke_result_t<Work, Writer&>>
+  Made one_write(Work work) {
+    std::optional<Made> outcome;
     Status done = write([&](Writer& w) -> Status {
       outcome = work(w);
       if (const auto* refusal = std::get_if<Refusal>(&*outcome)) return refusal->error;

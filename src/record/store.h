@@ -11,6 +11,13 @@ namespace mineward::record {
 
 class Store;
 
+struct StoredFile {
+  std::string sha256;
+  std::int64_t size = 0;
+  std::string media_type;  ///< found out from the content, never believed from the sender
+  std::string name;        ///< as uploaded, cleaned
+};
+
 /// The writes of one database transaction. Only inside Store::write.
 class Writer {
  public:
@@ -29,11 +36,29 @@ class Writer {
   /// Makes what the record type's raise of that name says; fields given win over those taken over.
   virtual Outcome<Record> raise(const Actor&, std::string_view type, RecordId, std::string_view name,
                                 const Fields&) = 0;
+  /// The same once for every record in the actor's scope that the raise's `each` can name; those that have
+  /// theirs already are passed over. bad_input when the raise has no `each`.
+  virtual Outcome<RaisedEach> raise_each(const Actor&, std::string_view type, RecordId, std::string_view name,
+                                         const Fields&) = 0;
+  /// Asks that sealed fields of a record be opened (unsealing.h): makes a record of type `sealed_opening`, to
+  /// which another person must agree. `fields` empty: all sealed fields that the record has.
+  virtual Outcome<Record> ask_to_unseal(const Actor&, std::string_view type, RecordId,
+                                        std::vector<std::string> fields, std::string_view reason) = 0;
+  /// The sealed fields that an agreed opening names, in clear, for who asked for it, until its time is over.
+  /// Each look is noted in the change log: who, which fields, why; never what.
+  virtual Outcome<Fields> unseal(const Actor&, std::string_view type, RecordId, RecordId opening) = 0;
   virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
+  /// The first record whose fields are as given. By secret fields for the program itself only.
   virtual Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) = 0;
   /// A log entry that changes no record: sign-in, export, a refused attempt.
   virtual Status note(const Actor&, std::string_view action, std::string_view type, RecordId,
                       const Json& detail) = 0;
+  /// The next whole number of a series, from 1: gapless, since it comes and goes with the transaction.
+  /// `series` is any text; those of record types are not reached.
+  virtual Result<std::int64_t> next_number(std::string_view series) = 0;
+  /// As Store::attach, in this transaction: bytes that the transaction makes. What is rolled back may leave
+  /// the bytes behind, which nobody refers to.
+  virtual Result<StoredFile> attach(const Actor&, std::string_view name, std::string_view bytes) = 0;
   /// For tables that are no records (rule state, upload ledger); same transaction.
   virtual db::Connection& connection() = 0;
 };
@@ -53,13 +78,6 @@ struct ImportRowFault {
 struct ImportReport {
   int created = 0, updated = 0, unchanged = 0;
   std::vector<ImportRowFault> faults;
-};
-
-struct StoredFile {
-  std::string sha256;
-  std::int64_t size = 0;
-  std::string media_type;  ///< found out from the content, never believed from the sender
-  std::string name;        ///< as uploaded, cleaned
 };
 
 struct SearchHit {
@@ -89,6 +107,8 @@ class Store {
                                bool agrees, std::string_view opinion) = 0;
   virtual Outcome<Record> raise(const Actor&, std::string_view type, RecordId, std::string_view name,
                                 const Fields&) = 0;
+  virtual Outcome<RaisedEach> raise_each(const Actor&, std::string_view type, RecordId, std::string_view name,
+                                         const Fields&) = 0;
 
   /// The step that waits for signatures, if one does. not_found as get.
   virtual Result<std::optional<Signing>> signing(const Actor&, std::string_view type, RecordId) = 0;
@@ -108,6 +128,14 @@ class Store {
   /// not_found also when it exists outside the scope.
   virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
   virtual Result<Page> list(const Actor&, const ListQuery&) = 0;
+  /// Every record of a list, in its order and from one state of the database, without holding them all;
+  /// `limit`, `after` and `count_total` are not looked at. Ends with the error that `take` gives.
+  virtual Status each(const Actor&, const ListQuery&, const std::function<Status(const Record&)>& take) = 0;
+  /// The oldest record in the scope with these values; as Writer::find.
+  virtual Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) = 0;
+  /// What create (`id` 0) or update would refuse now; nothing is written, and the writer is not waited for.
+  virtual std::optional<Refusal> trial(const Actor&, std::string_view type, RecordId id, std::int64_t version,
+                                       const Fields&) = 0;
   /// As it was at a time, from the change log.
   virtual Result<Record> get_as_of(const Actor&, std::string_view type, RecordId, ArrivalTime) = 0;
   virtual Result<std::vector<Change>> history(const Actor&, std::string_view type, RecordId) = 0;

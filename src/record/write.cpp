@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "record/attachments.h"
 #include "record/clocks.h"
+#include "record/confidential.h"
 #include "record/protect.h"
 #include "record/read.h"
 #include "record/rising_ids.h"
@@ -53,7 +54,7 @@ Status take_defaults(Draft& draft) {
   return {};
 }
 
-/// The next number of its period; gapless, since it comes and goes with the transaction.
+/// The next number of its period.
 Status take_number(db::Connection& c, Draft& draft) {
   const std::string& format = draft.type.type->number_format;
   if (format.empty() || is_set(draft.get("number"))) return {};
@@ -61,13 +62,9 @@ Status take_number(db::Connection& c, Draft& draft) {
   const std::string taken_sql =
       fmt::format("SELECT 1 FROM {} WHERE \"number\" = $1 LIMIT 1", draft.type.table);
   while (true) {
-    MW_ASSIGN(
-        const db::Rows rows,
-        c.query(
-            "INSERT INTO number_counter (type, period, last) VALUES ($1, $2, 1) ON CONFLICT (type, period) "
-            "DO UPDATE SET last = number_counter.last + 1 RETURNING last",
-            {draft.type.name(), fill_number(format, day, std::nullopt)}));
-    const std::string number = fill_number(format, day, rows.integer(0, 0));
+    MW_ASSIGN(const std::int64_t sequence,
+              take_sequence(c, draft.type.name(), fill_number(format, day, std::nullopt)));
+    const std::string number = fill_number(format, day, sequence);
     MW_ASSIGN(const db::Rows taken, c.query(taken_sql, {number}));
     if (!taken.empty()) continue;  // entered from elsewhere with its number
     draft.set("number", number);
@@ -128,6 +125,14 @@ std::string diff_of(const Draft& draft) {
 
 }  // namespace
 
+Result<std::int64_t> take_sequence(db::Connection& c, std::string_view type, std::string_view period) {
+  MW_ASSIGN(const db::Rows rows,
+            c.query("INSERT INTO number_counter (type, period, last) VALUES ($1, $2, 1) ON CONFLICT (type, "
+                    "period) DO UPDATE SET last = number_counter.last + 1 RETURNING last",
+                    {std::string(type), std::string(period)}));
+  return rows.integer(0, 0);
+}
+
 void Draft::set(const std::string& field, FieldValue value) {
   const auto old = before ? before->fields.find(field) : Fields::const_iterator{};
   const FieldValue& was = before && old != before->fields.end() ? old->second : kUnset;
@@ -166,35 +171,46 @@ Refusal refuse_faults(const Draft& draft) {
   return refuse(only_unique ? conflict(message) : bad_input(message), draft.faults);
 }
 
-Outcome<Record> WriterImpl::settle(Written written) {
-  if (written) return *std::move(written);
-  broken_ = written.error();  // the transaction may be half written: it must not be committed
-  return refuse(std::move(written).error());
+Outcome<Record> WriterImpl::settle(const Actor& actor, Written written) {
+  if (!written) return settle(std::move(written));
+  auto* record = std::get_if<Record>(&*written);
+  auto* refusal = std::get_if<Refusal>(&*written);
+  if (refusal && refusal->current) record = &*refusal->current;
+  if (record) {
+    if (Status hidden = hide_confidential(connection_, context_.model, actor, *record); !hidden)
+      return settle(Written(std::move(hidden).error()));
+  }
+  return *std::move(written);
 }
 
 Outcome<Record> WriterImpl::create(const Actor& actor, std::string_view type, const Fields& fields,
                                    std::string_view reason) {
-  return settle(create_inner(actor, type, fields, reason));
+  return settle(actor, create_inner(actor, type, fields, reason));
 }
 
 Outcome<Record> WriterImpl::update(const Actor& actor, std::string_view type, RecordId id,
                                    std::int64_t version, const Fields& fields, std::string_view reason) {
-  return settle(update_inner(actor, type, id, version, fields, reason));
+  return settle(actor, update_inner(actor, type, id, version, fields, reason));
 }
 
 Outcome<Record> WriterImpl::step(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
                                  std::string_view transition, const Fields& fields, std::string_view reason) {
-  return settle(step_inner(actor, type, id, version, transition, fields, reason));
+  return settle(actor, step_inner(actor, type, id, version, transition, fields, reason));
 }
 
 Outcome<Record> WriterImpl::sign(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
                                  bool agrees, std::string_view opinion) {
-  return settle(sign_inner(actor, type, id, version, agrees, opinion));
+  return settle(actor, sign_inner(actor, type, id, version, agrees, opinion));
 }
 
 Outcome<Record> WriterImpl::raise(const Actor& actor, std::string_view type, RecordId id,
                                   std::string_view name, const Fields& fields) {
-  return settle(raise_inner(actor, type, id, name, fields));
+  return settle(actor, raise_inner(actor, type, id, name, fields));
+}
+
+Outcome<RaisedEach> WriterImpl::raise_each(const Actor& actor, std::string_view type, RecordId id,
+                                           std::string_view name, const Fields& fields) {
+  return settle(raise_each_inner(actor, type, id, name, fields));
 }
 
 WriterImpl::Written WriterImpl::create_inner(const Actor& actor, std::string_view type_name,
@@ -271,6 +287,7 @@ WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_vie
   }
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};
   take_given(draft, fields);
+  MW_TRY(keep_confidential(connection_, context_.model, draft));
   guard_distinct_fields(draft);
   if (draft.faults.empty() && draft.changed.empty()) {
     strip_secrets(actor, type, record);
@@ -283,7 +300,12 @@ WriterImpl::Written WriterImpl::store(Draft& draft, std::string_view action, std
   check_reason(draft, reason);
   MW_TRY(check_draft(connection_, context_, draft));
   if (!draft.faults.empty()) return Outcome<Record>(refuse_faults(draft));
+  if (dry_) return Outcome<Record>(draft.after);
   if (!draft.before) MW_TRY(take_number(connection_, draft));
+  if (action.starts_with("step:")) {
+    MW_TRY(take_step_numbers(connection_, context_, draft));
+    if (!draft.faults.empty()) return Outcome<Record>(refuse_faults(draft));
+  }
   Record& record = draft.after;
   record.version = draft.before ? draft.before->version + 1 : 1;
   record.updated_at = draft.now;
@@ -341,7 +363,9 @@ Status WriterImpl::change(const Draft& draft) {
 Result<Record> WriterImpl::get(const Actor& actor, std::string_view type_name, RecordId id) {
   MW_ASSIGN(const TypeModel* type, context_.model.type(type_name));
   MW_TRY(may_read(actor, *type));
-  return visible_record(connection_, actor, *type, id);
+  MW_ASSIGN(Record record, visible_record(connection_, actor, *type, id));
+  MW_TRY(hide_confidential(connection_, context_.model, actor, record));
+  return record;
 }
 
 Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_view type_name,
@@ -351,8 +375,10 @@ Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_v
   std::vector<db::Value> params;
   std::string where;
   for (const auto& [name, raw] : equals) {
-    const auto column = column_type(*type, name);
-    if (!column) return bad_input(fmt::format("{} has no field {}", type->name(), name));
+    const pack::Field* field = type->field(name);
+    const bool secret = actor.is_system && field && field->secret;
+    if (!secret && !column_type(*type, name))
+      return bad_input(fmt::format("{} has no field {}", type->name(), name));
     const FieldValue value = normalised(raw);
     where += where.empty() ? " WHERE " : " AND ";
     where += "t." + db::identifier(name);
@@ -374,6 +400,7 @@ Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_v
   if (rows.empty()) return std::optional<Record>();
   Record record = record_from_row(*type, rows.rows[0]);
   strip_secrets(actor, *type, record);
+  MW_TRY(hide_confidential(connection_, context_.model, actor, record));
   return std::optional(std::move(record));
 }
 
@@ -383,6 +410,22 @@ Status WriterImpl::note(const Actor& actor, std::string_view action, std::string
                                     context_.clock.now(), "", detail.dump()});
   if (!done) broken_ = done.error();
   return done;
+}
+
+Result<std::int64_t> WriterImpl::next_number(std::string_view series) {
+  auto next = take_sequence(connection_, "", series);
+  if (!next) broken_ = next.error();
+  return next;
+}
+
+Result<StoredFile> WriterImpl::attach(const Actor& actor, std::string_view name, std::string_view bytes) {
+  MW_ASSIGN(StoredFile file, put_file(context_, name, bytes));
+  Status recorded = record_file(connection_, log_, actor, file, context_.clock.now());
+  if (!recorded) {
+    broken_ = recorded.error();
+    return std::move(recorded).error();
+  }
+  return file;
 }
 
 Status WriterImpl::finish() {

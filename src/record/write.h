@@ -32,10 +32,19 @@ struct Draft {
 
 struct NextStage;
 
+/// Something that may be raised, and the record it is raised from.
+struct RaiseOf {
+  const TypeModel* type = nullptr;
+  const pack::Raise* raise = nullptr;
+  Record from;
+};
+Refusal refuse(Error error, std::vector<FieldFault> faults = {});
+
 class WriterImpl final : public Writer {
  public:
-  WriterImpl(const Context& context, db::Connection& connection)
-      : context_(context), connection_(connection), log_(connection) {}
+  /// `dry`: everything is checked and nothing is written; then a reading connection is enough.
+  WriterImpl(const Context& context, db::Connection& connection, bool dry = false)
+      : context_(context), connection_(connection), log_(connection), dry_(dry) {}
 
   Outcome<Record> create(const Actor&, std::string_view type, const Fields&,
                          std::string_view reason) override;
@@ -47,10 +56,17 @@ class WriterImpl final : public Writer {
                        std::string_view opinion) override;
   Outcome<Record> raise(const Actor&, std::string_view type, RecordId, std::string_view name,
                         const Fields&) override;
+  Outcome<RaisedEach> raise_each(const Actor&, std::string_view type, RecordId, std::string_view name,
+                                 const Fields&) override;
+  Outcome<Record> ask_to_unseal(const Actor&, std::string_view type, RecordId,
+                                std::vector<std::string> fields, std::string_view reason) override;
+  Outcome<Fields> unseal(const Actor&, std::string_view type, RecordId, RecordId opening) override;
   Result<Record> get(const Actor&, std::string_view type, RecordId) override;
   Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) override;
   Status note(const Actor&, std::string_view action, std::string_view type, RecordId,
               const Json& detail) override;
+  Result<std::int64_t> next_number(std::string_view series) override;
+  Result<StoredFile> attach(const Actor&, std::string_view name, std::string_view bytes) override;
   db::Connection& connection() override { return connection_; }
 
   /// Before the commit; an error when a statement had failed, whatever the caller made of it.
@@ -58,7 +74,15 @@ class WriterImpl final : public Writer {
 
  private:
   using Written = Result<Outcome<Record>>;
-  Outcome<Record> settle(Written written);
+  template <class T>
+  Outcome<T> settle(Result<Outcome<T>> written) {
+    if (written) return *std::move(written);
+    broken_ = written.error();  // the transaction may be half written: it must not be committed
+    return refuse(std::move(written).error());
+  }
+
+  /// The same of a record, as the actor may see it (confidential.h).
+  Outcome<Record> settle(const Actor&, Written written);
 
   Written create_inner(const Actor&, std::string_view type, const Fields&, std::string_view reason);
   Written update_inner(const Actor&, std::string_view type, RecordId, std::int64_t version, const Fields&,
@@ -68,6 +92,20 @@ class WriterImpl final : public Writer {
   Written sign_inner(const Actor&, std::string_view type, RecordId, std::int64_t version, bool agrees,
                      std::string_view opinion);
   Written raise_inner(const Actor&, std::string_view type, RecordId, std::string_view name, const Fields&);
+  Written ask_to_unseal_inner(const Actor&, std::string_view type, RecordId, std::vector<std::string> fields,
+                              std::string_view reason);
+  Result<Outcome<Fields>> unseal_inner(const Actor&, std::string_view type, RecordId, RecordId opening);
+  Result<Outcome<RaisedEach>> raise_each_inner(const Actor&, std::string_view type, RecordId,
+                                               std::string_view name, const Fields&);
+  /// The raise with the record it is of; a Refusal when the actor may not, or not now.
+  Result<Outcome<RaiseOf>> prepare_raise(const Actor&, std::string_view type, RecordId,
+                                         std::string_view name);
+  Written make_raised(const Actor&, const RaiseOf&, const Fields& given);
+  /// Writes what a step that was made changes in other records, in the name of who made it. The step is
+  /// refused when one of them is.
+  Written with_effects(const Actor&, const TypeModel&, const pack::Transition&, Outcome<Record> made);
+  Result<std::optional<Refusal>> take_effect(const Actor&, const TypeModel&, const pack::Transition&,
+                                             const pack::Effect&, const Record&);
   std::optional<Refusal> may_sign(Draft&, const pack::Transition&, const Signing&,
                                   const std::optional<NextStage>&, bool agrees) const;
   /// Loads for writing; a Refusal when it is not there for this actor or has another version.
@@ -83,9 +121,15 @@ class WriterImpl final : public Writer {
   const Context& context_;
   db::Connection& connection_;
   LogWriter log_;
+  const bool dry_;
   std::optional<Error> broken_;
 };
 
+/// The next number of a period or series of a record type; gapless, since it comes and goes with the
+/// transaction.
+Result<std::int64_t> take_sequence(db::Connection&, std::string_view type, std::string_view period);
+/// Gives the numbers that the step being taken gives, to a draft without faults.
+Status take_step_numbers(db::Connection&, const Context&, Draft&);
 /// Sets a field to what somebody gave, sealed when the field is protected.
 void give(Draft&, const pack::Field&, FieldValue value);
 /// Who did the one must not do the other. Adds faults.
@@ -94,6 +138,8 @@ void check_distinct(Draft&, const pack::Transition&);
 /// it is made.
 enum class SetWords { all, of_the_beginning, of_the_end };
 Status take_sets(Draft&, const pack::Transition&, SetWords = SetWords::all);
+/// The same for words that stand elsewhere in the step: field -> word.
+Status take_words(Draft&, const pack::Transition&, const std::map<std::string, std::string>& sets, SetWords);
 /// All that must hold for a draft to be stored: values, required, owner, references, files, uniqueness. Adds
 /// faults.
 Status check_draft(db::Connection&, const Context&, Draft&);
@@ -103,9 +149,10 @@ void check_text(Draft&, const pack::Field&, const std::string& text);
 Status work_out(db::Connection&, const Context&, Draft&);
 /// The checks of the type over several fields. Adds faults.
 Status check_rules(db::Connection&, const Context&, Draft&);
+/// A value here in the kind of a field there: dates and times, numbers, texts turn into each other.
+Result<FieldValue> as_kind(const pack::Field& to, const FieldValue& value);
 /// "me", "now", "today", "my_organisation" or a literal, for a field.
 Result<FieldValue> word_value(const pack::Field&, const std::string& word, const Actor&, ArrivalTime now);
-Refusal refuse(Error error, std::vector<FieldFault> faults = {});
 Refusal refuse_faults(const Draft&);
 
 }  // namespace mineward::record

@@ -171,7 +171,13 @@ class World {
                        {"inspected_on", *parse_date(day)}});
   }
   void penalty(record::RecordId by, record::RecordId at, const std::string& day, std::int64_t fen) {
+    const auto order = add("enforcement_order", {{"mine", at},
+                                                 {"authority", by},
+                                                 {"kind", std::string("opinion")},
+                                                 {"issued_on", *parse_date("2025-11-30")},  // counted nowhere
+                                                 {"content", std::string("处罚")}});
     add("penalty", {{"mine", at},
+                    {"order", order},
                     {"authority", by},
                     {"kind", std::string("fine")},
                     {"amount", fen},

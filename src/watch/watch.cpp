@@ -235,10 +235,11 @@ class WatchOfMines final : public Watch {
     MineState& state = state_of(mine);
     MW_TRY(load_outside(state, mine));
     const std::lock_guard lock(state.mutex);
-    for (const auto& [key, p] : state.engine->view().points)
-      if (p.id == point)
-        return limits_for_drawing(state.engine->limits_at(p, at), state.engine->own_at(p, at));
-    return PointLimits{};  // never had a sample, or was removed
+    const MineView& view = state.engine->view();
+    const auto key = history_.find_point(view.code, record.text("code"));
+    const PointInfo* p = key ? view.point(*key) : nullptr;
+    if (!p || p->id != point) return PointLimits{};  // never had a sample, or was removed
+    return limits_for_drawing(state.engine->limits_at(*p, at), state.engine->own_at(*p, at));
   }
 
   Result<std::vector<MinePoints>> points(const record::Actor& actor, std::optional<RecordId> one) override {

@@ -35,6 +35,12 @@ after(async () => {
 });
 
 const pages = [
+  ['home-county', 'xian', () => '/'],
+  ['home-manager', 'kz1', () => '/'],
+  ['home-administrator', 'xtgly', () => '/'],
+  ['flow-board', 'aqy1', () => '/boards/hazard'],
+  ['mine-card', 'xian', () => `/mines/${ids.mine}/card`],
+  ['supervision', 'shi', () => '/supervision'],
   ['board', 'xian', () => '/board'],
   ['mines', 'xian', () => '/live'],
   ['mine-live', 'ddy1', () => `/mines/${ids.mine}`],

@@ -39,7 +39,10 @@ export async function startDemo({ hours = 1 } = {}) {
         ready();
       }
     });
-    child.once('exit', (code) => failed(new Error(`the demo ended with ${code}:\n${messages}`)));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      failed(new Error(`the demo ended with ${code}:\n${messages}`));
+    });
   });
   const passwords = new Map(JSON.parse(readFileSync(join(data, 'sign-in.json'), 'utf8')).map((a) => [a.name, a.password]));
   return {

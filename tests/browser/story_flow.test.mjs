@@ -87,7 +87,7 @@ test('on a phone the inspectorate agrees; the head of government sends it back, 
   await dialog.getByTestId('sign-submit').click();
   await dialog.waitFor({ state: 'hidden' });
   await head.page.getByTestId('signing').waitFor({ state: 'detached' });
-  assert.match(await head.page.getByTestId('history').innerText(), /安全监控系统验收材料不全/);
+  await head.page.getByTestId('history').filter({ hasText: '安全监控系统验收材料不全' }).waitFor();
   await picture(head.page, 'flow-04-returned');
   await head.close();
 });

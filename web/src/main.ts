@@ -11,6 +11,7 @@ import './styles/base.css';
 import './styles/parts.css';
 import 'element-plus/es/components/base/style/css';
 import './styles/tokens.css';
+import './styles/print.css';
 
 const app = createApp(App);
 app.use(createPinia());

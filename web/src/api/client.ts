@@ -62,12 +62,15 @@ interface Call {
   body?: BodyInit | null;
   type?: string;
   signal?: AbortSignal;
+  /** Sent twice, it is done once (docs/api.md). */
+  key?: string;
 }
 
 async function send(method: string, path: string, call: Call = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (call.type) headers['Content-Type'] = call.type;
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
+  if (call.key) headers['Idempotency-Key'] = call.key;
   let response: Response;
   try {
     response = await fetch(base + path, {
@@ -98,6 +101,8 @@ export const api = {
   post: <T>(path: string, body?: unknown): Promise<T> => json<T>('POST', path, asJson(body)),
   patch: <T>(path: string, body: unknown): Promise<T> => json<T>('PATCH', path, asJson(body)),
   remove: <T>(path: string): Promise<T> => json<T>('DELETE', path),
+  /** A write with a key of its own: whatever is lost on the way, it is done once. */
+  once: <T>(method: 'POST' | 'PATCH', path: string, body: unknown, key: string): Promise<T> => json<T>(method, path, { ...asJson(body), key }),
   raw: <T>(path: string, body: BodyInit, type: string): Promise<T> => json<T>('POST', path, { body, type }),
   /** Address of a file for <img>, <a download>. */
   url: (path: string, query: Query = {}): string => base + path + queryText(query),

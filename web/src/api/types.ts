@@ -78,6 +78,25 @@ export interface RaiseOffer {
   label: Label;
   /** Fields that the new record takes over. */
   sets: string[];
+  /** Reference field: one may be made for every record that it can name. */
+  each?: string | null;
+}
+/** A region as it was on a day, and as it is today; `then` is null for records that belong to nobody. */
+export interface Division {
+  id: string;
+  code: string;
+  name: string;
+}
+export interface RecordDivision {
+  on: string | null;
+  then: Division | null;
+  above?: Division[];
+  now?: Division;
+  certain?: boolean;
+}
+export interface SupervisedMines {
+  total: number;
+  mines: { id: string; code: string; name: string; status: string }[];
 }
 export interface RecordType {
   name: string;
@@ -323,6 +342,10 @@ export interface SearchHit {
   type: string;
   id: string;
   title: string;
+  state: string;
+  /** Name of the mine that it belongs to; empty for none. */
+  mine: string;
+  at: string | null;
 }
 export interface StoredFile {
   sha256: string;
@@ -335,6 +358,74 @@ export interface ImportResult {
   updated: number;
   unchanged: number;
   faults: { row: number; column: string; message: string }[];
+}
+
+// ---- ledgers as XLSX ----
+export interface LedgerOptions {
+  sheet: string;
+  hidden_rows: 'ask' | 'read' | 'skip';
+  ignore_unknown_columns: boolean;
+  kept_values: boolean;
+  clear_empty: boolean;
+}
+export interface LedgerFault {
+  row: number;
+  cell: string;
+  field: string;
+  code: string;
+  words: Label;
+}
+export interface LedgerRowSample {
+  row: number;
+  fate: 'new' | 'changed' | 'unchanged' | 'faulty';
+  cells: Record<string, string>;
+  faults: LedgerFault[];
+}
+export interface LedgerPreview {
+  sheet: string;
+  header_row: number;
+  columns: { column: string; header: string; field: string | null; use: 'value' | 'key' | 'id' | 'row_number' | 'program' | 'files' | 'unknown' }[];
+  rows: number;
+  examples: number;
+  formulas: number;
+  hidden_rows: number;
+  hidden: number[];
+  hidden_columns: string[];
+  merged: string[];
+  stray_columns: string[];
+  other_sheets: string[];
+  hidden_sheets: string[];
+  macros: boolean;
+  undecided: string[];
+  way_back: 'step' | 'flag' | 'none';
+  counts: Record<LedgerRowSample['fate'], number>;
+  fault_count: number;
+  faults: LedgerFault[];
+  sample: LedgerRowSample[];
+}
+export interface LedgerImport {
+  id: string;
+  type: string;
+  state: string;
+  phase: string;
+  file_name: string;
+  sha256: string;
+  bytes: number;
+  created_at: string;
+  finished_at: string | null;
+  options: LedgerOptions;
+  trouble: Label | null;
+  done: number;
+  total: number;
+  counts: Partial<Record<string, number>> | null;
+  preview?: LedgerPreview | null;
+}
+export interface LedgerOutcome {
+  row: number;
+  outcome: string;
+  undo: string;
+  record: string | null;
+  faults: LedgerFault[];
 }
 
 // ---- monitoring ----
@@ -722,4 +813,293 @@ export interface FigureRecords {
   /** How many of them lie outside the scope of the account: counted, not listed. */
   hidden?: number;
   sum?: number | string | null;
+}
+
+// ---- home: open work, boards of a flow, what happened at a mine, supervision ----
+export interface WorkItem {
+  id: string;
+  title: string;
+  /** Whose record it is; empty: nobody's. */
+  owner_name: string;
+  state: string;
+  clock: string | null;
+  due: string | null;
+}
+export interface WorkType {
+  type: string;
+  count: number;
+  late: number;
+  /** false: there are more than were counted. */
+  exact: boolean;
+  states: { state: string; count: number; late: number }[];
+  first: WorkItem[];
+}
+export interface WorkAnswer {
+  as_of: string;
+  types: WorkType[];
+}
+export interface FlowCard {
+  record: RecordData;
+  clock: string | null;
+  due: string | null;
+}
+export interface FlowColumn {
+  state: string;
+  count: number;
+  late: number;
+  cards: FlowCard[];
+}
+export interface FlowBoardAnswer {
+  as_of: string;
+  type: string;
+  exact: boolean;
+  columns: FlowColumn[];
+}
+export interface RegionConcern {
+  id: string;
+  name: string;
+  level: string;
+  mines: number;
+  score: number;
+  red: number;
+  orange: number;
+  yellow: number;
+  blue: number;
+  unanswered: number;
+  overdue_hazards: number;
+  people: number;
+}
+export interface MineEvent {
+  seq: number;
+  type: string;
+  id: string;
+  system: string;
+  title: string;
+  action: string;
+  actor: string;
+  /** When it was entered. */
+  at: string;
+  /** When it happened, where the entry names a time of its own. */
+  happened_at: string | null;
+  reason: string;
+  state_before: string;
+  state_after: string;
+}
+export interface MineEventPage {
+  events: MineEvent[];
+  next: number | null;
+  searched_to: string | null;
+}
+export interface SupervisionMatter {
+  code: string;
+  label: Label | null;
+  source?: Source | null;
+  exact: boolean;
+}
+export interface SupervisedOfficer {
+  /** Account name; empty: nobody in particular. */
+  account: string;
+  name: string;
+  counts: Record<string, number>;
+}
+export interface SupervisedRegulator {
+  id: string;
+  name: string;
+  level: string;
+  counts: Record<string, number>;
+  officers: SupervisedOfficer[];
+}
+export interface SupervisionAnswer {
+  as_of: string;
+  matters: SupervisionMatter[];
+  regulators: SupervisedRegulator[];
+}
+export interface LapseRow {
+  matter: string;
+  type: string;
+  id: string;
+  title: string;
+  regulator: string;
+  officer: string;
+  officer_name: string;
+  clock: string | null;
+  since: string;
+}
+
+// ---- examinations ----
+export interface ExamQuestion {
+  sequence: number;
+  kind: string;
+  stem: string;
+  /** In the candidate's order; empty texts of a true-or-false question mean true, then false. */
+  options: string[];
+  worth: number;
+  /** Letters of the candidate's order. */
+  given: string;
+  right?: string;
+  correct?: boolean;
+  basis?: string;
+}
+export interface ShownPaper {
+  paper: {
+    id: string; state: string; attempt: number; questions: number | null; pass_mark: number | null; score: number | null;
+    result: string | null; started_at: string | null; due_at: string | null; submitted_at: string | null;
+  };
+  exam: {
+    id: string; state: string; number: string; title: string; kind: string; trade: string; minutes: number | null; pass_mark: number | null;
+    resits: number | null; held_at: string | null; place: string | null; single_count: number; multiple_count: number; judge_count: number;
+  };
+  person: string;
+  candidate: boolean;
+  review: boolean;
+  /** The server's clock: the remaining time counts from it. */
+  now: string;
+  questions: ExamQuestion[];
+}
+export interface ExamBank {
+  parts: { kind: string; count: number; points: number; on_hazards: number }[];
+  shortages: { kind: string; on_hazards: boolean; needed: number; found: number }[];
+  questions: number;
+  unusable: number;
+}
+export interface ExamAnswer {
+  exam: RecordData;
+  bank: ExamBank;
+  papers: RecordData[];
+}
+export interface ExamFigures {
+  papers: number;
+  questions: { question: string; kind: string; stem: string; right: string; asked: number; answered: number; correct: number; given: { letters: string; count: number }[] }[];
+}
+
+// ---- what a list offers beside its rows ----
+export interface SavedView {
+  id: string;
+  version: number;
+  name: string;
+  query: Record<string, string>;
+  columns: string[];
+  shared: boolean;
+  mine: boolean;
+  default: boolean;
+  by: string;
+}
+export interface SelectedRow {
+  id: string;
+  version: number;
+}
+export interface Selection {
+  rows: SelectedRow[];
+  steps: { name: string; count: number }[];
+  /** There are more than a selection may hold. */
+  more: boolean;
+}
+export interface BulkResult {
+  id: string;
+  title?: string;
+  done: boolean;
+  state?: string;
+  version?: number;
+  refused?: { code: string; message: string; faults: Fault[] };
+}
+
+// ---- tip-offs: public pages, posters, sealed fields ----
+export interface PublicMine {
+  id: string;
+  name: string;
+}
+export interface PublicChoice {
+  code: string;
+  label: Label;
+}
+export interface TipFormNeeds {
+  mine: PublicMine | null;
+  authorities: { id: string; name: string; level: string }[];
+  matters: PublicChoice[];
+  reporter_kinds: PublicChoice[];
+  most_photos: number;
+}
+export interface TipReceipt {
+  number: string;
+  authority: string;
+  code: string;
+}
+export interface TipMessage {
+  from_reporter: boolean;
+  text: string;
+  at: string;
+  read: boolean;
+  photos: number;
+}
+export interface TipRewardView {
+  state: string;
+  label: Label | null;
+  number: string;
+  paid_on: string | null;
+  amount: string | null;
+}
+export interface FollowedTip {
+  number: string;
+  state: string;
+  label: Label | null;
+  authority: string;
+  received_at: string;
+  about: string;
+  reply: string | null;
+  messages: TipMessage[];
+  rewards: TipRewardView[];
+  payout_way: string | null;
+  may_write: boolean;
+  may_claim: boolean;
+  channels: { name: string; address: string }[];
+}
+export interface TipPoster {
+  address: string;
+  link: string;
+  svg: string;
+  mine: string | null;
+  authority: string | null;
+}
+export interface Opening extends RecordData {
+  until: string | null;
+  open: boolean;
+  may_look: boolean;
+}
+
+// ---- papers ----
+export interface PaperOffer {
+  name: string;
+  label: Label;
+  can_issue: boolean;
+  /** Why not: issued, state, role, hidden; none = it can be issued. */
+  bar: string;
+  /** The step that issues it. */
+  step: Label | null;
+}
+export interface IssuedPaper {
+  id: string;
+  paper: string;
+  title: string;
+  number: string;
+  office: string;
+  code: string;
+  sha256: string;
+  pages: number;
+  issued_on: string;
+  issued_at: string;
+  issued_by: string;
+}
+export interface PapersAnswer {
+  version: number;
+  papers: PaperOffer[];
+  issued: IssuedPaper[];
+}
+/** All that anybody is told about a code. */
+export interface GenuinePaper {
+  office: string;
+  title: string;
+  number: string;
+  issued_on: string;
+  /** null: no file was shown. */
+  same_file: boolean | null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock, Signing, Transition } from '@/api/types';
-import { clockStage, stagesOf } from './flows';
+import type { Clock, Signing, Transition, Workflow } from '@/api/types';
+import { clockStage, nextHands, stagesOf, passedStates } from './flows';
 
 const label = { zh: '签', en: 'sign' };
 const step = { name: 'decide', label, from: [], to: '', roles: [], sign_off: [
@@ -33,5 +33,36 @@ describe('a clock', () => {
   it('keeps what was judged', () => {
     expect(clockStage({ ...clock, state: 'paused', due: null }, at('2030-01-01'))).toBe('paused');
     expect(clockStage({ ...clock, state: 'met' }, at('2030-01-01'))).toBe('met');
+  });
+});
+
+describe('who moves a record on', () => {
+  const flow = {
+    name: 'case', label, states: ['found', 'rectifying', 'accepting', 'closed'].map((name) => ({ name, label })),
+    transitions: [
+      { name: 'plan', label, from: ['found'], to: 'rectifying', roles: ['safety_officer', 'mine_manager'] },
+      { name: 'claim', label, from: ['rectifying'], to: 'accepting', roles: ['a', 'b', 'c', 'd', 'e'] },
+      { name: 'send_back', label, from: ['accepting'], to: 'rectifying', roles: ['reviewer'], reason_required: true },
+      { name: 'extend', label, from: ['rectifying'], to: 'rectifying', roles: ['reviewer'] },
+      { name: 'clear', label, from: ['accepting'], to: 'closed', roles: [] },
+    ],
+  } as unknown as Workflow;
+  it('are those of the steps onward; ways back, standing still and what the program does are no hand', () => {
+    expect(nextHands(flow, 'found').map((h) => h.step.name)).toEqual(['plan']);
+    expect(nextHands(flow, 'accepting')).toEqual([]);
+    expect(nextHands(flow, 'closed')).toEqual([]);
+    expect(nextHands(null, 'found')).toEqual([]);
+  });
+  it('names a few roles and counts the rest', () => {
+    expect(nextHands(flow, 'rectifying')).toMatchObject([{ roles: ['a', 'b', 'c'], more: 2 }]);
+  });
+});
+
+describe('the way of a record', () => {
+  it('is what its history says, not what the flow could be', () => {
+    const step = (name: string, to: string) => ({ name, to, from: [], roles: [], label: { zh: '', en: '' } });
+    const state = (name: string, more = {}) => ({ name, label: { zh: '', en: '' }, ...more });
+    const flow = { name: 'case', label: { zh: '', en: '' }, states: [state('proposed', { initial: true }), state('filed'), state('annulled'), state('closed', { final: true })], transitions: [step('file', 'filed'), step('annul', 'annulled'), step('close', 'closed')] };
+    expect([...passedStates(flow, [{ action: 'create' }, { action: 'step:file' }, { action: 'begin:annul' }, { action: 'sign:close' }])]).toEqual(['proposed', 'filed', 'closed']);
   });
 });

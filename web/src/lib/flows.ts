@@ -1,5 +1,5 @@
 // Signatures and time limits, as the screens show them.
-import type { Clock, Label, Signature, Signing, Transition } from '@/api/types';
+import type { Change, Clock, Label, Signature, Signing, Transition, Workflow } from '@/api/types';
 
 export interface StageRow {
   key: string;
@@ -31,4 +31,29 @@ export function clockStage(clock: Clock, now: number): ClockStage {
   if (clock.due && now > Date.parse(clock.due)) return 'overdue';
   if (clock.fifths && now >= Date.parse(clock.fifths)) return 'soon';
   return clock.half && now >= Date.parse(clock.half) ? 'half' : 'running';
+}
+
+export interface NextHand {
+  step: Transition;
+  /** The first few roles that may take it; the others are counted. */
+  roles: string[];
+  more: number;
+}
+/** The steps that lead on from a state, with who may take them: ways back and ways out are left out. */
+export function nextHands(flow: Workflow | null, state: string, most = 3): NextHand[] {
+  if (!flow) return [];
+  const order = flow.states.map((s) => s.name);
+  const onward = flow.transitions.filter((s) => s.from.includes(state) && s.roles.length > 0 && order.indexOf(s.to) > order.indexOf(state) && !s.reason_required);
+  return onward.slice(0, 2).map((step) => ({ step, roles: step.roles.slice(0, most), more: Math.max(0, step.roles.length - most) }));
+}
+
+/** The states that a record went through, by its history. */
+export function passedStates(workflow: Workflow | null, changes: Pick<Change, 'action'>[]): Set<string> {
+  const out = new Set((workflow?.states ?? []).filter((s) => s.initial).map((s) => s.name));
+  for (const change of changes) {
+    const [what, name] = change.action.split(':');
+    const step = what === 'step' || what === 'sign' ? workflow?.transitions.find((t) => t.name === name) : undefined;
+    if (step) out.add(step.to);
+  }
+  return out;
 }

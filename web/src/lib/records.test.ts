@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Account, Field, RecordData, Workflow } from '@/api/types';
-import { allows, changedFields, faultOf, stepOffers, toWire } from './records';
+import { allows, changedFields, faultOf, laterFields, stepOffers, toWire } from './records';
 
 const field = (more: Partial<Field>): Field => ({ name: 'x', label: { zh: '', en: '' }, type: 'text', ...more });
 const account = (id: string, ...roles: string[]): Account => ({ id, name: id, display_name: id, roles, level: 'mine', home: 'hazards', organisation: { id: '1', name: '' } });
@@ -26,6 +26,15 @@ describe('what is sent', () => {
     expect(changedFields({ a: 'x', b: null, c: ['1'] }, { a: 'x', b: '', c: ['1', '2'] })).toEqual({ c: ['1', '2'] });
     expect(changedFields({ a: 'x' }, { a: '' })).toEqual({ a: null });
   });
+});
+
+describe('what is asked for later', () => {
+  const step = (from: string[], to: string, editable: string[]) => ({ name: `${from}-${to}`, label: { zh: '', en: '' }, from, to, roles: [], editable });
+  const flow = { name: 'f', label: { zh: '', en: '' }, states: [{ name: 'new', label: { zh: '', en: '' }, initial: true }, { name: 'done', label: { zh: '', en: '' } }], transitions: [
+    step(['new'], 'new', ['title', 'deaths']), step(['new'], 'done', ['approved_on', 'deaths']), step(['new', 'done'], 'new', ['reason']),
+  ] } as unknown as Workflow;
+  it('is what only steps out of the first state take', () => expect([...laterFields(flow)].sort()).toEqual(['approved_on', 'reason']));
+  it('is nothing without a flow', () => expect(laterFields(null).size).toBe(0));
 });
 
 describe('who may', () => {

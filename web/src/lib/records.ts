@@ -18,6 +18,15 @@ export function openFields(type: RecordType): Field[] {
   return type.fields.filter((field) => !field.system);
 }
 
+/** Fields that belong to later steps of a workflow. What a step may still mend before the record leaves its first state is not one of them. */
+export function laterFields(workflow: Workflow | null): Set<string> {
+  const first = workflow?.states.find((s) => s.initial)?.name ?? '';
+  const steps = workflow?.transitions ?? [];
+  const mends = (s: Transition): boolean => s.to === first && s.from.every((from) => from === first);
+  const early = new Set(steps.filter(mends).flatMap((s) => s.editable ?? []));
+  return new Set(steps.flatMap((s) => s.editable ?? []).filter((name) => !early.has(name)));
+}
+
 /** What differs between what was loaded and what the form holds. */
 export function changedFields(before: FieldValues, after: FieldValues): FieldValues {
   const changed: FieldValues = {};

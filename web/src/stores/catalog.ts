@@ -1,10 +1,12 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import { api } from '@/api/client';
+import { api, ApiError } from '@/api/client';
 import type { Catalog, Dictionary, Field, Label, RecordType, RuleName, Workflow } from '@/api/types';
 import { i18n } from '@/i18n';
 import { systemKey } from '@/lib/feeds';
+import { formatInstant } from '@/lib/format';
 import { alarmTitle, oneLanguage, shortPlace, type RuleWords } from '@/lib/words';
+import { keptCatalog } from '@/offline/device';
 import { usePrefs } from './prefs';
 
 /** Everything the packs say about records, by name. Loaded once after sign-in. */
@@ -18,7 +20,7 @@ export const useCatalog = defineStore('catalog', () => {
   const rules = new Map<string, RuleName>();
 
   async function load(): Promise<void> {
-    const answer = await api.get<Catalog>('/catalog');
+    const answer = await api.get<Catalog>('/catalog').catch(kept);
     types.clear();
     workflows.clear();
     dictionaries.clear();
@@ -29,6 +31,12 @@ export const useCatalog = defineStore('catalog', () => {
     answer.rules?.forEach((rule) => rules.set(rule.id, rule));
     catalog.value = answer;
     loaded.value = true;
+  }
+  /** The one that this device kept, while the server is away. */
+  async function kept(error: unknown): Promise<Catalog> {
+    const here = error instanceof ApiError && (error.status === 0 || error.status >= 500) ? await keptCatalog().catch(() => null) : null;
+    if (!here) throw error;
+    return here;
   }
   function forget(): void {
     catalog.value = null;
@@ -63,7 +71,8 @@ export const useCatalog = defineStore('catalog', () => {
   /** Title of a record of this type, as a person reads it. What people wrote themselves stays as it is. */
   function title(of: string, sent: string): string {
     if (of === 'point') return shortPlace(sent) || sent;
-    const madeOfAlarm = of === 'hazard' && /^[A-Z]{2}-\d+-\d+ /.test(sent);
+    if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(sent)) return formatInstant(sent, 'minute');
+    const madeOfAlarm = /^[A-Z]{2}-\d+-\d+ /.test(sent);
     return of === 'alarm' || madeOfAlarm ? alarmTitle(sent, ruleWords(), system) : sent;
   }
   /** What the system wrote in both languages, in the language of the screen. */
