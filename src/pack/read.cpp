@@ -166,6 +166,15 @@ Closing read_closing(const Node& node) {
                : Closing{};
 }
 
+/// What a name stands for; `otherwise` for one that is not in the list (check.cpp told it).
+template <class T, std::size_t N>
+T named(const std::pair<std::string_view, T> (&list)[N], std::string_view name, T otherwise) {
+  for (const auto& [word, value] : list) {
+    if (word == name) return value;
+  }
+  return otherwise;
+}
+
 RecordRule read_check(const Node& node, const std::string& file) {
   using Rule = RecordRule::Rule;
   static constexpr std::pair<std::string_view, Rule> kRules[] = {
@@ -173,9 +182,7 @@ RecordRule read_check(const Node& node, const std::string& file) {
       {"single", Rule::single},         {"not_past", Rule::not_past}, {"within", Rule::within},
       {"not_future", Rule::not_future}, {"needs", Rule::needs},       {"same", Rule::same}};
   RecordRule c;
-  for (const auto& [name, rule] : kRules) {
-    if (text(node, "rule") == name) c.rule = rule;
-  }
+  c.rule = named(kRules, text(node, "rule"), c.rule);
   c.fields = texts(node, "fields");
   c.per = texts(node, "per");
   c.paths = texts(node, "paths");
@@ -202,9 +209,7 @@ Compute read_compute(const Node& node, const std::string& file) {
       {"decide", Rule::decide},         {"product", Rule::product},   {"sum", Rule::sum},
       {"difference", Rule::difference}, {"quotient", Rule::quotient}, {"date_after", Rule::date_after}};
   Compute c;
-  for (const auto& [name, rule] : kRules) {
-    if (text(node, "rule") == name) c.rule = rule;
-  }
+  c.rule = named(kRules, text(node, "rule"), c.rule);
   c.table = text(node, "table");
   c.on = text(node, "on");
   c.from = text_map(node, "from");
@@ -725,11 +730,11 @@ PaperBlock read_paper_block(const Node& node, const std::string& file) {
 
 Paper::Style paper_style(std::string_view name) {
   using Style = Paper::Style;
-  return name == "red_head"      ? Style::red_head
-         : name == "form"        ? Style::form
-         : name == "certificate" ? Style::certificate
-         : name == "ledger"      ? Style::ledger
-                                 : Style::plain;
+  static constexpr std::pair<std::string_view, Style> kStyles[] = {{"red_head", Style::red_head},
+                                                                   {"form", Style::form},
+                                                                   {"certificate", Style::certificate},
+                                                                   {"ledger", Style::ledger}};
+  return named(kStyles, name, Style::plain);
 }
 
 Paper read_paper(const Node& node, const std::string& file) {
