@@ -30,6 +30,10 @@ struct Call {
   const Json& body;  ///< parsed, for routes with a JSON body
 
   std::string_view path_value(std::string_view name) const;
+  /// First value of a query parameter; empty if there is none.
+  std::string parameter(std::string_view name) const {
+    return std::string(request.parameter(name).value_or(""));
+  }
 };
 using Handler = std::function<Response(const Call&)>;
 

@@ -19,14 +19,10 @@ using record::RecordId;
 
 namespace {
 
-constexpr int kMostExported = 100'000;
-
-std::string parameter(const Call& call, std::string_view name) {
-  return std::string(call.request.parameter(name).value_or(""));
-}
+constexpr int kMostDutiesExported = 100'000;
 
 Result<std::optional<std::int64_t>> moment_parameter(const Call& call, std::string_view name) {
-  const std::string text = parameter(call, name);
+  const std::string text = call.parameter(name);
   if (text.empty()) return std::optional<std::int64_t>{};
   auto time = parse_time(text);
   if (!time) return std::move(time).error().in(name);
@@ -42,7 +38,7 @@ Result<std::optional<RecordId>> owner_of_mine(Context& context, const Call& call
 
 Result<duty::Filter> filter_of(Context& context, const Call& call) {
   duty::Filter filter;
-  const std::string states = parameter(call, "state");
+  const std::string states = call.parameter("state");
   for (const auto part : split(states, ',')) {
     if (part.empty()) continue;
     const auto state = duty::parse_state(part);
@@ -51,14 +47,14 @@ Result<duty::Filter> filter_of(Context& context, const Call& call) {
                        "state");
     filter.states.push_back(*state);
   }
-  filter.rule = parameter(call, "rule");
-  filter.clause = parameter(call, "clause");
-  if (const std::string level = parameter(call, "level"); !level.empty()) {
+  filter.rule = call.parameter("rule");
+  filter.clause = call.parameter("clause");
+  if (const std::string level = call.parameter("level"); !level.empty()) {
     filter.level = duty::parse_level(level);
     if (!filter.level)
       return bad_input(fmt::format("found '{}', expected mine, county, city or province", level), "level");
   }
-  if (const std::string subject = parameter(call, "subject"); !subject.empty()) {
+  if (const std::string subject = call.parameter("subject"); !subject.empty()) {
     filter.subject = parse_record_id(subject);
     if (!filter.subject) return bad_input(fmt::format("found '{}', expected an id", subject), "subject");
   }
@@ -69,7 +65,7 @@ Result<duty::Filter> filter_of(Context& context, const Call& call) {
 }
 
 Result<bool> newest_first(const Call& call) {
-  const std::string sort = parameter(call, "sort");
+  const std::string sort = call.parameter("sort");
   if (!sort.empty() && sort != "due" && sort != "-due")
     return bad_input(fmt::format("found '{}', expected due or -due", sort), "sort");
   return sort == "-due";
@@ -90,7 +86,7 @@ Result<Json> list_duties(Context& context, const Call& call) {
   MW_ASSIGN(const bool is_newest_first, newest_first(call));
   MW_ASSIGN(const duty::Page page,
             context.services.duties.list(call.caller.actor, filter, static_cast<int>(limit),
-                                         parameter(call, "after"), is_newest_first));
+                                         call.parameter("after"), is_newest_first));
   Json out;
   out.set("duties", duties_json(context, call, page.duties))
       .set("next", page.next.empty() ? Json() : Json(page.next));
@@ -120,7 +116,7 @@ Result<Json> sum_duties(Context& context, const Call& call) {
 
 /// "2026-11" as its first day.
 Result<Date> month_parameter(Context& context, const Call& call) {
-  std::string text = parameter(call, "month");
+  std::string text = call.parameter("month");
   if (text.empty()) text = format_date(china_date(context.services.clock.now().utc_ms)).substr(0, 7);
   auto day = parse_date(text + "-01");
   if (text.size() != 7 || !day)
@@ -191,11 +187,11 @@ Result<Json> duty_matrix(Context& context, const Call& call) {
 }
 
 Result<Json> one_duty(Context& context, const Call& call) {
-  const auto subject = parse_record_id(parameter(call, "subject"));
-  const auto period = parse_integer(parameter(call, "period"));
+  const auto subject = parse_record_id(call.parameter("subject"));
+  const auto period = parse_integer(call.parameter("period"));
   if (!subject || !period) return not_found("no such duty");
   MW_ASSIGN(const auto detail,
-            context.services.duties.detail(call.caller.actor, parameter(call, "rule"), *subject, *period));
+            context.services.duties.detail(call.caller.actor, call.parameter("rule"), *subject, *period));
   const auto& catalog = *context.services.catalog;
   RecordJson names(context.services.store, call.caller.actor);
   Json out = duty_json(detail.duty, names);
@@ -254,10 +250,11 @@ Response export_csv(Context& context, const Call& call) {
     }
     rows += static_cast<int>(page->duties.size());
     after = page->next;
-  } while (!after.empty() && rows < kMostExported);
+  } while (!after.empty() && rows < kMostDutiesExported);
   if (!after.empty())
     return error_reply(
-        Error{Errc::too_large, fmt::format("more than {} duties; narrow the filter", kMostExported), {}},
+        Error{
+            Errc::too_large, fmt::format("more than {} duties; narrow the filter", kMostDutiesExported), {}},
         call.request.id);
   Response response;
   response.content_type = "text/csv; charset=utf-8";
@@ -307,9 +304,9 @@ Result<Json> list_clauses(Context& context, const Call& call) {
   const duty::Coverage coverage(catalog);
   MW_ASSIGN(const auto limit, whole_parameter(call.request, "limit", 50, 1, 500));
   MW_ASSIGN(const auto offset, whole_parameter(call.request, "offset", 0, 0, 1'000'000));
-  const auto words = duty::words_of(parameter(call, "words"));
-  const std::string document = parameter(call, "document"), system = parameter(call, "system"),
-                    kind = parameter(call, "kind"), carried = parameter(call, "carried");
+  const auto words = duty::words_of(call.parameter("words"));
+  const std::string document = call.parameter("document"), system = call.parameter("system"),
+                    kind = call.parameter("kind"), carried = call.parameter("carried");
   if (!carried.empty() && carried != "1" && carried != "0")
     return bad_input(fmt::format("found '{}', expected 1 or 0", carried), "carried");
   Json::Array rows;

@@ -22,10 +22,6 @@ using report::Month;
 
 namespace {
 
-std::string parameter(const Call& call, std::string_view name) {
-  return std::string(call.request.parameter(name).value_or(""));
-}
-
 /// What the routes stand on; shared by their handlers.
 struct Desk {
   Context& context;
@@ -60,8 +56,8 @@ struct Asked {
 Result<Asked> asked(Desk& desk, const Call& call) {
   Asked out;
   MW_ASSIGN(out.form, desk.forms.form(call.path_value("name")));
-  MW_ASSIGN(out.unit, unit_of(call, parameter(call, "unit")));
-  MW_ASSIGN(out.month, month_in(desk, parameter(call, "month")));
+  MW_ASSIGN(out.unit, unit_of(call, call.parameter("unit")));
+  MW_ASSIGN(out.month, month_in(desk, call.parameter("month")));
   return out;
 }
 
@@ -201,9 +197,9 @@ Result<Json> get_records(Desk& desk, const Call& call) {
   MW_ASSIGN(const Asked wanted, asked(desk, call));
   MW_ASSIGN(const auto limit, whole_parameter(call.request, "limit", 50, 1, 500));
   MW_ASSIGN(const auto number, whole_parameter(call.request, "column", 0, 0, 1000));
-  const report::CellRef cell{parameter(call, "row"), static_cast<int>(number)};
+  const report::CellRef cell{call.parameter("row"), static_cast<int>(number)};
   MW_ASSIGN(const auto found, desk.forms.records(call.caller.actor, *wanted.form, wanted.unit, wanted.month,
-                                                 cell, static_cast<int>(limit), parameter(call, "after")));
+                                                 cell, static_cast<int>(limit), call.parameter("after")));
   const pack::Catalog& catalog = desk.forms.catalog();
   const pack::Indicator& counted = *found.column->indicator;
   const pack::RecordType* type = catalog.record_type(counted.counts);

@@ -20,7 +20,7 @@ namespace {
 
 using record::RecordId;
 
-constexpr int kMostExported = 20'000;
+constexpr int kMostLinesExported = 20'000;
 
 /// An id in the query; 0 when it is not given.
 Result<RecordId> id_parameter(const Call& call, std::string_view name) {
@@ -277,8 +277,9 @@ Result<Response> export_events(Context& context, const Call& call) {
     }
     rows += static_cast<int>(page.events.size());
     if (page.next == 0) break;
-    if (rows >= kMostExported)
-      return Error{Errc::too_large, fmt::format("more than {} lines; narrow the time", kMostExported), {}};
+    if (rows >= kMostLinesExported)
+      return Error{
+          Errc::too_large, fmt::format("more than {} lines; narrow the time", kMostLinesExported), {}};
     query.before = page.next;
   }
   MW_TRY(context.services.store.write([&](record::Writer& w) {

@@ -41,7 +41,7 @@ Result<std::vector<Record>> list_all(record::Store& store, const record::Actor& 
   }
 }
 
-Response board(Context& context, const Call& call) {
+Response mines_by_concern(Context& context, const Call& call) {
   const ArrivalTime now = context.services.clock.now();
   auto mines = context.services.watch.board(call.caller.actor, now);
   if (!mines) return error_reply(mines.error(), call.request.id);
@@ -343,7 +343,7 @@ void add_monitoring_routes(Router& router, Context& context) {
               .tag = "monitoring",
               .summary = {"矿山关注度排序", "Mines ranked by concern"},
               .response = object({{"as_of", time()}, {"mines", list(named("Concern"))}}),
-              .handler = bind(board)});
+              .handler = bind(mines_by_concern)});
   router.add({.method = Method::get,
               .pattern = "/api/v1/mines/{id}/live",
               .id = "getLive",

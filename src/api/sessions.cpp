@@ -42,13 +42,6 @@ Actor keeper(const std::string& origin, RecordId organisation = {}) {
 
 Error signed_out() { return Error{Errc::unauthenticated, "sign in first", {}}; }
 
-bool flag(const Record& account, std::string_view field) {
-  const auto found = account.fields.find(field);
-  if (found == account.fields.end()) return false;
-  const bool* value = std::get_if<bool>(&found->second);
-  return value && *value;
-}
-
 std::int64_t locked_until(const Record& account) {
   const auto until = account.time("locked_until");
   return until ? until->utc_ms : 0;
@@ -124,7 +117,7 @@ std::variant<SignedIn, SignInRefusal> Sessions::sign_in(std::string_view name, s
       result = locked(until, now);
       return {};
     }
-    if (!matches || flag(account, "disabled") || account.text("password_hash") != hash) {
+    if (!matches || account.flag("disabled") || account.text("password_hash") != hash) {
       const auto failures = static_cast<int>(account.number("failed_sign_ins").value_or(0)) + 1;
       Fields fields{{"failed_sign_ins", std::int64_t{failures}}};
       if (failures >= options_.failures_before_lock) {
@@ -242,7 +235,7 @@ Result<Caller> Sessions::by_bearer(std::string_view token, const std::string& ad
 Result<Caller> Sessions::caller_of(RecordId account, const std::string& address) {
   auto found = store_.get(keeper(address), "account", account);
   if (!found) return found.error().code == Errc::not_found ? signed_out() : found.error();
-  if (flag(*found, "disabled")) return signed_out();
+  if (found->flag("disabled")) return signed_out();
   Caller caller;
   caller.actor.account = account;
   caller.actor.name = found->text("name");
@@ -254,7 +247,7 @@ Result<Caller> Sessions::caller_of(RecordId account, const std::string& address)
       caller.actor.roles = {list->begin(), list->end()};
     }
   }
-  caller.must_change_password = flag(*found, "must_change_password");
+  caller.must_change_password = found->flag("must_change_password");
   caller.display_name = found->text("display_name");
   return caller;
 }

@@ -10,7 +10,6 @@
 namespace mineward {
 namespace {
 
-constexpr std::int64_t kBeijingOffset = std::int64_t{8} * 3600 * 1000;
 constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1000;
 
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {

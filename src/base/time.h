@@ -30,6 +30,9 @@ using EventTime = Instant<struct EventTimeTag>;
 /// When we received or wrote something, by our clock.
 using ArrivalTime = Instant<struct ArrivalTimeTag>;
 
+/// Beijing time is so many milliseconds ahead of UTC, all year.
+constexpr std::int64_t kBeijingOffset = std::int64_t{8} * 3600 * 1000;
+
 /// A calendar day in China.
 struct Date {
   std::int32_t days = 0;  ///< since 1970-01-01

@@ -19,7 +19,7 @@ namespace {
 // Object ids of built-in types (pg_type.dat); they never change.
 constexpr Oid kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kOid = 26,
               kFloat4 = 700, kFloat8 = 701, kNumeric = 1700;
-constexpr std::size_t kKeptStatements = 400;
+constexpr std::size_t kKeptPrepared = 400;
 constexpr std::size_t kCopyBlock = 64 * 1024;  // bytes sent at once: memory stays small however many rows
 
 struct EndConnection {
@@ -327,7 +327,7 @@ class PostgresConnection final : public Connection {
     std::string key = p.type_key();
     key += sql;
     if (const auto found = prepared_.find(key); found != prepared_.end()) return found->second;
-    if (prepared_.size() >= kKeptStatements && !in_transaction()) {
+    if (prepared_.size() >= kKeptPrepared && !in_transaction()) {
       MW_TRY(script("DEALLOCATE ALL"));
       prepared_.clear();
     }

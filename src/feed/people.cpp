@@ -5,8 +5,6 @@
 namespace mineward::feed {
 namespace {
 
-constexpr int kUnderground = 1;
-constexpr int kLeft = 2;
 /// What a card sends in 工作状态 when its carrier asks for help (monitoring.md 1.5).
 constexpr std::string_view kHelp = "求救";
 

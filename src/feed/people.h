@@ -10,6 +10,10 @@
 
 namespace mineward::feed {
 
+/// Position::flag as the standard numbers it.
+constexpr int kUnderground = 1;
+constexpr int kLeft = 2;
+
 /// The people in a RYSS file.
 std::vector<Position> read_positions(const Decoded& decoded);
 

@@ -52,17 +52,6 @@ std::string shown(const FieldValue& value) {
   return {};
 }
 
-const FieldValue& field(const Record& record, std::string_view name) {
-  static const FieldValue unset;
-  const auto found = record.fields.find(name);
-  return found == record.fields.end() ? unset : found->second;
-}
-
-bool is_true(const Record& record, std::string_view name) {
-  const auto* flag = std::get_if<bool>(&field(record, name));
-  return flag && *flag;
-}
-
 /// The cell as the value of the field of the same name; unset when the file has nothing there.
 FieldValue value_of(const DecodedRecord& record, const char* name) {
   const Cell* cell = record.cell(name);
@@ -118,7 +107,7 @@ bool relaxed(const PointField& f, const FieldValue& before, const FieldValue& no
 
 bool had_bound(const Record& point) {
   return std::any_of(std::begin(kPointFields), std::end(kPointFields),
-                     [&](const PointField& f) { return f.is_bound && record::is_set(field(point, f.name)); });
+                     [&](const PointField& f) { return f.is_bound && record::is_set(point.value(f.name)); });
 }
 
 // ---- role and working area from the place
@@ -179,7 +168,7 @@ class PointDiff {
     }
     if (!c_.is_full || !out.faults.empty()) return {};
     for (const auto& [code, point] : stored_) {
-      if (!named.contains(code) && !is_true(*point, "removed")) MW_TRY(remove(*point));
+      if (!named.contains(code) && !point->flag("removed")) MW_TRY(remove(*point));
     }
     return {};
   }
@@ -234,12 +223,12 @@ class PointDiff {
     Fields update;
     std::vector<PointChange> changes;
     const std::string code = stored.text("code");
-    if (is_true(stored, "removed")) {
+    if (stored.flag("removed")) {
       update["removed"] = false;
       changes.push_back({"added", code, stored.id, "removed", "true", "false", false});
     }
     for (const auto& f : kPointFields) {
-      const FieldValue& before = field(stored, f.name);
+      const FieldValue& before = stored.value(f.name);
       const FieldValue& now = fields[f.name];
       if (before == now) continue;
       update[f.name] = now;
@@ -249,7 +238,7 @@ class PointDiff {
     derive(fields, &stored);
     for (const char* name : {"role", "working_area"}) {
       const auto derived = fields.find(name);
-      if (derived != fields.end() && derived->second != field(stored, name)) update[name] = derived->second;
+      if (derived != fields.end() && derived->second != stored.value(name)) update[name] = derived->second;
     }
     if (update.empty()) return {};
     if (fields.contains("defined_at")) update["defined_at"] = fields["defined_at"];
@@ -270,13 +259,13 @@ class PointDiff {
   /// emptied.
   void derive(Fields& fields, const Record* stored) {
     const std::string place = shown(fields["place"]);
-    const bool same_place = stored && shown(field(*stored, "place")) == place;
+    const bool same_place = stored && shown(stored->value("place")) == place;
     const std::string role = role_of(c_, place, shown(fields["sensor_type"]));
-    const bool keep = stored && (is_true(*stored, "role_confirmed") ||
-                                 (same_place && record::is_set(field(*stored, "role"))));
+    const bool keep =
+        stored && (stored->flag("role_confirmed") || (same_place && record::is_set(stored->value("role"))));
     if (!role.empty() && !keep) fields["role"] = role;
     const std::string area = working_area_of(place);
-    if (!area.empty() && !(same_place && record::is_set(field(*stored, "working_area"))))
+    if (!area.empty() && !(same_place && record::is_set(stored->value("working_area"))))
       fields["working_area"] = area;
   }
 

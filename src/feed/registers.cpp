@@ -18,12 +18,6 @@ constexpr std::string_view kTypes[][2] = {
     {"reader_definition", "reader"},   {"reader_state", "reader"},   {"person", "person"},
 };
 
-const FieldValue& field(const Record& record, std::string_view name) {
-  static const FieldValue unset;
-  const auto found = record.fields.find(name);
-  return found == record.fields.end() ? unset : found->second;
-}
-
 /// Reads one decoded record into fields of the record type.
 class FieldReader {
  public:
@@ -77,7 +71,7 @@ class RegisterSync {
     }
     if (is_state || !c_.is_full || !out.faults.empty()) return {};
     for (const auto& [key, record] : stored_) {
-      if (!named.contains(key) && field(*record, gone()) != FieldValue(true))
+      if (!named.contains(key) && record->value(gone()) != FieldValue(true))
         MW_TRY(update(*record, {{gone(), true}}, nullptr));
     }
     return {};
@@ -143,7 +137,7 @@ class RegisterSync {
   /// Only what differs is written: a file that says the same again leaves no trace in the change log.
   Status update(const Record& stored, Fields fields, const DecodedRecord* record) {
     for (auto it = fields.begin(); it != fields.end();) {
-      const FieldValue& before = field(stored, it->first);
+      const FieldValue& before = stored.value(it->first);
       const bool same = before == it->second || (!record::is_set(before) && it->second == FieldValue(false));
       it = same ? fields.erase(it) : std::next(it);
     }
@@ -173,7 +167,7 @@ class RegisterSync {
     }
     const Record& stored = *found->second;
     bool changed = false;
-    for (const auto& [name, value] : fields) changed = changed || field(stored, name) != value;
+    for (const auto& [name, value] : fields) changed = changed || stored.value(name) != value;
     const auto before = stored.time("state_at");
     const Cell* time = record.cell("time");
     const EventTime at = time && time->time ? *time->time : c_.decoded.header_time;

@@ -4,9 +4,6 @@
 namespace mineward::feed {
 namespace {
 
-constexpr int kUnderground = 1;
-constexpr int kLeft = 2;
-
 /// Codes of the kinds of areas whose stays are kept.
 std::set<std::string> kinds_kept(const pack::Catalog& catalog) {
   std::set<std::string> out;

@@ -13,7 +13,7 @@
 namespace mineward::history {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kBlockFormatVersion = 1;
 constexpr std::uint8_t kPlainSummary = 0xff;
 constexpr std::size_t kBodyStart = 5;  // version, crc
 constexpr std::int64_t kMaxTime = std::int64_t{1} << 61;
@@ -76,8 +76,8 @@ void get_summary(ByteReader& in, BlockHead& head) {
 Result<BlockHead> read_head(std::string_view block, ByteReader& in) {
   if (block.empty()) return corrupt("the block is empty");
   const auto version = static_cast<std::uint8_t>(block[0]);
-  if (version != kVersion)
-    return corrupt(fmt::format("block version {}, this program knows {}", version, kVersion));
+  if (version != kBlockFormatVersion)
+    return corrupt(fmt::format("block version {}, this program knows {}", version, kBlockFormatVersion));
   if (block.size() <= kBodyStart) return corrupt(fmt::format("block of {} bytes is too short", block.size()));
   in.take(1);
   const auto want = in.fixed<std::uint32_t>();
@@ -123,7 +123,7 @@ std::string encode_block(PointKey point, std::span<const Sample> samples) {
   }
   std::string out;
   out.reserve(64 + samples.size() * 2);
-  out += static_cast<char>(kVersion);
+  out += static_cast<char>(kBlockFormatVersion);
   put_fixed(out, std::uint32_t{0});
   put_varint(out, point);
   put_varint(out, samples.size());

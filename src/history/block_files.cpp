@@ -9,7 +9,7 @@
 namespace mineward::history {
 namespace {
 
-constexpr const char* kSchema =
+constexpr const char* kBlockSchema =
     "CREATE TABLE IF NOT EXISTS block(point INTEGER NOT NULL, first INTEGER NOT NULL, body BLOB NOT NULL);"
     "CREATE UNIQUE INDEX IF NOT EXISTS block_place ON block(point, first);"
     "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -25,13 +25,13 @@ constexpr std::string_view kAddSamples = "UPDATE meta SET value = value + ?1 WHE
 constexpr std::string_view kSelectMeta = "SELECT name, value FROM meta";
 constexpr std::string_view kSelectAll = "SELECT point, first, body FROM block ORDER BY point, first";
 
-constexpr std::string_view kSuffix = ".sqlite";
+constexpr std::string_view kBlockSuffix = ".sqlite";
 constexpr std::size_t kOpenReaders = 24;  // one handle takes about 100 kB
 constexpr std::size_t kOpenWriters = 3;
 
 std::optional<std::int64_t> day_of_name(std::string_view name) {
-  if (!name.ends_with(kSuffix)) return std::nullopt;
-  const auto date = parse_date(name.substr(0, name.size() - kSuffix.size()));
+  if (!name.ends_with(kBlockSuffix)) return std::nullopt;
+  const auto date = parse_date(name.substr(0, name.size() - kBlockSuffix.size()));
   if (!date) return std::nullopt;
   return date->days;
 }
@@ -46,7 +46,7 @@ class BlockFiles::Writer {
   static Result<std::unique_ptr<Writer>> open(const std::string& path, std::size_t block_samples) {
     auto out = std::make_unique<Writer>();
     out->block_samples_ = block_samples;
-    MW_ASSIGN(out->db_, Database::open(path, kSchema));
+    MW_ASSIGN(out->db_, Database::open(path, kBlockSchema));
     MW_ASSIGN(out->before_, out->db_.prepare(kSelectBefore));
     MW_ASSIGN(out->insert_, out->db_.prepare(kInsert));
     MW_ASSIGN(out->delete_, out->db_.prepare(kDelete));
@@ -149,7 +149,7 @@ Result<std::unique_ptr<BlockFiles>> BlockFiles::open(Files& files, std::string f
     const auto day = day_of_name(file.name);
     if (!day) continue;
     const std::string path = out->folder_ + "/" + file.name;
-    MW_ASSIGN(Database db, Database::open(path, kSchema));
+    MW_ASSIGN(Database db, Database::open(path, kBlockSchema));
     MW_ASSIGN(Statement meta, db.prepare(kSelectMeta));
     for (;;) {
       MW_ASSIGN(const bool row, meta.step());
@@ -317,7 +317,7 @@ Status BlockFiles::copy_to(const std::string& folder) const {
   MW_TRY(files_.make_folders(folder));
   for (const std::int64_t day : days()) {
     MW_ASSIGN(Database db, Database::open(path_of(day), ""));
-    MW_TRY(db.copy_to(files_, folder + "/" + day_name(day) + std::string(kSuffix)));
+    MW_TRY(db.copy_to(files_, folder + "/" + day_name(day) + std::string(kBlockSuffix)));
   }
   return {};
 }

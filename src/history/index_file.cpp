@@ -11,7 +11,7 @@ namespace {
 
 // sealed_until and done_seq: see PointState. last_*: the latest sample when the point was last
 // written; last_value holds the bits of the double, because SQLite would make 0.0 of -0.0.
-constexpr const char* kSchema =
+constexpr const char* kIndexSchema =
     "CREATE TABLE IF NOT EXISTS point(key INTEGER PRIMARY KEY, mine TEXT NOT NULL, code TEXT NOT NULL,"
     " sealed_until INTEGER, done_seq INTEGER NOT NULL DEFAULT 0,"
     " last_at INTEGER, last_value INTEGER, last_state INTEGER NOT NULL DEFAULT 0, UNIQUE(mine, code)) STRICT;"
@@ -39,7 +39,7 @@ constexpr std::string_view kMark = "SELECT value FROM mark WHERE name = ?1";
 
 Result<std::unique_ptr<IndexFile>> IndexFile::open(const std::string& path) {
   auto out = std::make_unique<IndexFile>();
-  MW_ASSIGN(out->db_, Database::open(path, kSchema));
+  MW_ASSIGN(out->db_, Database::open(path, kIndexSchema));
   MW_ASSIGN(Statement mark, out->db_.prepare(kMark));
   mark.bind_text(1, "format");
   MW_ASSIGN(const bool row, mark.step());

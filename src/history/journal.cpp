@@ -18,10 +18,10 @@ namespace {
 constexpr std::string_view kSegmentHead("MWJRNL\x01\n", 8);
 constexpr std::string_view kSegmentName("MWJRNL", 6);
 constexpr std::string_view kMarker("MWe\x01", 4);
-constexpr std::string_view kSuffix = ".journal";
+constexpr std::string_view kJournalSuffix = ".journal";
 constexpr std::size_t kEntryHead = 12;  // marker, length, crc
 constexpr std::size_t kEntryMin = 10;   // version, kind, seq
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kJournalVersion = 1;
 constexpr std::uint8_t kBatch = 1;
 constexpr std::uint8_t kNames = 2;
 constexpr std::uint8_t kZstd = 0x80;
@@ -102,7 +102,7 @@ std::uint32_t put_open_entry(std::string& out, std::uint8_t kind, std::string_vi
   out += kMarker;
   put_fixed(out, std::uint32_t{0});
   put_fixed(out, std::uint32_t{0});
-  out += static_cast<char>(kVersion);
+  out += static_cast<char>(kJournalVersion);
   out += static_cast<char>(kind);
   const std::uint8_t packed = put_packed(out, body);
   out[start + kEntryHead + 1] = static_cast<char>(kind | packed);
@@ -143,7 +143,7 @@ Status walk(std::string_view bytes, const std::string& path, std::uint64_t& good
   good = kSegmentHead.size();
   while (const auto entry = whole_entry(bytes.substr(static_cast<std::size_t>(good)))) {
     const std::uint8_t kind = entry->kind & 0x7f;
-    if (entry->version != kVersion || (kind != kBatch && kind != kNames)) {
+    if (entry->version != kJournalVersion || (kind != kBatch && kind != kNames)) {
       return corrupt(
           fmt::format("journal entry version {} kind {}, this program knows version 1 kinds 1 and 2",
                       entry->version, kind),
@@ -180,7 +180,7 @@ Status Journal::read_all(const JournalReader& reader) {
   std::vector<FileStat> empty;  // the active segment, or what a failed start of a segment left
   std::vector<FileStat> full;
   for (const FileStat& file : entries) {
-    if (file.name.ends_with(kSuffix)) (file.size > kSegmentHead.size() ? full : empty).push_back(file);
+    if (file.name.ends_with(kJournalSuffix)) (file.size > kSegmentHead.size() ? full : empty).push_back(file);
   }
   bool torn = false;
   for (const FileStat& file : full) {
@@ -263,7 +263,7 @@ Status Journal::reopen_last(std::uint64_t good_bytes) {
 
 // On an error the old segment stays the active one; an empty file that is left is removed by the next start.
 Status Journal::start_segment(std::uint64_t first_seq) {
-  const std::string path = fmt::format("{}/{:020}{}", folder_, first_seq, kSuffix);
+  const std::string path = fmt::format("{}/{:020}{}", folder_, first_seq, kJournalSuffix);
   MW_ASSIGN(auto file, files_.create(path));
   MW_TRY(file->append(kSegmentHead));
   MW_TRY(file->sync());

@@ -11,7 +11,7 @@
 namespace mineward::history {
 namespace {
 
-constexpr const char* kSchema =
+constexpr const char* kStatisticsSchema =
     "CREATE TABLE IF NOT EXISTS stat(point INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,"
     " PRIMARY KEY(point, day)) STRICT, WITHOUT ROWID;";
 constexpr std::string_view kSelect =
@@ -20,8 +20,8 @@ constexpr std::string_view kSelectAll = "SELECT day, body, point FROM stat";
 constexpr std::string_view kPut =
     "INSERT INTO stat(point, day, body) VALUES (?1, ?2, ?3) ON CONFLICT(point, day) DO UPDATE SET body = "
     "excluded.body";
-constexpr std::uint8_t kVersion = 1;
-constexpr std::string_view kSuffix = ".sqlite";
+constexpr std::uint8_t kStatisticsVersion = 1;
+constexpr std::string_view kStatisticsSuffix = ".sqlite";
 
 std::string month_name(std::int64_t day) { return day_name(day).substr(0, 7); }
 
@@ -68,7 +68,7 @@ std::vector<Slot> slots_of(std::int64_t day, std::span<const Sample> samples) {
 
 std::string encode_statistics(PointKey point, std::int64_t day, std::span<const Slot> slots) {
   std::string out;
-  out += static_cast<char>(kVersion);
+  out += static_cast<char>(kStatisticsVersion);
   put_fixed(out, std::uint32_t{0});
   put_varint(out, point);
   put_zigzag(out, day);
@@ -102,7 +102,7 @@ std::string encode_statistics(PointKey point, std::int64_t day, std::span<const 
 Result<std::vector<Slot>> decode_statistics(std::string_view bytes, PointKey point, std::int64_t day) {
   ByteReader in(bytes);
   const auto version = in.fixed<std::uint8_t>();
-  if (in.bad() || version != kVersion)
+  if (in.bad() || version != kStatisticsVersion)
     return corrupt(fmt::format("statistics version {}, this program knows 1", version));
   const auto want = in.fixed<std::uint32_t>();
   if (in.bad() || want != crc32c(bytes.substr(5), crc32c(bytes.substr(0, 1))))
@@ -152,7 +152,7 @@ Result<std::unique_ptr<Statistics>> Statistics::open(Files& files, std::string f
   MW_TRY(files.make_folders(out->folder_));
   MW_ASSIGN(const auto entries, files.list(out->folder_));
   for (const FileStat& file : entries) {
-    if (file.name.size() == 7 + kSuffix.size() && file.name.ends_with(kSuffix))
+    if (file.name.size() == 7 + kStatisticsSuffix.size() && file.name.ends_with(kStatisticsSuffix))
       out->months_.insert(file.name.substr(0, 7));
   }
   return out;
@@ -165,7 +165,7 @@ std::vector<std::string> Statistics::months() const {
 
 Status Statistics::store(std::int64_t day, std::span<const PointDay> points) {
   const std::string month = month_name(day);
-  MW_ASSIGN(Database db, Database::open(path_of(month), kSchema));
+  MW_ASSIGN(Database db, Database::open(path_of(month), kStatisticsSchema));
   MW_ASSIGN(Statement select, db.prepare(kSelect));
   MW_ASSIGN(Statement put, db.prepare(kPut));
   MW_TRY(db.transaction([&]() -> Status {
@@ -245,7 +245,7 @@ Status Statistics::copy_to(const std::string& folder) const {
   MW_TRY(files_.make_folders(folder));
   for (const std::string& month : months()) {
     MW_ASSIGN(Database db, Database::open(path_of(month), ""));
-    MW_TRY(db.copy_to(files_, folder + "/" + month + std::string(kSuffix)));
+    MW_TRY(db.copy_to(files_, folder + "/" + month + std::string(kStatisticsSuffix)));
   }
   return {};
 }

@@ -15,7 +15,6 @@ namespace mineward::ledger {
 namespace {
 
 constexpr std::size_t kCellHolds = 32'767;
-constexpr std::int64_t kChina = 8 * 3'600'000;
 
 /// Whether "_x" with four digits and "_" stands at `at`.
 bool is_escape(std::string_view text, std::size_t at) {
@@ -113,7 +112,7 @@ void write_text(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::stri
 
 void write_moment(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::int64_t utc_ms, bool with_time,
                   lxw_format* format) {
-  const double days = static_cast<double>(utc_ms + kChina) / 86'400'000.0 + 25569;
+  const double days = static_cast<double>(utc_ms + kBeijingOffset) / 86'400'000.0 + 25569;
   if (days >= 61) {
     worksheet_write_number(sheet, row, column, days, format);
     return;

@@ -20,7 +20,6 @@ namespace {
 constexpr double kMostDigits = 1e15;
 constexpr std::int64_t kDay = 86'400'000;
 /// A cell shows the time of China; the store keeps UTC.
-constexpr std::int64_t kChina = 8 * 3'600'000;
 
 bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
@@ -128,7 +127,7 @@ std::string CellReader::text_of(const Cell& cell) const {
   }
   const auto moment = workbook_.moment(cell.number);
   if (!moment) return fmt::format("{}", cell.number);
-  const std::string text = format_beijing(*moment - kChina);
+  const std::string text = format_beijing(*moment - kBeijingOffset);
   return *moment % kDay == 0 ? text.substr(0, 10) : text;
 }
 
@@ -226,11 +225,11 @@ CellReader::Reading CellReader::read_moment(const pack::Field& field, const Cell
   const bool day = field.type == FieldType::date;
   std::optional<EventTime> time;
   if (cell.kind == Cell::Kind::date) {
-    if (const auto moment = workbook_.moment(cell.number)) time = EventTime{*moment - kChina};
+    if (const auto moment = workbook_.moment(cell.number)) time = EventTime{*moment - kBeijingOffset};
   } else if (cell.kind == Cell::Kind::text) {
     if (const auto parsed = parse_time(plain_moment(narrow(cell.text)))) time = *parsed;
   }
-  const bool fits = time && (!day || (time->utc_ms + kChina) % kDay == 0);
+  const bool fits = time && (!day || (time->utc_ms + kBeijingOffset) % kDay == 0);
   if (!fits) {
     return std::variant<FieldValue, CellFault>(
         day ? wrong("bad_format", cell, "日期，如 2026-03-01", "a date such as 2026-03-01")

@@ -52,7 +52,7 @@ const pack::Field* markable(const pack::RecordType& type, const std::vector<std:
   return nullptr;
 }
 
-pack::Label words_of(const Refusal& refusal) {
+pack::Label why_refused(const Refusal& refusal) {
   for (const auto& fault : refusal.faults) {
     if (!fault.words.zh.empty()) return fault.words;
   }
@@ -175,7 +175,7 @@ class Undo {
 
   static Result<pack::Label> failed(const Refusal& refusal) {
     if (refusal.error.code == Errc::unavailable || refusal.error.code == Errc::corrupt) return refusal.error;
-    return words_of(refusal);
+    return why_refused(refusal);
   }
 
   Status finish() {

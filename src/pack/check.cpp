@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "pack/bounds.h"
 #include "pack/schema.h"
 
 namespace mineward::pack {
@@ -279,8 +280,6 @@ std::optional<Bound> one_bound(std::string_view text) {
   bound.value = *value;
   return bound;
 }
-
-bool is_upper(const Bound& bound) { return bound.op == Bound::Op::ge || bound.op == Bound::Op::gt; }
 
 }  // namespace
 

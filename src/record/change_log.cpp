@@ -10,7 +10,7 @@
 namespace mineward::record {
 namespace {
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kLogColumns =
     "seq, type, id, version, owner, action, actor, origin, at, reason, diff, prev_hash, hash";
 
 /// One row of change_log as stored.
@@ -183,7 +183,7 @@ Status LogWriter::append(const Actor& actor, const LogEntry& entry) {
   c.hash = sha256_hex(canonical_bytes(c, entry.owner, entry.diff));
   MW_TRY(connection_.execute(
       fmt::format("INSERT INTO change_log ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
-                  kColumns),
+                  kLogColumns),
       {c.seq, c.type, c.id.value, c.version, entry.owner.value, c.action, c.actor, c.origin, c.at.utc_ms,
        c.reason, entry.diff, c.prev_hash, c.hash}));
   seq_ = c.seq;
@@ -202,14 +202,14 @@ Status LogWriter::finish() {
 Result<std::vector<Change>> record_history(db::Connection& c, std::string_view type, RecordId id) {
   MW_ASSIGN(
       const db::Rows rows,
-      c.query(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id = $2 ORDER BY seq", kColumns),
+      c.query(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id = $2 ORDER BY seq", kLogColumns),
               {std::string(type), id.value}));
   return changes_of(rows);
 }
 
 Result<std::vector<Change>> read_log(db::Connection& c, const Scope& scope, std::int64_t before, int limit) {
   std::vector<db::Value> params = {before > 0 ? before : INT64_MAX, static_cast<std::int64_t>(limit)};
-  std::string sql = fmt::format("SELECT {} FROM change_log l WHERE seq < $1", kColumns);
+  std::string sql = fmt::format("SELECT {} FROM change_log l WHERE seq < $1", kLogColumns);
   if (!scope.everything) {
     params.emplace_back(scope.root.value);
     sql += " AND " + scope_condition("l.owner", "$3");
@@ -243,7 +243,7 @@ Status walk_chain(db::Connection& c, VerifyReport& report) {
   std::string previous;
   std::int64_t expected = 1;
   MW_TRY(c.each(
-      fmt::format("SELECT {} FROM change_log ORDER BY seq", kColumns), {},
+      fmt::format("SELECT {} FROM change_log ORDER BY seq", kLogColumns), {},
       [&](std::span<const db::Value> row) {
         const StoredEntry e = entry_of(row);
         if (e.change.seq != expected) {
@@ -329,7 +329,7 @@ class RecordComparison {
     };
     MW_TRY(c_.each(fmt::format("SELECT {} FROM change_log WHERE type = $1 AND id > $2 AND id <= $3 AND "
                                "version > 0 ORDER BY id, seq",
-                               kColumns),
+                               kLogColumns),
                    std::vector<db::Value>{type_.name(), from, to}, [&](std::span<const db::Value> row) {
                      StoredEntry e = entry_of(row);
                      if (!history.empty() && history.back().id != e.change.id) settle();

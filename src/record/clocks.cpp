@@ -18,7 +18,7 @@ namespace {
 
 using State = ClockReading::State;
 
-constexpr const char* kColumns = "type, id, owner, clock, state, started, due, half, fifths, ended";
+constexpr const char* kClockColumns = "type, id, owner, clock, state, started, due, half, fifths, ended";
 
 std::optional<std::int64_t> moment(const Record& record, const std::string& field) {
   if (field == "created_at") return record.created_at.utc_ms;
@@ -129,7 +129,7 @@ class Soonest {
     const std::string sql = fmt::format(
         "SELECT {} FROM record_clock r WHERE state = 'running' AND {} AND due < ${} ORDER BY due, type, id, "
         "clock",
-        kColumns, where, params.size());
+        kClockColumns, where, params.size());
     std::size_t taken = 0;
     MW_TRY(c_.each(sql, params, [&](std::span<const db::Value> row) {
       ClockView view = view_of(row, now_);
@@ -196,7 +196,7 @@ Status keep_clocks(db::Connection& c, const pack::Calendar& calendar, const Type
   };
   for (const auto& v : views) {
     MW_TRY(c.execute(
-        fmt::format("INSERT INTO record_clock ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)", kColumns),
+        fmt::format("INSERT INTO record_clock ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)", kClockColumns),
         {v.type, v.id.value, v.owner.value, v.clock, v.state, cell(v.started), cell(v.due), cell(v.half),
          cell(v.fifths), cell(v.ended)}));
   }
@@ -208,7 +208,7 @@ Result<std::vector<ClockView>> clocks_of(db::Connection& c, const TypeModel& typ
   std::vector<ClockView> out;
   MW_ASSIGN(const db::Rows rows,
             c.query(fmt::format("SELECT {} FROM record_clock WHERE type = $1 AND id = $2 ORDER BY due, clock",
-                                kColumns),
+                                kClockColumns),
                     {type.name(), id.value}));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     ClockView view = view_of(rows.rows[i], now);

@@ -13,7 +13,7 @@
 namespace mineward::record {
 namespace {
 
-constexpr const char* kColumns = "seq, type, id, version, action, actor, origin, at, reason, diff";
+constexpr const char* kEventColumns = "seq, type, id, version, action, actor, origin, at, reason, diff";
 
 MineEvent event_of(const pack::Catalog& catalog, const db::Rows& rows, std::size_t i) {
   MineEvent event;
@@ -115,12 +115,12 @@ class Walk {
     ScopeWhere where({owner_.value, below_, above_});
     const std::string window = fmt::format(
         "SELECT {} FROM change_log WHERE owner = $1 AND seq < $2 AND seq > $3 ORDER BY seq DESC LIMIT {}",
-        kColumns, kMostLookedAt);
+        kEventColumns, kMostLookedAt);
     const std::string wanted = where.any_of("type", names);
     MW_ASSIGN(const db::Rows rows,
               c_.query(fmt::format(
                            "SELECT {} FROM ({}) AS few WHERE version > 0 AND {}{} ORDER BY seq DESC LIMIT {}",
-                           kColumns, window, wanted, of_kind(""), query_.limit + 1),
+                           kEventColumns, window, wanted, of_kind(""), query_.limit + 1),
                        where.params));
     const auto most = static_cast<std::size_t>(query_.limit);
     for (std::size_t i = 0; i < rows.size() && i < most; ++i)

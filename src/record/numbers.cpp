@@ -10,9 +10,9 @@ namespace mineward::record {
 namespace {
 
 /// What a path of a number leads to, as text; "" where nothing is.
-class Reader {
+class PatternReader {
  public:
-  Reader(db::Connection& c, const Context& context, const Draft& draft)
+  PatternReader(db::Connection& c, const Context& context, const Draft& draft)
       : connection_(c), context_(context), draft_(draft) {}
 
   Result<std::string> text(std::string_view path) const {
@@ -58,7 +58,7 @@ struct Filled {
   }
 };
 
-Result<Filled> fill(const Reader& reader, const pack::PaperText& form) {
+Result<Filled> fill(const PatternReader& reader, const pack::PaperText& form) {
   Filled out;
   bool behind = false;
   for (const auto& piece : form.pieces) {
@@ -88,7 +88,7 @@ Result<Filled> fill(const Reader& reader, const pack::PaperText& form) {
 
 Status take_one(db::Connection& c, const Context& context, Draft& draft, const pack::Numbering& numbering) {
   if (is_set(draft.get(numbering.field))) return {};  // numbered before: a number is given once
-  const Reader reader(c, context, draft);
+  const PatternReader reader(c, context, draft);
   MW_ASSIGN(const Filled form, fill(reader, numbering.form));
   if (!form.missing.empty()) {
     draft.fault(form.missing, "required",

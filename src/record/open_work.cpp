@@ -57,10 +57,10 @@ std::vector<std::string> mine_fields(const pack::RecordType& type) {
 }
 
 /// Reads the work of one type after the other.
-class Reader {
+class WorkReader {
  public:
-  Reader(db::Connection& c, const Actor& actor, const WorkQuery& query, ScopeOwners owners,
-         RecordId mine_owner, ArrivalTime now)
+  WorkReader(db::Connection& c, const Actor& actor, const WorkQuery& query, ScopeOwners owners,
+             RecordId mine_owner, ArrivalTime now)
       : c_(c), actor_(actor), query_(query), owners_(std::move(owners)), mine_owner_(mine_owner), now_(now) {}
 
   Result<TypeWork> read(const pack::RecordType& type, const pack::Workflow& flow) {
@@ -200,7 +200,7 @@ Result<std::vector<TypeWork>> open_work(Store& store, const Actor& actor, const 
   std::vector<TypeWork> out;
   MW_TRY(store.database().read([&](db::Connection& c) -> Status {
     MW_ASSIGN(auto owners, ScopeOwners::read(c, query.under ? Scope{query.under, false} : actor.scope));
-    Reader reader(c, actor, query, std::move(owners), mine_owner, now);
+    WorkReader reader(c, actor, query, std::move(owners), mine_owner, now);
     for (const auto& type : store.catalog().record_types) {
       const bool named = std::find(query.types.begin(), query.types.end(), type.name) != query.types.end();
       const pack::Workflow* flow = store.catalog().workflow(type.workflow);

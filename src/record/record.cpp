@@ -32,6 +32,17 @@ std::optional<EventTime> Record::time(std::string_view field) const {
   return v ? std::optional(*v) : std::nullopt;
 }
 
+bool Record::flag(std::string_view field) const {
+  const auto* v = value_of<bool>(*this, field);
+  return v && *v;
+}
+
+const FieldValue& Record::value(std::string_view field) const {
+  static const FieldValue unset;
+  const auto found = fields.find(field);
+  return found == fields.end() ? unset : found->second;
+}
+
 Actor Actor::system(std::string name) {
   Actor actor;
   actor.name = std::move(name);

@@ -50,6 +50,8 @@ struct Record {
   RecordId reference(std::string_view field) const;  ///< 0 if unset
   std::optional<double> number(std::string_view field) const;
   std::optional<EventTime> time(std::string_view field) const;
+  bool flag(std::string_view field) const;                ///< false if unset or no boolean
+  const FieldValue& value(std::string_view field) const;  ///< unset if the record has no such field
 };
 
 /// The part of the organisation tree that an account may see: one organisation and all below it.

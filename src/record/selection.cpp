@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "record/list_filters.h"
 #include "record/values.h"
 
 namespace mineward::record {
@@ -12,8 +13,6 @@ using pack::FieldType;
 using Op = pack::Condition::Op;
 
 namespace {
-
-bool is_list_type(FieldType type) { return type == FieldType::choices || type == FieldType::attachments; }
 
 /// Lists are stored as JSON texts: an item is found with its quotes (see list.cpp).
 db::Value list_item(const std::string& text) { return Json(text).dump(); }

@@ -13,7 +13,7 @@
 namespace mineward::record {
 namespace {
 
-constexpr const char* kColumns = "stage, account, name, at, agrees, opinion";
+constexpr const char* kSignatureColumns = "stage, account, name, at, agrees, opinion";
 
 Signed signed_of(const db::Rows& rows, std::size_t i) {
   return {rows.text(i, 0),         RecordId{rows.integer(i, 1)},
@@ -50,7 +50,7 @@ Result<std::optional<Signing>> load_signing(db::Connection& c, std::string_view 
       const db::Rows rows,
       c.query(fmt::format(
                   "SELECT {} FROM record_signature WHERE type = $1 AND id = $2 AND round = $3 ORDER BY place",
-                  kColumns),
+                  kSignatureColumns),
               {std::string(type), id.value, out.round}));
   for (std::size_t i = 0; i < rows.size(); ++i) out.signatures.push_back(signed_of(rows, i));
   return std::optional(std::move(out));
@@ -89,7 +89,7 @@ Result<std::vector<Signed>> all_signatures(db::Connection& c, std::string_view t
   MW_ASSIGN(
       const db::Rows rows,
       c.query(fmt::format("SELECT {} FROM record_signature WHERE type = $1 AND id = $2 ORDER BY round, place",
-                          kColumns),
+                          kSignatureColumns),
               {std::string(type), id.value}));
   for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(signed_of(rows, i));
   return out;

@@ -71,12 +71,6 @@ pack::Grade grade_of(const Record& r) {
   return pack::parse_grade(r.text("grade")).value_or(pack::Grade::none);
 }
 
-bool flag(const Record& r, const char* name) {
-  const auto it = r.fields.find(name);
-  const bool* b = it == r.fields.end() ? nullptr : std::get_if<bool>(&it->second);
-  return b && *b;
-}
-
 /// The samples of an event come in order: a peak that is not newer than the record's was written before.
 Result<std::optional<Record>> write_peak(record::Writer& writer, const Record& there, const AlarmChange& c,
                                          const Fields& figures) {
@@ -120,7 +114,7 @@ Result<std::optional<Record>> write_change(record::Writer& writer, const MineVie
   if (c.kind == Kind::clear) {
     fields["cleared_at"] = c.end.value_or(c.at);
   } else {
-    if (grade_of(*there) >= c.grade && flag(*there, "planned") == c.planned) return std::optional<Record>();
+    if (grade_of(*there) >= c.grade && there->flag("planned") == c.planned) return std::optional<Record>();
     if (!c.evidence.empty())
       fields["evidence"] = clipped(
           there->text("evidence") + "\n" + format_beijing(c.at.utc_ms) + " " + c.evidence, 10 * kSource);

@@ -18,12 +18,6 @@ constexpr const char* kHazardsSql =
     "hazard "
     "WHERE state NOT IN ('closed', 'withdrawn') GROUP BY mine";
 
-bool flag(const record::Record& r, const char* name) {
-  const auto it = r.fields.find(name);
-  const bool* b = it == r.fields.end() ? nullptr : std::get_if<bool>(&it->second);
-  return b && *b;
-}
-
 using ByMine = std::map<std::int64_t, Concern*>;
 
 Status add_alarms(db::Connection& c, const ByMine& mines) {
@@ -126,7 +120,7 @@ Result<std::vector<Concern>> read_concerns(record::Store& store, const record::A
       c.code = r.text("code");
       c.name = r.text("name");
       c.status = r.text("status");
-      c.simulated = flag(r, "simulated");
+      c.simulated = r.flag("simulated");
       if (const auto n = r.number("headcount_quota")) c.quota = static_cast<int>(*n);
     }
     q.after = page.next;

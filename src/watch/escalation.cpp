@@ -18,12 +18,6 @@ int rank(std::string_view level) {
   return 0;
 }
 
-bool flag(const record::Record& r, const char* name) {
-  const auto it = r.fields.find(name);
-  const bool* b = it == r.fields.end() ? nullptr : std::get_if<bool>(&it->second);
-  return b && *b;
-}
-
 }  // namespace
 
 Status Escalation::load() {
@@ -41,7 +35,7 @@ Status Escalation::load() {
 
 void Escalation::follow(const record::Record& r) {
   const std::lock_guard lock(waiting_mutex_);
-  if (r.state != "raised" || flag(r, "late") || flag(r, "planned")) {
+  if (r.state != "raised" || r.flag("late") || r.flag("planned")) {
     waiting_.erase(r.id);
     return;
   }
