@@ -48,6 +48,9 @@ class Server {
   Status start();
   /// The port it listens on.
   std::uint16_t port() const;
+  /// Reminds of time limits that have passed a stage, as a timer does every five seconds. For tests, whose
+  /// clock does not run by itself.
+  Status remind();
   /// Stops accepting, ends live connections with 1001, lets running requests finish within `stop_deadline`,
   /// joins.
   void stop();

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "api/codec.h"
 #include "api/gzip.h"
 #include "api/reply.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/text.h"
+#include "record/reminders.h"
 
 namespace mineward::api {
 
@@ -434,6 +436,31 @@ void ApiApplication::live_message(LiveClient& client, std::string_view text) {
 }
 
 void ApiApplication::live_closed(const std::shared_ptr<LiveClient>& client) { context_.hub.leave(client); }
+
+Status ApiApplication::push_reminders() {
+  constexpr int kBatch = 200, kMostBatches = 20;
+  auto& store = context_.services.store;
+  if (!pushed_) {
+    MW_ASSIGN(pushed_, record::newest_reminder(store));
+  }
+  for (int i = 0; i < kMostBatches; ++i) {
+    MW_ASSIGN(const int taken, record::take_reminders(store, context_.services.clock.now(), kBatch));
+    // Also those that another node on the same database has noted.
+    MW_ASSIGN(const auto fresh, record::reminders_after(store, *pushed_, kBatch));
+    for (const auto& reminder : fresh) {
+      Json message = reminder_json(reminder);
+      message.set("kind", "reminder");
+      context_.hub.publish({watch::LiveEvent::Kind::reminder,
+                            {},
+                            reminder.owner,
+                            message.dump(),
+                            record::owed_by(store.catalog(), reminder.type, reminder.clock)});
+      pushed_ = reminder.seq;
+    }
+    if (taken == 0 && fresh.empty()) break;
+  }
+  return {};
+}
 
 void ApiApplication::review_live_clients() {
   for (const auto& client : context_.hub.clients()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/api.h"
@@ -72,6 +73,9 @@ class ApiApplication final : public Application {
   /// Looks again at who is behind each live connection: ends those whose session ended, renews their
   /// organisations. By a timer, on a thread that may wait.
   void review_live_clients();
+  /// Notes the time limits that have come to half, four fifths or their end (record/reminders.h), and pushes
+  /// them to the browsers of who owes them. By the same timer; one call at a time.
+  Status push_reminders();
 
  private:
   std::optional<Response> authorise(Exchange& exchange);
@@ -80,6 +84,7 @@ class ApiApplication final : public Application {
 
   Context& context_;
   const Router& router_;
+  std::optional<std::int64_t> pushed_;  ///< newest reminder that was pushed
 };
 
 // ---- for handlers

@@ -79,6 +79,12 @@ Json record_type_json(const pack::RecordType& t) {
     raises.push_back(std::move(j));
   }
   out.set("fields", std::move(fields)).set("raises", std::move(raises));
+  if (t.withdrawal == pack::Withdrawal::flag) {  // a step without a workflow
+    Json step;
+    step.set("name", std::string(pack::kWithdraw)).set("label", label_json({"作废", "Withdraw"}));
+    step.set("from", Json(Json::Array{})).set("to", "").set("roles", texts_json(t.withdrawn_by));
+    out.set("withdraw", step.set("reason_required", true).set("danger", "confirm"));
+  }
   return out;
 }
 
@@ -277,6 +283,13 @@ Json clock_json(const record::ClockView& view) {
       .set("half", at(view.half))
       .set("fifths", at(view.fifths));
   return out.set("ended", at(view.ended));
+}
+
+Json reminder_json(const record::Reminder& reminder) {
+  Json out;
+  out.set("seq", reminder.seq).set("type", reminder.type).set("id", reminder.id.text());
+  out.set("clock", reminder.clock).set("stage", std::string(record::name_of_stage(reminder.stage)));
+  return out.set("due", format_rfc3339(reminder.due)).set("at", format_rfc3339(reminder.at));
 }
 
 Json catalog_json(const pack::Catalog& c) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "feed/intake.h"
+#include "record/reminders.h"
 #include "record/store.h"
 #include "watch/watch.h"
 
@@ -49,6 +50,8 @@ Json limits_json(const pack::Catalog& catalog);
 
 Json signature_json(const record::Signed& signature);
 Json clock_json(const record::ClockView& view);
+/// Without a title.
+Json reminder_json(const record::Reminder& reminder);
 Json change_json(const record::Change& change);
 Json concern_json(const watch::Concern& concern);
 Json underground_json(const watch::Underground& underground);

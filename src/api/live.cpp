@@ -26,6 +26,12 @@ Message take_front(std::map<record::RecordId, Message>& states) {
   return message;
 }
 
+/// Whether one of the roles is asked for; nothing asked for is everybody.
+bool has_one(const std::set<std::string>& roles, const std::vector<std::string>& asked) {
+  return asked.empty() ||
+         std::any_of(asked.begin(), asked.end(), [&](const auto& role) { return roles.contains(role); });
+}
+
 }  // namespace
 
 LiveClient::LiveClient(std::string session, record::Actor actor, std::set<record::RecordId> organisations,
@@ -38,6 +44,7 @@ LiveClient::LiveClient(std::string session, record::Actor actor, std::set<record
 Message LiveClient::next() {
   const std::lock_guard lock(queue_mutex_);
   if (!alarms_.empty()) return take_front(alarms_);
+  if (reminder_) return std::exchange(reminder_, nullptr);
   if (!people_.empty()) return take_front(people_);
   if (!uploads_.empty()) return take_front(uploads_);
   if (!values_.empty()) return take_front(values_);
@@ -45,7 +52,8 @@ Message LiveClient::next() {
 }
 
 bool LiveClient::takes(Kind kind, record::RecordId mine, record::RecordId organisation) const {
-  return close_code_ == 0 && organisations_.contains(organisation) &&
+  const bool everybodys = kind == Kind::reminder && !organisation;  // a record that belongs to nobody
+  return close_code_ == 0 && (everybodys || organisations_.contains(organisation)) &&
          (kind != Kind::values || mines_.contains(mine));
 }
 
@@ -60,13 +68,14 @@ void LiveClient::offer(const watch::LiveEvent& event, const Message& message) {
   static Counter& alarms_dropped = dropped("kind=\"alarm\"");
   {
     const std::lock_guard lock(queue_mutex_);
-    if (!takes(event.kind, event.mine, event.organisation)) return;
+    if (!takes(event.kind, event.mine, event.organisation) || !has_one(actor_.roles, event.roles)) return;
     switch (event.kind) {
       case Kind::values:
         if (auto& slot = values_[event.mine]; slot) values_dropped.add();
         values_[event.mine] = message;
         break;
       case Kind::people: people_[event.mine] = message; break;
+      case Kind::reminder: reminder_ = message; break;
       case Kind::upload:
         if (uploads_.size() >= limits_.uploads) {
           uploads_.pop_front();

@@ -20,9 +20,9 @@ namespace mineward::api {
 
 using Message = std::shared_ptr<const std::string>;
 
-/// Bounds of one client's queue. Values and headcounts are states, so only the newest of a mine is kept.
-/// Alarms are kept in order up to the bound; one more and the client is lost: it is closed with 1013 and
-/// reloads over HTTP. Upload rows push out the oldest.
+/// Bounds of one client's queue. Values and headcounts are states, so only the newest of a mine is kept; of
+/// reminders the newest. Alarms are kept in order up to the bound; one more and the client is lost: it is
+/// closed with 1013 and reloads over HTTP. Upload rows push out the oldest.
 struct LiveLimits {
   std::size_t alarms = 256;
   std::size_t uploads = 64;
@@ -34,7 +34,8 @@ class LiveClient {
   LiveClient(std::string session, record::Actor actor, std::set<record::RecordId> organisations,
              LiveLimits limits);
 
-  /// The next message to send: alarms first, then headcounts, uploads, values. Null when there is none.
+  /// The next message to send: alarms first, then a reminder, headcounts, uploads, values. Null when there is
+  /// none.
   Message next();
   /// Whether an event is in the client's scope and wanted.
   bool wants(watch::LiveEvent::Kind kind, record::RecordId mine, record::RecordId organisation) const;
@@ -67,6 +68,7 @@ class LiveClient {
   mutable std::mutex queue_mutex_;  // guards everything below
   std::set<record::RecordId> organisations_, mines_;
   std::deque<Message> alarms_, uploads_;
+  Message reminder_;  ///< the newest: whoever hears of one reads the list
   std::map<record::RecordId, Message> people_, values_;
   std::uint16_t close_code_ = 0;
   std::function<void()> wake_;

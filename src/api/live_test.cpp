@@ -136,6 +136,60 @@ TEST(LiveSocket, ASlowBrowserHoldsUpNobodyAndIsClosedWith1013) {
   EXPECT_EQ(frame.close_code(), 1013);
 }
 
+/// The hazard of each county was found on 12 January at 08:00; the safety officer has three days, until the
+/// midnight of the 15th, to verify it. Half of these 3 days 16 hours have gone on the 14th at 04:00.
+TEST(LiveSocket, PushesATimeLimitToWhoOwesItAndListsItUntilSeen) {
+  World world;
+  const auto half_of = [](const Json& list) {
+    std::string out;
+    for (const Json& row : *list["reminders"].array()) {
+      if (row.text("clock") == "verify")
+        out += fmt::format("{} {} {};", row.text("type"), row.text("id"), row.text("stage"));
+    }
+    return out;
+  };
+  const auto hears = [](Client& client) {  // up to the answer to a ping: whatever was pushed before it
+    client.send(text_frame(R"({"ping":1})"));
+    std::string heard, payload;
+    while ((payload = read_frame(client).payload) != R"({"kind":"pong"})") heard += payload;
+    return heard;
+  };
+  world.clock.set(ArrivalTime{parse_time("2026-01-14 03:59:59")->utc_ms});
+  const Session owes = world.sign_in("aqya"), other_county = world.sign_in("aqyb"),
+                watches = world.sign_in("xiana");
+  const auto his = joined(world, owes), theirs = joined(world, other_county),
+             superior = joined(world, watches);
+  ASSERT_TRUE(world.server->remind());
+  EXPECT_EQ(hears(*his), "");
+  world.clock.set(ArrivalTime{parse_time("2026-01-14 04:00:00")->utc_ms});
+  ASSERT_TRUE(world.server->remind());
+  const std::string heard = hears(*his);
+  EXPECT_NE(heard.find(R"("kind":"reminder")"), std::string::npos) << heard;
+  EXPECT_NE(heard.find(world.here.hazard.text()), std::string::npos) << heard;
+  EXPECT_EQ(hears(*theirs).find(world.here.hazard.text()), std::string::npos);
+  EXPECT_EQ(hears(*superior), "") << "he owes nothing";
+
+  const std::string mine = fmt::format("hazard {} half;", world.here.hazard.text());
+  const Json list = world.json("GET", "/api/v1/reminders", owes);
+  EXPECT_EQ(half_of(list), mine);
+  EXPECT_EQ(half_of(world.json("GET", "/api/v1/reminders", watches)), "");
+  world.restart();
+  ASSERT_TRUE(world.server->remind());
+  EXPECT_EQ(half_of(world.json("GET", "/api/v1/reminders", owes)), mine) << "once, also after a restart";
+
+  Json::Array seqs;
+  for (const Json& row : *list["reminders"].array()) seqs.push_back(row["seq"]);
+  const std::string body = Json(Json::Object{{"seqs", Json(std::move(seqs))}}).dump();
+  EXPECT_EQ(half_of(world.json("POST", "/api/v1/reminders/seen", other_county, body)),
+            fmt::format("hazard {} half;", world.there.hazard.text()))
+      << "nobody sees for another";
+  EXPECT_EQ(half_of(world.json("GET", "/api/v1/reminders", owes)), mine);
+  for (const char* bad : {"{}", R"({"seqs":null})", R"({"seqs":1})", R"({"seqs":["1"]})"})
+    EXPECT_EQ(world.ask("POST", "/api/v1/reminders/seen", owes, bad).status, 400) << bad;
+  EXPECT_EQ(half_of(world.json("POST", "/api/v1/reminders/seen", owes, body)), "");
+  EXPECT_EQ(half_of(world.json("GET", "/api/v1/reminders", owes)), "");
+}
+
 TEST(LiveSocket, LooksAgainWhoIsThere) {
   World world;
   Context context(world.options, world.services());

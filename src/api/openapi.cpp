@@ -85,6 +85,8 @@ Json access_of(const pack::Catalog& catalog, const pack::RecordType& type) {
   out.set("scoped", !type.owner_field.empty() && type.owner_field != "none");
   if (const auto* flow = catalog.workflow(type.workflow))
     for (const auto& step : flow->transitions) steps.set(step.name, texts(step.roles));
+  if (type.withdrawal == pack::Withdrawal::flag)
+    steps.set(std::string(pack::kWithdraw), texts(type.withdrawn_by));
   for (const auto& raise : type.raises) {
     const auto* made = catalog.record_type(raise.record);
     raises.set(raise.name, texts(raise.roles.empty() && made ? made->access.create : raise.roles));

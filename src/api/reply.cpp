@@ -32,7 +32,8 @@ int status_of(Errc code) {
     case Errc::conflict: return 409;
     case Errc::too_large: return 413;
     case Errc::unavailable: return 503;
-    case Errc::corrupt: return 500;
+    case Errc::corrupt:
+    case Errc::internal: return 500;
   }
   return 500;
 }
@@ -65,7 +66,9 @@ Response error_reply(const Error& error, const std::string& request) {
   std::string code(name_of(error.code)), message = error.text();
   if (status >= 500) {
     log_error("request_failed", {{"request", request}, {"code", code}, {"error", message}});
-    message = status == 503 ? "the server cannot do this now" : "the server found damaged data; see its log";
+    message = status == 503                 ? "the server cannot do this now"
+              : error.code == Errc::corrupt ? "the server found damaged data; see its log"
+                                            : "the server made a mistake; see its log";
   }
   if (is_disk_full(error)) {  // in both languages: the log of a machine that uploads is read by people
     code = "disk_full";

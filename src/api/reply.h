@@ -13,7 +13,7 @@ Response json_reply(const Json& body, int status = 200);
 /// `json` is ready text.
 Response json_text_reply(std::string json, int status = 200);
 
-/// 400, 401, 403, 404, 409, 413, 503; `corrupt` is 500.
+/// 400, 401, 403, 404, 409, 413, 503; `corrupt` and `internal` are 500.
 int status_of(Errc code);
 
 struct ErrorBody {
@@ -27,8 +27,8 @@ struct ErrorBody {
 };
 /// `{"error": {...}}`.
 Response error_reply(const ErrorBody& error, const std::string& request);
-/// Server-side faults (`unavailable`, `corrupt`) are logged here with the request id, and their text is kept
-/// from the client.
+/// Server-side faults (`unavailable`, `corrupt`, `internal`) are logged here with the request id, and their
+/// text is kept from the client.
 Response error_reply(const Error& error, const std::string& request);
 /// `current` is the JSON of Refusal::current, made by the caller, who knows the labels.
 Response error_reply(const record::Refusal& refusal, Json current, const std::string& request);

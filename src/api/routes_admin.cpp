@@ -47,6 +47,7 @@ Response change_log(Context& context, const Call& call) {
   if (!before) return error_reply(before.error(), call.request.id);
   const auto type = call.request.parameter("type").value_or("");
   const auto actor = call.request.parameter("actor").value_or("");
+  RecordJson names(context.services.store, call.caller.actor);
   Json::Array rows;
   std::int64_t at = *before;
   bool more = true;
@@ -59,7 +60,7 @@ Response change_log(Context& context, const Call& call) {
       ++scanned;
       at = change.seq;
       if ((!type.empty() && change.type != type) || (!actor.empty() && change.actor != actor)) continue;
-      rows.push_back(change_json(change));
+      rows.push_back(change_json(change).set("title", names.title(change.type, change.id)));
       if (static_cast<std::int64_t>(rows.size()) == *limit) {
         more = at > 1;
         break;

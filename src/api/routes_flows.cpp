@@ -6,6 +6,7 @@
 #include "api/reply.h"
 #include "api/schema.h"
 #include "api/write_once.h"
+#include "record/reminders.h"
 
 namespace mineward::api {
 namespace {
@@ -153,6 +154,46 @@ Response clocks(Context& context, const Call& call) {
   return json_reply(out.set("clocks", std::move(rows)));
 }
 
+/// A reminder as a browser shows it; `title` through the caller's own eyes.
+Response reminders(Context& context, const Call& call) {
+  const auto limit = whole_parameter(call.request, "limit", 50, 1, 200);
+  if (!limit) return error_reply(limit.error(), call.request.id);
+  auto& store = context.services.store;
+  const auto found = record::unseen_reminders(store, call.caller.actor, static_cast<int>(*limit),
+                                              context.services.clock.now());
+  if (!found) return error_reply(found.error(), call.request.id);
+  RecordJson json(store, call.caller.actor);
+  Json::Array rows;
+  for (const auto& reminder : *found)
+    rows.push_back(reminder_json(reminder).set("title", json.title(reminder.type, reminder.id)));
+  Json out;
+  return json_reply(out.set("reminders", std::move(rows)));
+}
+
+Result<std::vector<std::int64_t>> seqs_of(const Json& body) {
+  constexpr std::size_t kMostSeen = 200;
+  const Json::Array* given = body["seqs"].array();
+  if (!given) return bad_input(fmt::format("found {}, expected a list", body["seqs"].kind()), "seqs");
+  if (given->size() > kMostSeen)
+    return bad_input(fmt::format("{} at once, at most {} expected", given->size(), kMostSeen), "seqs");
+  std::vector<std::int64_t> seqs;
+  for (const Json& seq : *given) {
+    const std::int64_t* number = seq.integer();
+    if (!number) return bad_input(fmt::format("found {}, expected a whole number", seq.kind()), "seqs");
+    seqs.push_back(*number);
+  }
+  return seqs;
+}
+
+Response see_reminders(Context& context, const Call& call) {
+  const auto seqs = seqs_of(call.body);
+  if (!seqs) return error_reply(seqs.error(), call.request.id);
+  const Status done =
+      record::see_reminders(context.services.store, call.caller.actor, *seqs, context.services.clock.now());
+  if (!done) return error_reply(done.error(), call.request.id);
+  return reminders(context, call);
+}
+
 }  // namespace
 
 void add_flow_routes(Router& router, Context& context) {
@@ -236,6 +277,31 @@ void add_flow_routes(Router& router, Context& context) {
                         {"limit", "integer", "1 to 500; default 100"}},
               .response = object({{"clocks", list(named("Clock"))}}),
               .handler = bind(clocks)});
+  const Json reminder_rows = object({{"reminders", list(object({{"seq", whole()},
+                                                                {"type", text()},
+                                                                {"id", id()},
+                                                                {"title", text()},
+                                                                {"clock", text()},
+                                                                {"stage", text()},
+                                                                {"due", time()},
+                                                                {"at", time()}}))}});
+  router.add({.method = Method::get,
+              .pattern = "/api/v1/reminders",
+              .id = "listReminders",
+              .tag = "records",
+              .summary = {"时限提醒", "Reminders of my time limits that I have not seen, newest first"},
+              .query = {{"limit", "integer", "1 to 200; default 50"}},
+              .response = reminder_rows,
+              .handler = bind(reminders)});
+  router.add({.method = Method::post,
+              .pattern = "/api/v1/reminders/seen",
+              .id = "seeReminders",
+              .tag = "records",
+              .summary = {"提醒已读", "I have seen these; answers with those that are left"},
+              .body = BodyKind::json,
+              .request = object({{"seqs", list(whole())}}),
+              .response = reminder_rows,
+              .handler = bind(see_reminders)});
 }
 
 }  // namespace mineward::api

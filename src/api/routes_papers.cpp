@@ -16,6 +16,9 @@ using record::Refusal;
 
 namespace {
 
+/// Records of one ZIP: as many ids as fit into an address.
+constexpr int kMostBundled = 200;
+
 Result<Record> record_of(Context& context, const Call& call) {
   MW_ASSIGN(const record::RecordId id, id_of(call));
   return context.services.store.get(call.caller.actor, call.path_value("type"), id);
@@ -94,6 +97,25 @@ Response ledger_pdf(Context& context, const Call& call) {
   return pdf_reply(printed->pdf, name);
 }
 
+/// What was issued of the first records of a list.
+Response papers_zip(Context& context, const Call& call) {
+  auto query = list_query_of(call.request, std::string(call.path_value("type")));
+  if (!query) return error_reply(query.error(), call.request.id);
+  query->limit = kMostBundled;
+  query->count_total = false;
+  const auto page = context.services.store.list(call.caller.actor, *query);
+  if (!page) return error_reply(page.error(), call.request.id);
+  auto zip = context.papers.issued_zip(call.caller.actor, page->records);
+  if (!zip) return error_reply(zip.error(), call.request.id);
+  Response response;
+  response.content_type = "application/zip";
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("Content-Disposition",
+                                fmt::format("attachment; filename=\"{}-papers.zip\"", query->type));
+  response.body = *std::move(zip);
+  return response;
+}
+
 /// Anybody may ask, so slowly: a code cannot be found by trying.
 Response check_paper(Context& context, const Call& call) {
   if (const auto wait = context.verify_rates.take(call.request.address)) {
@@ -110,7 +132,8 @@ Response check_paper(Context& context, const Call& call) {
   const paper::Genuine& genuine = **found;
   Json out;
   out.set("office", genuine.office).set("title", genuine.title).set("number", genuine.number);
-  out.set("issued_on", format_date(genuine.issued_on));
+  out.set("issued_on", format_date(genuine.issued_on)).set("state", genuine.void_since ? "void" : "valid");
+  out.set("void_since", genuine.void_since ? Json(format_date(*genuine.void_since)) : Json());
   return json_reply(out.set("same_file", genuine.same_file ? Json(*genuine.same_file) : Json()));
 }
 
@@ -175,6 +198,17 @@ void add_papers_of_records(Router& router, Context& context) {
                         {"f.<field>", "string", "filter, as listRecords"}},
               .response_type = "application/pdf",
               .handler = [&context](const Call& call) { return ledger_pdf(context, call); }});
+  router.add(
+      {.method = Method::get,
+       .pattern = "/api/v1/records/{type}/papers.zip",
+       .id = "zipPapers",
+       .tag = "papers",
+       .summary = {"已签发文书打包", "What was issued of the first 200 records of the list, as one ZIP"},
+       .query = {{"sort", "string", "as listRecords"},
+                 {"q", "string", "words that must occur"},
+                 {"f.<field>", "string", "filter, as listRecords; f.id=1,2,3 selects rows"}},
+       .response_type = "application/zip",
+       .handler = [&context](const Call& call) { return papers_zip(context, call); }});
 }
 
 }  // namespace
@@ -186,6 +220,8 @@ void add_paper_routes(Router& router, Context& context) {
                                {"title", text()},
                                {"number", text()},
                                {"issued_on", text()},
+                               {"state", text()},
+                               {"void_since", maybe(text())},
                                {"same_file", maybe(boolean())}});
   const auto handler = [&context](const Call& call) { return check_paper(context, call); };
   router.add(
@@ -193,7 +229,9 @@ void add_paper_routes(Router& router, Context& context) {
        .pattern = "/api/v1/verify/{code}",
        .id = "verifyPaper",
        .tag = "papers",
-       .summary = {"查验文书真伪", "Whether a code was given: office, title, number and day of its paper"},
+       .summary =
+           {"查验文书真伪",
+            "Whether a code was given: office, title, number and day of its paper, and whether it holds"},
        .auth = Auth::open,
        .response = genuine,
        .handler = handler});

@@ -14,15 +14,19 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string text_of(const World& world, const std::string& pdf) {
-  const std::string file = world.folder() + "/paper.pdf";
-  std::ofstream(file, std::ios::binary) << pdf;
+std::string output_of(const std::string& command) {
   std::string out;
-  FILE* pipe = popen(("pdftotext -enc UTF-8 " + file + " - | tr -d ' \\n'").c_str(), "r");
+  FILE* pipe = popen(command.c_str(), "r");
   std::array<char, 4096> buffer{};
   while (const auto got = fread(buffer.data(), 1, buffer.size(), pipe)) out.append(buffer.data(), got);
   pclose(pipe);
   return out;
+}
+
+std::string text_of(const World& world, const std::string& pdf) {
+  const std::string file = world.folder() + "/paper.pdf";
+  std::ofstream(file, std::ios::binary) << pdf;
+  return output_of("pdftotext -enc UTF-8 " + file + " - | tr -d ' \\n'");
 }
 
 std::string version_body(World& world, const Session& session, const std::string& path) {
@@ -67,6 +71,19 @@ TEST(PaperRoutes, AreForThoseWhoSeeTheRecordAndIssueOnce) {
   EXPECT_EQ(world.ask("GET", record + "/papers/nothing", officer).status, 404);
   const Answer pdf = world.ask("GET", paper, dispatcher);
   EXPECT_THAT(issued.body, HasSubstr(sha256_hex(pdf.body)));
+  const std::string all = "/api/v1/records/hazard/papers.zip";
+  const Answer zip = world.ask("GET", all + "?f.id=" + world.here.hazard.text(), dispatcher);
+  ASSERT_EQ(zip.status, 200) << zip.body;
+  EXPECT_THAT(zip.body, HasSubstr(pdf.body)) << "it is stored as it is";
+  const std::string file = world.folder() + "/papers.zip";
+  std::ofstream(file, std::ios::binary) << zip.body;
+  EXPECT_THAT(output_of("python3 -X utf8 -c 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
+                        "print(z.testzip(), len(z.namelist()), z.namelist()[0])' " +
+                        file),
+              ::testing::MatchesRegex("None 1 隐患整改通知单 .*\\.pdf\n"));
+  EXPECT_EQ(world.ask("GET", all + "?f.state=closed", dispatcher).status, 404)
+      << "nothing was issued of those";
+  EXPECT_EQ(world.ask("GET", all, world.sign_in("aqyb")).status, 404) << "nor of what another mine sees";
   // The table behind it is for the program alone.
   EXPECT_EQ(world.ask("GET", "/api/v1/records/issued_paper", officer).status, 403);
 }
@@ -84,8 +101,9 @@ TEST(PaperRoutes, AnybodyChecksACodeSlowly) {
   const Json found = world.json("GET", path, {});
   std::vector<std::string> members;
   for (const auto& [name, value] : *found.object()) members.push_back(name);
-  EXPECT_THAT(members,
-              ::testing::UnorderedElementsAre("office", "title", "number", "issued_on", "same_file"));
+  EXPECT_THAT(members, ::testing::UnorderedElementsAre("office", "title", "number", "issued_on", "state",
+                                                       "void_since", "same_file"));
+  EXPECT_EQ(found.text("state"), "valid");
   EXPECT_EQ(found.text("title"), "隐患整改通知单");
   EXPECT_THAT(found.dump(), Not(HasSubstr("顶板开裂")));
   EXPECT_EQ(*world.json("POST", path, {}, pdf)["same_file"].boolean(), true);

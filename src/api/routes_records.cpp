@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "api/application.h"
 #include "api/codec.h"
@@ -11,6 +13,7 @@
 #include "api/schema.h"
 #include "api/write_once.h"
 #include "base/text.h"
+#include "pack/working_days.h"
 
 namespace mineward::api {
 
@@ -184,6 +187,89 @@ std::vector<record::Record> bodies_above(Context& context, const record::Actor& 
   return out;
 }
 
+/// "2026", "2026-03", "2026-03-01": the days from the first to the last of it.
+std::vector<Filter> day_filters(const std::string& field, std::string_view words) {
+  for (const std::string_view rest : {"", "-01", "-01-01"}) {
+    const auto first = parse_date(std::string(words) + std::string(rest));
+    if (!first) continue;
+    if (rest.empty())
+      return {{field, Op::ge, {format_date(*first)}}, {field, Op::lt, {format_date({first->days + 1})}}};
+    const Date next = pack::months_after(*first, rest == "-01" ? 1 : 12);
+    return {{field, Op::ge, {format_date(*first)}}, {field, Op::lt, {format_date(next)}}};
+  }
+  return {};
+}
+
+/// What finds the records whose title, as it is shown, holds the words; nullopt: none does. A title that is a
+/// reference is looked for in what it refers to, whoever may list that: the name is shown to him anyway.
+Result<std::optional<std::vector<Filter>>> title_filters(Context& context, record::Actor actor,
+                                                         const pack::RecordType& type, std::string_view words,
+                                                         int depth = 0) {
+  constexpr int kDeepest = 4, kMostNamed = 200;
+  using Found = std::optional<std::vector<Filter>>;
+  const auto& catalog = context.services.store.catalog();
+  const pack::Field* title = type.field(type.title_field);
+  if (!title || depth > kDeepest) return Found();
+  switch (title->type) {
+    case pack::FieldType::text:
+    case pack::FieldType::long_text: return Found({{title->name, Op::contains, {std::string(words)}}});
+    case pack::FieldType::choice: {
+      std::vector<std::string> codes;
+      const pack::Dictionary* dictionary = catalog.dictionary(title->dictionary);
+      for (const auto& entry : dictionary ? dictionary->entries : std::vector<pack::DictionaryEntry>()) {
+        const bool named = entry.label.zh.find(words) != std::string::npos ||
+                           lower_ascii(entry.label.en).find(lower_ascii(words)) != std::string::npos;
+        if (named) codes.push_back(entry.code);
+      }
+      return codes.empty() ? Found() : Found({{title->name, Op::in, std::move(codes)}});
+    }
+    case pack::FieldType::date:
+    case pack::FieldType::instant: {
+      auto days = day_filters(title->name, words);
+      return days.empty() ? Found() : Found(std::move(days));
+    }
+    case pack::FieldType::integer:
+      return parse_integer(words) ? Found({{title->name, Op::eq, {std::string(words)}}}) : Found();
+    case pack::FieldType::reference: break;
+    default: return Found();
+  }
+  const pack::RecordType* target = catalog.record_type(title->target);
+  if (!target) return Found();
+  MW_ASSIGN(auto inner, title_filters(context, actor, *target, words, depth + 1));
+  if (!inner) return Found();
+  ListQuery query;
+  query.type = target->name;
+  query.limit = kMostNamed;
+  query.filters = *std::move(inner);
+  actor.is_system = true;  // its scope stays as it is
+  MW_ASSIGN(const auto page, context.services.store.list(actor, query));
+  std::vector<std::string> ids;
+  for (const auto& record : page.records) ids.push_back(record.id.text());
+  return ids.empty() ? Found() : Found({{title->name, Op::in, std::move(ids)}});
+}
+
+/// What tells records of one title apart: the other texts of the list, of persons none that are personal.
+std::string apart(const pack::RecordType& type, const Record& record) {
+  std::string out;
+  for (const auto& name : type.list_fields) {
+    const pack::Field* field = type.field(name);
+    const bool open = field && field->type == pack::FieldType::text && !field->personal && !field->secret &&
+                      field->protect.empty() && name != type.title_field;
+    if (!open || record.text(name).empty()) continue;
+    out += (out.empty() ? "" : " ") + record.text(name);
+  }
+  return out;
+}
+
+/// `rows`: {id, title} of `records`; those whose title another one has get a `note`.
+void tell_apart(Json::Array& rows, const std::vector<Record>& records, const pack::RecordType& type) {
+  std::map<std::string, int, std::less<>> times;
+  for (const auto& row : rows) ++times[std::string(row.text("title"))];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (times[std::string(rows[i].text("title"))] > 1) rows[i].set("note", apart(type, records[i]));
+  }
+}
+
 Response options(Context& context, const Call& call) {
   const auto* type = type_of(context, call);
   if (!type) return no_type(call);
@@ -199,21 +285,25 @@ Response options(Context& context, const Call& call) {
     query.sort = title->name;
     query.descending = false;
   }
+  bool none = false;
   if (const auto words = call.request.parameter("q"); words && !words->empty()) {
-    if (by_text) {
-      query.filters.push_back({title->name, Op::contains, {std::string(*words)}});
-    } else {
-      query.words = std::string(*words);
-    }
+    auto filters = title_filters(context, call.caller.actor, *type, *words);
+    if (!filters) return error_reply(filters.error(), call.request.id);
+    none = !*filters;
+    if (!none) query.filters = **std::move(filters);
   }
   for (const char* gone : {"disabled", "removed", "withdrawn"}) {
     const pack::Field* field = type->field(gone);
-    if (field && field->type == pack::FieldType::boolean) query.filters.push_back({gone, Op::eq, {"false"}});
+    if (field && field->type == pack::FieldType::boolean) query.filters.push_back({gone, Op::ne, {"true"}});
   }
+  if (type->withdrawal == pack::Withdrawal::step)
+    query.filters.push_back({"state", Op::ne, {std::string(pack::kWithdrawn)}});
   record::Actor actor = call.caller.actor;
   if (type->name == "account") actor.is_system = true;  // its scope stays as it is
+  query.limit = none ? 1 : query.limit;                 // who may not read the type is told so even then
   auto page = context.services.store.list(actor, query);
   if (!page) return error_reply(page.error(), call.request.id);
+  if (none) page->records.clear();
   if (type->name == "organisation") {
     for (auto& body : bodies_above(context, actor, call.request.parameter("q").value_or("")))
       page->records.push_back(std::move(body));
@@ -224,6 +314,8 @@ Response options(Context& context, const Call& call) {
     Json row;
     rows.push_back(row.set("id", record.id.text()).set("title", json.title(type->name, record.id)));
   }
+  if (type->name != "account")
+    tell_apart(rows, page->records, *type);  // of accounts the name is all that is told
   Json out;
   return json_reply(out.set("options", std::move(rows)));
 }
@@ -350,14 +442,16 @@ void add_record_routes(Router& router, Context& context) {
                    {"unchanged", whole()},
                    {"faults", list(object({{"row", whole()}, {"column", text()}, {"message", text()}}))}}),
               .handler = bind(import_csv)});
-  router.add({.method = Method::get,
-              .pattern = "/api/v1/options/{type}",
-              .id = "listOptions",
-              .tag = "records",
-              .summary = {"可选项", "Choices of a reference field"},
-              .query = {{"q", "string", "part of the title"}, {"limit", "integer", "1 to 100; default 20"}},
-              .response = object({{"options", list(object({{"id", schema::id()}, {"title", text()}}))}}),
-              .handler = bind(options)});
+  router.add(
+      {.method = Method::get,
+       .pattern = "/api/v1/options/{type}",
+       .id = "listOptions",
+       .tag = "records",
+       .summary = {"可选项", "Choices of a reference field"},
+       .query = {{"q", "string", "part of the title"}, {"limit", "integer", "1 to 100; default 20"}},
+       .response = object(
+           {{"options", list(object({{"id", schema::id()}, {"title", text()}, {"note", maybe(text())}}))}}),
+       .handler = bind(options)});
   router.add({.method = Method::get,
               .pattern = "/api/v1/search",
               .id = "search",

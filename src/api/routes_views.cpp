@@ -10,6 +10,7 @@
 #include "api/reply.h"
 #include "api/schema.h"
 #include "base/text.h"
+#include "paper/papers.h"
 #include "record/saved_views.h"
 
 namespace mineward::api {
@@ -209,10 +210,24 @@ Json refused_json(const Refusal& refusal) {
   Json::Array faults;
   for (const auto& fault : refusal.faults) faults.push_back(fault_json(fault));
   Json out;
-  const bool ours = refusal.error.code == Errc::unavailable || refusal.error.code == Errc::corrupt;
+  const bool ours = is_own_fault(refusal.error.code);
   out.set("code", code_of(refusal.error))
       .set("message", ours ? "the server could not" : refusal.error.message);
   return out.set("faults", std::move(faults));
+}
+
+/// The step, with the papers that it issues: all or nothing.
+Outcome<Record> stepped(Context& context, const Call& call, const std::string& type, record::RecordId id,
+                        std::int64_t version, const Fields& fields) {
+  Outcome<Record> out = Refusal{unavailable("nothing was done"), {}, std::nullopt};
+  const Status done = context.services.store.write([&](record::Writer& writer) -> Status {
+    out = context.papers.step(writer, call.caller.actor, type, id, version, call.body.text("step"), fields,
+                              call.body.text("reason"));
+    const auto* refusal = std::get_if<Refusal>(&out);
+    return refusal ? Status(refusal->error) : Status();
+  });
+  if (!done && std::holds_alternative<Record>(out)) out = Refusal{done.error(), {}, std::nullopt};
+  return out;
 }
 
 /// One row, judged and written as if it were alone.
@@ -230,11 +245,17 @@ Json step_one(Context& context, const Call& call, const pack::RecordType& type, 
   const auto current = store.get(call.caller.actor, type.name, *id);
   if (!current) return out.set("done", false).set("refused", refused_json({current.error(), {}, {}}));
   out.set("title", RecordJson(store, call.caller.actor).title(type.name, *id));
-  const auto outcome = store.step(call.caller.actor, type.name, *id, *version, call.body.text("step"), fields,
-                                  call.body.text("reason"));
+  const auto outcome = stepped(context, call, type.name, *id, *version, fields);
   if (const auto* refusal = std::get_if<Refusal>(&outcome))
     return out.set("done", false).set("refused", refused_json(*refusal));
   const Record& record = std::get<Record>(outcome);
+  const auto& papers = store.catalog().papers;
+  if (std::any_of(papers.begin(), papers.end(), [&](const pack::Paper& paper) {
+        return paper.record == type.name && paper.step == call.body.text("step");
+      })) {
+    if (const auto issued = context.papers.issued(record))
+      out.set("papers", static_cast<std::int64_t>(issued->size()));
+  }
   return out.set("done", true).set("state", record.state).set("version", record.version);
 }
 
@@ -288,6 +309,7 @@ void add_bulk_routes(Router& router, Context& context) {
                                                            {"done", boolean()},
                                                            {"state?", text()},
                                                            {"version?", whole()},
+                                                           {"papers?", whole()},
                                                            {"refused?", of_type("object")}}))}}),
               .handler = [&context](const Call& call) { return bulk_step(context, call); }});
 }

@@ -12,7 +12,8 @@ namespace mineward::api {
 
 namespace {
 
-constexpr auto kReviewEvery = std::chrono::seconds(15);
+constexpr auto kRemindEvery = std::chrono::seconds(5);
+constexpr int kReviewEvery = 3;  // rounds
 
 TransportOptions transport_options(const ServerOptions& o) {
   TransportOptions t;
@@ -96,6 +97,11 @@ class Server::Impl {
 
   std::uint16_t port() const { return transport_ ? transport_->port() : std::uint16_t{0}; }
 
+  Status remind() {
+    const std::lock_guard lock(remind_mutex_);
+    return application_.push_reminders();
+  }
+
   void stop() {
     {
       const std::lock_guard lock(stop_mutex_);
@@ -109,19 +115,23 @@ class Server::Impl {
   }
 
  private:
-  /// Ends what ran out, every now and then.
+  /// Reminds, and every now and then ends what ran out.
   void review() {
     std::unique_lock lock(stop_mutex_);
-    while (!stop_changed_.wait_for(lock, kReviewEvery, [this] { return stopping_; })) {
+    for (int round = 1; !stop_changed_.wait_for(lock, kRemindEvery, [this] { return stopping_; }); ++round) {
       lock.unlock();
-      application_.review_live_clients();
-      if (const Status done = context_.sessions.forget_expired(); !done) {
-        log_error("forget_sessions_failed", {{"error", done.error().text()}});
-      }
-      if (const Status done = context_.exams.close_due(); !done)
-        log_error("close_papers_failed", {{"error", done.error().text()}});
+      if (const Status done = remind(); !done) log_error("remind_failed", {{"error", done.error().text()}});
+      if (round % kReviewEvery == 0) end_what_ran_out();
       lock.lock();
     }
+  }
+
+  void end_what_ran_out() {
+    application_.review_live_clients();
+    if (const Status done = context_.sessions.forget_expired(); !done)
+      log_error("forget_sessions_failed", {{"error", done.error().text()}});
+    if (const Status done = context_.exams.close_due(); !done)
+      log_error("close_papers_failed", {{"error", done.error().text()}});
   }
 
   Context context_;
@@ -129,7 +139,8 @@ class Server::Impl {
   ApiApplication application_;
   std::unique_ptr<Transport> transport_;
   std::thread reviewer_;
-  std::mutex stop_mutex_;  // guards stopping_
+  std::mutex remind_mutex_;  // held while reminders are noted and pushed
+  std::mutex stop_mutex_;    // guards stopping_
   std::condition_variable stop_changed_;
   bool stopping_ = false;
 };
@@ -138,6 +149,7 @@ Server::Server(ServerOptions options, Services services)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(services))) {}
 Server::~Server() = default;
 Status Server::start() { return impl_->start(); }
+Status Server::remind() { return impl_->remind(); }
 std::uint16_t Server::port() const { return impl_->port(); }
 void Server::stop() { impl_->stop(); }
 

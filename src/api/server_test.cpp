@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <set>
 
 #include "api/gzip.h"
 #include "api/openapi.h"
@@ -340,6 +341,40 @@ TEST(Records, AreImportedFromCsv) {
   EXPECT_EQ(world.ask("POST", "/api/v1/records/hazard/import", session, csv, "application/json").status, 415);
 }
 
+TEST(Records, OfferChoicesByTheTitleThatIsShown) {
+  World world;
+  const Session session = world.sign_in("aqya"), other = world.sign_in("aqyb");
+  const auto found = [&](const std::string& query, const Session& who) {
+    std::string out;
+    const Answer answer = world.ask("GET", "/api/v1/options/" + query, who);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    const auto body = parse_json(answer.body);
+    if (!body || !(*body)["options"].array()) return answer.body;
+    for (const Json& option : *(*body)["options"].array()) out += std::string(option.text("title")) + ";";
+    return out;
+  };
+  const auto visit = [&](const std::string& name) {
+    Json fields, body;
+    fields.set("mine", world.here.mine.text()).set("name", name);
+    fields.set("organisation", world.here.mine_organisation.text());
+    const Json person =
+        world.json("POST", "/api/v1/records/person", session, body.set("fields", fields).dump());
+    Json visit;
+    visit.set("mine", world.here.mine.text())
+        .set("person", person["id"])
+        .set("entered_at", "2026-01-12T00:00:00Z");
+    const Answer noted = world.ask("POST", "/api/v1/records/leader_visit", session,
+                                   Json(Json::Object{{"fields", visit}}).dump());
+    ASSERT_EQ(noted.status, 201) << noted.body;
+  };
+  visit("欧阳带班");
+  visit("司马带班");
+  EXPECT_EQ(found("leader_visit?q=%E6%AC%A7%E9%98%B3", session), "欧阳带班;")
+      << "a title that is a reference";
+  EXPECT_EQ(found("leader_visit?q=%E8%AF%B8%E8%91%9B", session), "") << "nobody of that name";
+  EXPECT_EQ(found("leader_visit?q=%E6%AC%A7%E9%98%B3", other), "") << "of the other county";
+}
+
 TEST(Records, OfferChoicesWithNamesOnly) {
   World world;
   const Session session = world.sign_in("aqya");
@@ -354,6 +389,18 @@ TEST(Records, OfferChoicesWithNamesOnly) {
   EXPECT_EQ(options.dump().find("argon2"), std::string::npos);
   EXPECT_EQ(world.json("GET", "/api/v1/options/account?q=ddy", session)["options"].array()->size(), 1u);
   EXPECT_EQ(world.json("GET", "/api/v1/options/mine", session)["options"].array()->size(), 1u);
+  // Two persons of one name are told apart; whose name is alone needs no more.
+  for (const char* more : {R"("name":"李四","post":"瓦检员","card":"A7")", R"("name":"李四","post":"电工")",
+                           R"("name":"王五","post":"电工")"})
+    world.json("POST", "/api/v1/records/person", session,
+               R"({"fields":{"organisation":")" + world.here.mine_organisation.text() + "\"," + more + "}}");
+  std::set<std::string> notes;
+  const Json persons = world.json("GET", "/api/v1/options/person?q=%E5%9B%9B", session);
+  for (const auto& option : *persons["options"].array())
+    notes.insert(std::string(option.text("note")));
+  EXPECT_EQ(notes, (std::set<std::string>{"A7 瓦检员", "电工"}));
+  EXPECT_FALSE(
+      (*world.json("GET", "/api/v1/options/person?q=%E7%8E%8B", session)["options"].array())[0].has("note"));
 }
 
 TEST(Records, RefuseBodiesThatAreNotWhatTheyShouldBe) {

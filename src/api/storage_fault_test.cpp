@@ -73,6 +73,28 @@ TEST(StorageFault, AFailedSyncOfTheRecordsEndsAllWritingAndPagesGoOn) {
   set_log_level(LogLevel::error);
 }
 
+TEST(StorageFault, AStatementThatTheDatabaseDoesNotKnowIsOurFaultAndToldWithoutIt) {
+  World world;
+  const Session session = world.sign_in("aqya");
+  const std::string secret = "wordlookedfor";
+  ASSERT_TRUE(world.store->database().write([](db::Connection& c) { return c.script("DROP TABLE hazard"); }));
+  set_log_level(LogLevel::off);
+  for (const std::string& page :
+       std::vector<std::string>{"/api/v1/records/hazard", "/api/v1/records/hazard?f.title.contains=" + secret,
+                                "/api/v1/options/hazard?q=" + secret, "/api/v1/records/hazard/1"}) {
+    const Answer answer = world.ask("GET", page, session);
+    EXPECT_EQ(answer.status, 500) << page << ": " << answer.body;
+    EXPECT_EQ(answer.header("content-type"), "application/json; charset=utf-8");
+    for (const char* word : {"SELECT", "no such", "SQLite", "FROM"})
+      EXPECT_EQ(answer.body.find(word), std::string::npos) << page << ": " << answer.body;
+    EXPECT_NE(answer.body.find("\"code\":\"internal\""), std::string::npos) << answer.body;
+  }
+  const Answer write = world.ask("POST", "/api/v1/records/hazard", session, hazard_body(world, secret));
+  EXPECT_EQ(write.status, 500) << write.body;
+  EXPECT_EQ(write.body.find(secret), std::string::npos) << write.body;
+  set_log_level(LogLevel::error);
+}
+
 TEST(StorageFault, AFailedSyncOfTheJournalRefusesUploadsAndPagesGoOn) {
   std::string folder = std::string(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") + "/mw_sync_XXXXXX";
   ASSERT_TRUE(mkdtemp(folder.data()));

@@ -349,7 +349,12 @@ Outcome<Record> TipDoor::pay(const Actor& actor, RecordId id, std::int64_t versi
   if (!password_matches(tip->text("payout_word"), trim(word))) {
     auto counted = store_.update(hand, "tip_reward", id, 0, {{"word_failures", failures + 1}});
     if (auto* refused = std::get_if<Refusal>(&counted)) return std::move(*refused);
-    return fault("word", "wrong", "口令不对", "this is not the word");
+    const std::int64_t left = kMostWrongWords - failures - 1;
+    if (left == 0)
+      return fault("word", "wrong", "口令不对，次数已用完，须由举报人凭查询码重新设置口令",
+                   "this is not the word and was the last try: the reporter must set another with the code");
+    return fault("word", "wrong", fmt::format("口令不对，还可再试 {} 次；请举报人再说一遍", left),
+                 fmt::format("this is not the word; {} more tries: let the reporter say it again", left));
   }
   Outcome<Record> paid = refusal(unavailable("not written"));
   const Status written = store_.write([&](Writer& writer) -> Status {

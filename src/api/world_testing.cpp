@@ -137,6 +137,8 @@ World::World(ServerOptions o)
   watch = std::make_unique<FakeWatch>(*store, *history);
   duties = must(duty::open_duties(catalog, *store, clock));
   must(prepare_account_tables(*database_));
+  // A server stands beside an intake, whose tables pages read; here a fake one takes the uploads.
+  must(feed::open_intake(catalog, *store, *history, clock, *watch, {}));
 
   region = add(
       "region",

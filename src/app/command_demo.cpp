@@ -170,6 +170,9 @@ Result<int> run_demo(const DemoOptions& options) {
   Config config;
   config.node_name = "示例县";
   config.listen = options.listen;
+  // What the example county adds to the packs beside the program.
+  if (const std::string own = examples + "/packs/example_county"; system_files()->exists(own))
+    config.packs = {default_packs(), own};
   const pack::CatalogPtr catalog = load_packs_or_report(pack_folders(config));
   if (!catalog) return kFaults;
   MW_ASSIGN(const MonthStory story, read_month(examples, example.region, *catalog));

@@ -104,7 +104,8 @@ class ListeningSocket final : public ControlSocket {
 };
 
 Errc code_named(std::string_view name) {
-  for (const Errc code : {Errc::bad_input, Errc::not_found, Errc::conflict, Errc::forbidden, Errc::corrupt}) {
+  for (const Errc code :
+       {Errc::bad_input, Errc::not_found, Errc::conflict, Errc::forbidden, Errc::corrupt, Errc::internal}) {
     if (name_of(code) == name) return code;
   }
   return Errc::unavailable;

@@ -121,7 +121,9 @@ Result<Json> parse_json(std::string_view text) {
     }
   }
   simdjson::dom::element root;
-  if (const auto error = parser.parse(text.data(), text.size(), true).get(root)) {
+  const char* bytes =
+      text.data() ? text.data() : "";  // an empty view may point nowhere; the reader copies from it
+  if (const auto error = parser.parse(bytes, text.size(), true).get(root)) {
     const auto fault = find_json_fault(text, kMaxDepth);
     return bad_input("not valid JSON: " +
                      (fault ? json_fault_text(text, *fault) : std::string(simdjson::error_message(error))));

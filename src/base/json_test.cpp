@@ -42,6 +42,11 @@ TEST(Json, PassesTheJsonTestSuite) {
   EXPECT_EQ(either, 35);
 }
 
+TEST(Json, NothingIsNoJson) {  // the fuzz targets found that an empty view that points nowhere was handed on
+  EXPECT_FALSE(parse_json(std::string_view()).ok());
+  EXPECT_FALSE(parse_json("").ok());
+}
+
 TEST(Json, KeepsWhatTheNumberWas) {
   const auto j =
       parse_json(R"([1, 1.0, -0, 9223372036854775807, -9223372036854775808, 9223372036854775808, 1e2])");

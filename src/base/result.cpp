@@ -12,6 +12,7 @@ std::string_view name_of(Errc code) {
     case Errc::unavailable: return "unavailable";
     case Errc::corrupt: return "corrupt";
     case Errc::too_large: return "too_large";
+    case Errc::internal: return "internal";
   }
   return "unknown";
 }

@@ -18,10 +18,15 @@ enum class Errc {
   unauthenticated,
   unavailable,
   corrupt,
-  too_large
+  too_large,
+  internal  ///< a mistake of ours: a statement that the database does not understand
 };
 
 std::string_view name_of(Errc code);
+/// Whether whoever asked could have done nothing about it: HTTP 500 and 503. The text is for the log only.
+constexpr bool is_own_fault(Errc code) {
+  return code == Errc::unavailable || code == Errc::corrupt || code == Errc::internal;
+}
 
 struct [[nodiscard]] Error {
   Errc code = Errc::bad_input;
@@ -45,6 +50,7 @@ inline Error not_found(std::string message) { return {Errc::not_found, std::move
 inline Error conflict(std::string message) { return {Errc::conflict, std::move(message), {}}; }
 inline Error forbidden(std::string message) { return {Errc::forbidden, std::move(message), {}}; }
 inline Error unavailable(std::string message) { return {Errc::unavailable, std::move(message), {}}; }
+inline Error internal_error(std::string message) { return {Errc::internal, std::move(message), {}}; }
 inline Error corrupt(std::string message, std::string where = {}) {
   return {Errc::corrupt, std::move(message), std::move(where)};
 }

@@ -48,8 +48,10 @@ class Rows {
 enum class Engine { sqlite, postgres };
 
 /// One connection. One thread at a time. Parameters are written $1, $2 ... and bound, never pasted.
-/// A unique or foreign key violation is Errc::conflict; a broken connection or full disk is
-/// Errc::unavailable.
+/// A unique or foreign key violation is Errc::conflict, another constraint Errc::bad_input; a broken
+/// connection, a busy database or a full disk Errc::unavailable; what the database does not understand (no
+/// such table, wrong SQL) Errc::internal. Only errors of our own (is_own_fault) name the statement; none
+/// names a bound value.
 class Connection {
  public:
   virtual ~Connection() = default;

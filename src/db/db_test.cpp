@@ -102,7 +102,16 @@ TEST_P(DatabaseTest, ErrorsSayWhatTheyAre) {
       {"unique again", "INSERT INTO thing (id, name) VALUES (2, 'a')", {}, Errc::conflict},
       {"foreign key without target", "INSERT INTO thing (id, parent) VALUES (2, 99)", {}, Errc::conflict},
       {"check broken", "INSERT INTO thing (id, flag) VALUES (2, 5)", {}, Errc::bad_input},
-      {"wrong SQL", "SELEC 1", {}, Errc::bad_input},
+      {"wrong SQL", "SELEC 1", {}, Errc::internal},
+      {"no such table", "SELECT $1 FROM nothing", {std::string("bound-value")}, Errc::internal},
+      {"no such column",
+       "SELECT nothing FROM thing WHERE name = $1",
+       {std::string("bound-value")},
+       Errc::internal},
+      {"the same key, told without it",
+       "INSERT INTO thing (id, name) VALUES (3, $1), (4, $1)",
+       {std::string("bound-value")},
+       Errc::conflict},
       {"text with NUL", "SELECT CAST($1 AS TEXT)", {std::string("a\0b", 3)}, Errc::bad_input},
   };
   for (const auto& c : cases) {
@@ -114,6 +123,9 @@ TEST_P(DatabaseTest, ErrorsSayWhatTheyAre) {
     ASSERT_FALSE(done.ok());
     EXPECT_EQ(done.error().code, c.code) << done.error().text();
     EXPECT_FALSE(done.error().message.empty());
+    EXPECT_EQ(done.error().message.find("bound-value"), std::string::npos) << done.error().message;
+    const bool names_sql = done.error().message.find("INSERT INTO") != std::string::npos;
+    EXPECT_FALSE(names_sql) << "what a client is told holds no SQL: " << done.error().message;
   }
   EXPECT_EQ(rows("SELECT count(*) FROM thing").integer(0, 0), 1);
 }
@@ -411,7 +423,7 @@ TEST_P(DatabaseTest, AppendKeepsAllRowsOrNone) {
       {"check broken", "thing", {std::int64_t{2}, Null{}, Null{}, std::int64_t{7}}, Errc::bad_input},
       {"text with NUL", "thing", {std::int64_t{2}, std::string("a\0b", 3), Null{}, Null{}}, Errc::bad_input},
       {"a value too few", "thing", {std::int64_t{2}, Null{}, Null{}}, Errc::bad_input},
-      {"no such table", "nothing", {std::int64_t{2}, Null{}, Null{}, Null{}}, Errc::bad_input},
+      {"no such table", "nothing", {std::int64_t{2}, Null{}, Null{}, Null{}}, Errc::internal},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);

@@ -37,11 +37,12 @@ using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 Errc code_of(std::string_view state) {
   if (state == "23505" || state == "23503" || state == "23P01") return Errc::conflict;
   const std::string_view group = state.substr(0, 2);
+  if (group == "23") return Errc::bad_input;  // a value that a constraint does not allow
   if (state.empty() || group == "08" || group == "53" || group == "57" || group == "58" || group == "40" ||
       group == "55") {
     return Errc::unavailable;
   }
-  return group == "XX" ? Errc::corrupt : Errc::bad_input;
+  return group == "XX" ? Errc::corrupt : Errc::internal;  // no such table, wrong SQL, a wrong kind
 }
 
 /// The parameters in the form that PQexecPrepared wants. Numbers go as text in the type named; blobs as
@@ -395,10 +396,12 @@ class PostgresConnection final : public Connection {
     if (!r || PQstatus(connection_.get()) == CONNECTION_BAD) return broken(sql);
     const char* state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
     const std::string_view code = state ? state : "";
-    return Error{
-        code_of(code),
-        fmt::format("PostgreSQL {}: {} in {}", code, trim(PQresultErrorMessage(r)), sql.substr(0, 200)),
-        {}};
+    // The detail of a message quotes the row, and messages of class 22 (data exception) quote the value.
+    const char* primary = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const std::string_view told = code.starts_with("22") ? "a value was refused" : primary ? primary : "";
+    Error error{code_of(code), fmt::format("PostgreSQL {}: {}", code, told), {}};
+    if (is_own_fault(error.code)) error.message += fmt::format(" in {}", sql.substr(0, 200));
+    return error;
   }
 
   ConnectionHandle connection_;

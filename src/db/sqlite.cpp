@@ -41,18 +41,27 @@ Errc code_of(int extended) {
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:
     case SQLITE_PROTOCOL: return Errc::unavailable;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return Errc::corrupt;
-    default: return Errc::bad_input;
+    case SQLITE_CONSTRAINT: return Errc::bad_input;
+    default: return Errc::internal;  // no such table, wrong SQL, a wrong kind: the statement is at fault
   }
+}
+
+/// What SQLite says, but for messages of the full-text index, which quote the words that were bound.
+std::string_view told(const char* message) {
+  const std::string_view text(message);
+  const bool quotes = text.starts_with("fts5:") || text.starts_with("malformed MATCH") ||
+                      text.starts_with("unknown special query") || text.starts_with("unterminated string");
+  return quotes ? "the words of a full-text search were not understood" : text;
 }
 
 Error error_of(sqlite3* db, std::string_view sql) {
   const int extended = sqlite3_extended_errcode(db);
-  Error error{code_of(extended),
-              fmt::format("SQLite error {}: {} in {}", extended, sqlite3_errmsg(db), sql.substr(0, 200)),
-              {}};
+  Error error{code_of(extended), fmt::format("SQLite error {}: {}", extended, told(sqlite3_errmsg(db))), {}};
+  if (is_own_fault(error.code)) error.message += fmt::format(" in {}", sql.substr(0, 200));
   if ((extended & 0xFF) == SQLITE_FULL ||
       ((extended & 0xFF) == SQLITE_IOERR && sqlite3_system_errno(db) == ENOSPC)) {
     error.message = disk_full({}).message + "; " + error.message;
@@ -226,7 +235,8 @@ class SqliteConnection final : public Connection {
     StatementHandle statement(raw);
     const std::string_view rest(tail, static_cast<std::size_t>(text.data() + text.size() - tail));
     if (!raw || rest.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
-      return bad_input(fmt::format("one statement expected, found none or several: {}", sql.substr(0, 200)));
+      return internal_error(
+          fmt::format("one statement expected, found none or several: {}", sql.substr(0, 200)));
     }
     return statement;
   }
@@ -261,7 +271,7 @@ class SqliteConnection final : public Connection {
                   std::vector<std::string>* columns, const Row& row) {
     const int wanted = sqlite3_bind_parameter_count(s);
     if (static_cast<std::size_t>(wanted) != params.size()) {
-      return bad_input(
+      return internal_error(
           fmt::format("{} parameters given, {} expected: {}", params.size(), wanted, sql.substr(0, 200)));
     }
     for (std::size_t i = 0; i < params.size(); ++i) {

@@ -17,9 +17,7 @@ using record::Record;
 using record::Refusal;
 using record::Writer;
 
-bool is_of_machine(const Error& error) {
-  return error.code == Errc::unavailable || error.code == Errc::corrupt;
-}
+bool is_of_machine(const Error& error) { return is_own_fault(error.code); }
 
 class Application {
  public:

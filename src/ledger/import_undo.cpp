@@ -122,7 +122,9 @@ class Undo {
     std::optional<record::Outcome<Record>> outcome;
     const pack::Transition* step = flow_ ? withdrawal(*flow_, record.state) : nullptr;
     const pack::Field* flag = withdrawn_flag(type_);
-    if (step) {
+    if (type_.withdrawal == pack::Withdrawal::flag) {
+      outcome = w.step(maker_, type_.name, record.id, record.version, pack::kWithdraw, {}, reason_);
+    } else if (step) {
       outcome = w.step(maker_, type_.name, record.id, record.version, step->name, {}, reason_);
     } else if (flag) {
       outcome =
@@ -131,6 +133,7 @@ class Undo {
       return pack::Label{"这类记录没有作废的办法", "records of this kind cannot be withdrawn"};
     }
     if (const auto* refusal = std::get_if<Refusal>(&*outcome)) return failed(*refusal);
+    if (type_.withdrawal != pack::Withdrawal::declared) return pack::Label{};  // its keys are free
     return free_keys(w, std::get<Record>(*outcome));
   }
 
@@ -146,8 +149,7 @@ class Undo {
     auto outcome = w.update(maker_, type_.name, record.id, record.version, marked, reason_);
     if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
       // It is withdrawn all the same; only its key stays taken.
-      if (refusal->error.code == Errc::unavailable || refusal->error.code == Errc::corrupt)
-        return refusal->error;
+      if (is_own_fault(refusal->error.code)) return refusal->error;
     }
     return pack::Label{};
   }
@@ -174,7 +176,7 @@ class Undo {
   }
 
   static Result<pack::Label> failed(const Refusal& refusal) {
-    if (refusal.error.code == Errc::unavailable || refusal.error.code == Errc::corrupt) return refusal.error;
+    if (is_own_fault(refusal.error.code)) return refusal.error;
     return why_refused(refusal);
   }
 

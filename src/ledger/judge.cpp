@@ -65,6 +65,14 @@ std::string chinese(const Error& error) {
   return "未能保存";
 }
 
+/// Whether the record was withdrawn by the way that the reader of packs gave: its key is free.
+bool is_withdrawn(const pack::RecordType& type, const Record& record) {
+  const auto flag = record.fields.find(pack::kWithdrawn);
+  return (type.withdrawal == pack::Withdrawal::flag && flag != record.fields.end() &&
+          flag->second == record::FieldValue(true)) ||
+         (type.withdrawal == pack::Withdrawal::step && record.state == pack::kWithdrawn);
+}
+
 }  // namespace
 
 std::string_view name_of(Fate fate) {
@@ -166,7 +174,7 @@ Result<bool> Judge::by_keys(const ParsedRow& row, Known& known, std::vector<Faul
       return true;
     }
     filled = true;
-    if (found && !known.record) known.record = std::move(found);
+    if (found && !is_withdrawn(type_, *found) && !known.record) known.record = std::move(found);
   }
   return filled;
 }
@@ -250,7 +258,7 @@ Result<Judged> Judge::judge(const ParsedRow& row, bool try_out) {
   if (!try_out || out.fate == Fate::unchanged) return out;
   const auto refusal = store_.trial(actor_, type_.name, out.record, out.version, out.fields);
   if (!refusal) return out;
-  if (refusal->error.code == Errc::unavailable || refusal->error.code == Errc::corrupt) return refusal->error;
+  if (is_own_fault(refusal->error.code)) return refusal->error;
   out.faults = faults_of(*refusal, row.number);
   out.fate = Fate::faulty;
   return out;

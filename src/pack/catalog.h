@@ -144,6 +144,8 @@ struct RecordType {
   Closing closed;
   std::string number_format;       ///< for the automatic `number`: "HZ-{yyyy}{MM}-{seq:5}"; empty = none
   std::vector<Numbering> numbers;  ///< given by steps
+  Withdrawal withdrawal = Withdrawal::declared;
+  std::vector<std::string> withdrawn_by;  ///< for Withdrawal::flag and step: roles that may
   Place place;
   std::string pack;  ///< name of the pack that declares it
 
@@ -168,6 +170,7 @@ struct Role {
   Label label;
   std::string level;  ///< "mine", "county", "city", "province", "any"
   bool administers_system = false, administers_security = false, audits = false;  ///< three that never meet
+  bool withdraws = false;  ///< a superior: may withdraw what people of his scope entered by mistake
 };
 
 // ---- monitoring

@@ -51,6 +51,8 @@ int rank_of(std::string_view level);
 
 /// Reads the `pack:` mapping. Kinds were checked before; what is missing stays empty.
 PackHeader read_header(const Node& node);
+/// One paper, as its mapping says.
+Paper read_paper(const Node& node, const std::string& file);
 /// Adds the rows of one file. Items that are no mappings are left out.
 void read_rows(const Node& root, const std::string& file, std::size_t pack, Draft& draft);
 

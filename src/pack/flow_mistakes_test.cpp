@@ -48,6 +48,7 @@ records:
       - {rule: within, field: amount, table: fine, on: begun_on, from: {kind: kind, days: days}, least: least, most: most, label: {zh: 幅度, en: Band}}
     computes:
       - {rule: decide, table: fine, on: begun_on, from: {kind: kind, days: days}, gives: {least: lowest}, row: row}
+      - {rule: total, record: note, match: {matter: id}, when: {kind: small}, at: noted_on, since: begun_on, add: points, into: points}
     access: {read: ["*"], create: [clerk], update: []}
     fields:
       - {name: organisation, type: reference, target: organisation, label: {zh: 单位, en: Organisation}, required: true}
@@ -60,6 +61,20 @@ records:
       - {name: done_on, type: date, label: {zh: 结束, en: Done}}
       - {name: lowest, type: integer, label: {zh: 下限, en: Lowest}, system: true}
       - {name: row, type: text, label: {zh: 行, en: Row}, system: true}
+      - {name: points, type: integer, label: {zh: 分, en: Points}, system: true}
+  - name: note
+    label: {zh: 记录, en: Note}
+    system: TST
+    owner: matter
+    title: title
+    list: [title]
+    access: {read: ["*"], create: [clerk], update: []}
+    fields:
+      - {name: matter, type: reference, target: matter, label: {zh: 案件, en: Matter}, required: true}
+      - {name: title, type: text, label: {zh: 标题, en: Title}}
+      - {name: kind, type: choice, dictionary: kind, label: {zh: 类别, en: Kind}}
+      - {name: noted_on, type: date, label: {zh: 日期, en: Day}}
+      - {name: points, type: integer, label: {zh: 分, en: Points}}
 workflows:
   - name: matter
     label: {zh: 流程, en: Flow}
@@ -145,6 +160,25 @@ TEST(FlowMistakes, AreToldWithWhatWasExpected) {
        "found 1 paths in a check of record \"matter\", expected two or more"},
       {"rule: order, fields: [begun_on, done_on]", "rule: same, paths: [id, organisation.boss]",
        "found \"organisation.boss\" in \"paths\" of a rule of record \"matter\""},
+      // totals
+      {"record: note, match", "record: letter, match",
+       "found a total of record \"matter\" without match or a record"},
+      {"match: {matter: id}, when", "match: {matter: title}, when",
+       "found \"matter: title\" in \"match\" of record \"matter\""},
+      {"match: {matter: id}, when", "match: {id: title}, when",
+       "found \"id: title\" in \"match\" of record \"matter\""},
+      {"when: {kind: small}, at", "when: {kind: huge}, at",
+       "found \"huge\" for \"kind\" in \"when\" of record \"matter\""},
+      {"add: points, into", "add: title, into",
+       "found \"title\" in \"add\" of record \"matter\", expected a number of \"note\""},
+      {"at: noted_on, since: begun_on, add", "since: begun_on, add",
+       "found \"\" in \"at\" of record \"matter\", expected a date or time of \"note\" with since or until"},
+      {"since: begun_on, add", "since: days, add",
+       "found field \"days\" in \"since\" of record \"matter\", expected a date or time"},
+      {"into: points}", "into: days}", "found field \"days\" of record \"matter\" that is worked out"},
+      {"record: note, match: {matter: id}, when: {kind: small}, at: noted_on",
+       "record: matter, match: {title: title}, at: begun_on",
+       "found a total of record \"matter\" that sums itself"},
       // effects of steps
       {"when: {kind: large}", "changes: [{of: title, sets: {title: title}}]",
        "found \"title\" in \"changes\" of step \"finish\", expected a reference field of record \"matter\""},

@@ -233,7 +233,7 @@ TEST(Mistakes, OfShape) {
       {"an item that is no mapping",
        "  - {name: officer, level: mine, label: {zh: 安全员, en: Officer}}",
        "  - {name: officer, level: mine, label: {zh: 安全员, en: Officer}}\n  - boss",
-       {"3: found \"boss\", expected a role with keys (name, label, level, administers)"}},
+       {"3: found \"boss\", expected a role with keys (name, label, level, administers, withdraws)"}},
       {"a tag",
        "system: TST",
        "system: !!str TST",

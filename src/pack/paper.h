@@ -104,11 +104,13 @@ struct Paper {
   PaperText office;                    ///< who issues it; empty = the head
   std::optional<Numbering> numbering;  ///< a number of the paper itself; not with `number`
   std::vector<PaperBlock> body;
-  std::string copies;              ///< words at the foot: who keeps a copy
-  std::string step;                ///< step of the record that issues the paper
-  std::vector<std::string> in;     ///< states in which it may be issued without a step; empty = any
-  std::vector<std::string> roles;  ///< who may issue it; empty = who may take the step
-  std::string keep_in;             ///< attachments field that keeps what was issued; may be empty
+  std::string copies;                ///< words at the foot: who keeps a copy
+  std::string step;                  ///< step of the record that issues the paper
+  std::vector<std::string> in;       ///< states in which it may be issued without a step; empty = any
+  std::vector<std::string> void_in;  ///< states of the record in which what was issued holds no longer,
+                                     ///< beside its withdrawal, which always ends it
+  std::vector<std::string> roles;    ///< who may issue it; empty = who may take the step
+  std::string keep_in;               ///< attachments field that keeps what was issued; may be empty
   Source source;
   std::string pack;
   Place place;

@@ -96,6 +96,8 @@ TEST(PaperMistakes, AreToldWithTheirPlace) {
       {"a step that is not there", "    step: send\n    in", "    step: post\n    in",
        "base/all.yaml:58: found step \"post\" in paper \"letter\""},
       {"a state that is not there", "in: [sent]", "in: [gone]", "base/all.yaml:59: found state \"gone\""},
+      {"a state that would end it and is not there", "in: [sent]", "void_in: [gone]",
+       "base/all.yaml:59: found state \"gone\""},
       {"a code that is not there", "when: {kind: small}", "when: {kind: large}",
        "base/all.yaml:55: found \"large\" for \"kind\""},
       {"nowhere to keep it", "keep_in: files", "keep_in: title",

@@ -1,68 +1,13 @@
 #include "base/text.h"
 #include "pack/draft.h"
+#include "pack/node_values.h"
 #include "pack/schema.h"
 
 namespace mineward::pack {
-namespace {
 
-std::string text(const Node& node, std::string_view key) {
-  const Node* value = node.get(key);
-  return value && value->is_scalar() ? value->text : std::string();
-}
-bool flag(const Node& node, std::string_view key, bool otherwise = false) {
-  const Node* value = node.get(key);
-  return value && value->is_scalar() ? value->text == "true" : otherwise;
-}
-std::optional<double> number(const Node& node, std::string_view key) { return parse_number(text(node, key)); }
-std::optional<int> integer(const Node& node, std::string_view key) {
-  const auto value = parse_integer(text(node, key));
-  if (!value || *value < -2000000000 || *value > 2000000000) return std::nullopt;
-  return static_cast<int>(*value);
-}
-std::optional<Date> date(const Node& node, std::string_view key) {
-  auto value = parse_date(text(node, key));
-  if (!value) return std::nullopt;
-  return *value;
-}
-std::optional<Millis> duration(const Node& node, std::string_view key) {
-  auto value = parse_duration(text(node, key));
-  if (!value) return std::nullopt;
-  return *value;
-}
-std::vector<std::string> texts(const Node& list) {
-  std::vector<std::string> out;
-  for (const auto& item : list.items) {
-    if (item.is_scalar()) out.push_back(item.text);
-  }
-  return out;
-}
-std::vector<std::string> texts(const Node& node, std::string_view key) {
-  const Node* value = node.get(key);
-  return value ? texts(*value) : std::vector<std::string>();
-}
-std::vector<std::vector<std::string>> lists(const Node& node, std::string_view key) {
-  std::vector<std::vector<std::string>> out;
-  if (const Node* value = node.get(key)) {
-    for (const auto& item : value->items) out.push_back(texts(item));
-  }
-  return out;
-}
-std::map<std::string, std::string> text_map(const Node& node, std::string_view key) {
-  std::map<std::string, std::string> out;
-  if (const Node* value = node.get(key)) {
-    for (const auto& entry : value->entries) out.emplace(entry.key, entry.value.text);
-  }
-  return out;
-}
-Label label(const Node& node, std::string_view key) {
-  const Node* value = node.get(key);
-  return value ? Label{text(*value, "zh"), text(*value, "en")} : Label{};
-}
-Source source(const Node& node) {
-  const Node* value = node.get("source");
-  return value ? Source{text(*value, "clause"), text(*value, "text"), text(*value, "confidence")} : Source{};
-}
-Grade grade(const Node& node) { return parse_grade(text(node, "grade")).value_or(Grade::none); }
+using namespace node_values;
+
+namespace {
 
 FieldType field_type(std::string_view name) {
   static constexpr std::pair<std::string_view, FieldType> kTypes[] = {
@@ -109,47 +54,6 @@ Field read_field(const Node& node, const std::string& file) {
   return f;
 }
 
-/// Every item gives a value, so that value i belongs to item i; an item that is no mapping gives one without
-/// a name.
-template <class T, class Read>
-std::vector<T> items(const Node& node, std::string_view key, Read read) {
-  std::vector<T> out;
-  if (const Node* value = node.get(key)) {
-    for (const auto& item : value->items) out.push_back(read(item));
-  }
-  return out;
-}
-
-/// "not X" and a list of them is "none of", the words set and unset speak of the field itself.
-Condition read_condition(const Entry& entry) {
-  Condition c;
-  c.field = entry.key;
-  constexpr std::string_view kNot = "not ";
-  const auto take = [&](const Node& item) {
-    const bool negated = item.text.starts_with(kNot);
-    if (negated) c.op = Condition::Op::is_not;
-    c.values.push_back(negated ? item.text.substr(kNot.size()) : item.text);
-  };
-  if (entry.value.is_list()) {
-    for (const auto& item : entry.value.items) take(item);
-    return c;
-  }
-  if (!entry.value.quoted && (entry.value.text == "set" || entry.value.text == "unset")) {
-    c.op = entry.value.text == "set" ? Condition::Op::set : Condition::Op::unset;
-    return c;
-  }
-  take(entry.value);
-  return c;
-}
-
-Conditions conditions(const Node& node, std::string_view key) {
-  Conditions out;
-  if (const Node* value = node.get(key)) {
-    for (const auto& entry : value->entries) out.push_back(read_condition(entry));
-  }
-  return out;
-}
-
 Raise read_raise(const Node& node, const std::string& file) {
   return {text(node, "name"),     text(node, "record"),          label(node, "label"),
           text_map(node, "sets"), texts(node, "roles"),          texts(node, "in"),
@@ -164,15 +68,6 @@ Closing read_closing(const Node& node) {
   const Node* value = node.get("closed");
   return value ? Closing{conditions(*value, "when"), label(*value, "label"), texts(*value, "except")}
                : Closing{};
-}
-
-/// What a name stands for; `otherwise` for one that is not in the list (check.cpp told it).
-template <class T, std::size_t N>
-T named(const std::pair<std::string_view, T> (&list)[N], std::string_view name, T otherwise) {
-  for (const auto& [word, value] : list) {
-    if (word == name) return value;
-  }
-  return otherwise;
 }
 
 RecordRule read_check(const Node& node, const std::string& file) {
@@ -206,8 +101,10 @@ RecordRule read_check(const Node& node, const std::string& file) {
 Compute read_compute(const Node& node, const std::string& file) {
   using Rule = Compute::Rule;
   static constexpr std::pair<std::string_view, Rule> kRules[] = {
-      {"decide", Rule::decide},         {"product", Rule::product},   {"sum", Rule::sum},
-      {"difference", Rule::difference}, {"quotient", Rule::quotient}, {"date_after", Rule::date_after}};
+      {"decide", Rule::decide},     {"product", Rule::product},
+      {"sum", Rule::sum},           {"difference", Rule::difference},
+      {"quotient", Rule::quotient}, {"date_after", Rule::date_after},
+      {"total", Rule::total}};
   Compute c;
   c.rule = named(kRules, text(node, "rule"), c.rule);
   c.table = text(node, "table");
@@ -224,6 +121,13 @@ Compute read_compute(const Node& node, const std::string& file) {
   c.plus_days = integer(node, "plus_days").value_or(0) - integer(node, "minus_days").value_or(0);
   c.plus_months = integer(node, "plus_months").value_or(0);
   c.times = number(node, "times").value_or(1);
+  c.record = text(node, "record");
+  c.match = text_map(node, "match");
+  c.when = conditions(node, "when");
+  c.add = text(node, "add");
+  c.at = text(node, "at");
+  c.since = text(node, "since");
+  c.until = text(node, "until");
   c.place = {file, node.line};
   return c;
 }
@@ -248,17 +152,6 @@ ClockRule read_clock(const Node& node, const std::string& file) {
   return c;
 }
 
-PaperText paper_text(std::string_view source) {
-  std::string mistake;  // told by the check of papers
-  return parse_paper_text(source, mistake);
-}
-
-Numbering read_numbering(const Node& node, const std::string& file) {
-  return {text(node, "step"), text(node, "field"),    paper_text(text(node, "form")),
-          texts(node, "per"), text(node, "sequence"), text(node, "year"),
-          {file, node.line}};
-}
-
 RecordType read_record(const Node& node, const std::string& file) {
   RecordType r;
   r.name = text(node, "name");
@@ -279,6 +172,7 @@ RecordType read_record(const Node& node, const std::string& file) {
   r.checks = items<RecordRule>(node, "checks", [&](const Node& n) { return read_check(n, file); });
   r.computes = items<Compute>(node, "computes", [&](const Node& n) { return read_compute(n, file); });
   r.closed = read_closing(node);
+  if (text(node, "withdrawal") == "none") r.withdrawal = Withdrawal::none;
   r.fields = items<Field>(node, "fields", [&](const Node& n) { return read_field(n, file); });
   r.place = {file, node.line};
   return r;
@@ -345,6 +239,7 @@ Role read_role(const Node& node, const std::string&) {
   r.administers_system = administers == "system";
   r.administers_security = administers == "security";
   r.audits = administers == "audit";
+  r.withdraws = flag(node, "withdraws");
   return r;
 }
 
@@ -684,90 +579,6 @@ DecisionTable read_table(const Node& node, const std::string& file) {
   t.examples = items<Example>(node, "examples", [&](const Node& n) { return read_example(n, file); });
   t.place = {file, node.line};
   return t;
-}
-
-PaperColumn read_paper_column(const Node& node) {
-  return {text(node, "head"), number(node, "width").value_or(1), paper_text(text(node, "text")),
-          text(node, "align")};
-}
-
-std::vector<PaperText> paper_texts(const Node* list) {
-  std::vector<PaperText> out;
-  if (!list) return out;
-  for (const auto& item : list->items) out.push_back(paper_text(item.text));
-  return out;
-}
-
-PaperBlock read_paper_block(const Node& node, const std::string& file) {
-  using Kind = PaperBlock::Kind;
-  static constexpr std::pair<std::string_view, Kind> kKinds[] = {
-      {"paragraph", Kind::paragraph}, {"line", Kind::line},   {"center", Kind::center},
-      {"heading", Kind::heading},     {"large", Kind::large}, {"note", Kind::note},
-      {"grid", Kind::grid},           {"table", Kind::table}, {"signatures", Kind::signatures},
-      {"seal", Kind::seal},           {"page", Kind::page}};
-  PaperBlock b;
-  for (const auto& [name, kind] : kKinds) {
-    if (!node.get(name)) continue;
-    b.kind = kind;
-    b.text = paper_text(text(node, name));
-    break;
-  }
-  if (const Node* grid = node.get("grid")) {
-    for (const auto& row : grid->items) b.grid.push_back(paper_texts(&row));
-  }
-  b.lines = paper_texts(node.get("signatures"));
-  b.date = paper_text(text(node, "date"));
-  if (const Node* table = node.get("table")) {
-    b.table = {text(*table, "of"),   text(*table, "by"),
-               text(*table, "at"),   conditions(*table, "when"),
-               text(*table, "sort"), items<PaperColumn>(*table, "columns", read_paper_column),
-               text(*table, "empty")};
-  }
-  b.when = conditions(node, "when");
-  b.place = {file, node.line};
-  return b;
-}
-
-Paper::Style paper_style(std::string_view name) {
-  using Style = Paper::Style;
-  static constexpr std::pair<std::string_view, Style> kStyles[] = {{"red_head", Style::red_head},
-                                                                   {"form", Style::form},
-                                                                   {"certificate", Style::certificate},
-                                                                   {"ledger", Style::ledger}};
-  return named(kStyles, name, Style::plain);
-}
-
-Paper read_paper(const Node& node, const std::string& file) {
-  Paper p;
-  p.name = text(node, "name");
-  p.label = label(node, "label");
-  p.record = text(node, "record");
-  p.when = conditions(node, "when");
-  p.style = paper_style(text(node, "style"));
-  p.landscape = flag(node, "landscape", p.style == Paper::Style::ledger);
-  p.head = paper_text(text(node, "head"));
-  p.office = paper_text(text(node, "office"));
-  p.title = paper_text(text(node, "title"));
-  p.subtitle = paper_text(text(node, "subtitle"));
-  p.number = paper_text(text(node, "number"));
-  if (const Node* numbering = node.get("numbering"); numbering && numbering->is_map())
-    p.numbering = read_numbering(*numbering, file);
-  p.body = items<PaperBlock>(node, "body", [&](const Node& n) { return read_paper_block(n, file); });
-  if (node.get("columns")) {
-    PaperBlock list;
-    list.kind = PaperBlock::Kind::table;
-    list.table.columns = items<PaperColumn>(node, "columns", read_paper_column);
-    list.place = {file, node.line};
-    p.body.push_back(std::move(list));
-  }
-  p.copies = text(node, "copies");
-  p.step = text(node, "step");
-  p.in = texts(node, "in");
-  p.roles = texts(node, "roles");
-  p.keep_in = text(node, "keep_in");
-  p.source = source(node);
-  p.place = {file, node.line};
-  return p;
 }
 
 template <class T, class Read>

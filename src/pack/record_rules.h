@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pack/basics.h"
@@ -116,6 +117,8 @@ struct Compute {
     difference,  ///< first minus second; of two dates: days
     quotient,    ///< first divided by second, times `times`; unset when the second is 0
     date_after,  ///< a date so long after another
+    total,  ///< of `add` over the records of another type that match, as they are when this one or one of
+            ///< them is stored; nothing counts as 0. Without `add`: how many they are.
   };
   Rule rule = Rule::decide;
   std::string table, on;
@@ -128,7 +131,23 @@ struct Compute {
   std::string into;
   int plus_days = 0, plus_months = 0;
   double times = 1;
+  std::string record;                        ///< for total: type that is summed
+  std::map<std::string, std::string> match;  ///< for total: field there -> field here, or id
+  Conditions when;                           ///< for total: which of them count
+  std::string add;                           ///< for total: number there
+  std::string at, since, until;  ///< for total: date or time there; those here between which it lies, both
+                                 ///< inclusive, unset = open
   Place place;
 };
+
+/// How a record that was entered by mistake is withdrawn. It stays, with the reason in the change log.
+enum class Withdrawal {
+  declared,  ///< by a step or field of its pack
+  flag,      ///< its pack has none, nor a workflow: the reader gave it the field `withdrawn`
+  step,  ///< its pack has none: the reader gave its workflow the state `withdrawn` and the step `withdraw`
+  none,  ///< not at all
+};
+/// Names that the reader gives.
+inline constexpr std::string_view kWithdrawn = "withdrawn", kWithdraw = "withdraw";
 
 }  // namespace mineward::pack

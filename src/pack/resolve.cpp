@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+
+#include "pack/withdrawal.h"
 
 namespace mineward::pack {
 namespace {
@@ -134,6 +137,68 @@ void set_table_jurisdictions(Row<DecisionTable>& table, const Draft& draft, Repo
       report.add(row.place,
                  fmt::format("found jurisdiction \"{}\", expected a region inside \"{}\", the pack's own",
                              row.jurisdiction, pack.jurisdiction));
+  }
+}
+
+/// Whether both ask and answer the same, so that the rows of one may stand in the other.
+bool same_shape(const DecisionTable& a, const DecisionTable& b) {
+  const auto inputs = [](const TableInput& x, const TableInput& y) {
+    return std::tie(x.name, x.is_number, x.unit, x.dictionary) ==
+           std::tie(y.name, y.is_number, y.unit, y.dictionary);
+  };
+  const auto outputs = [](const TableOutput& x, const TableOutput& y) {
+    return std::tie(x.name, x.kind, x.unit, x.dictionary) == std::tie(y.name, y.kind, y.unit, y.dictionary);
+  };
+  return std::equal(a.inputs.begin(), a.inputs.end(), b.inputs.begin(), b.inputs.end(), inputs) &&
+         std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(), outputs) &&
+         std::tie(a.worst, a.order, a.lower_bound) == std::tie(b.worst, b.order, b.lower_bound);
+}
+
+/// The rows of a lower pack for its region join the table of the pack above.
+void add_table(const Row<DecisionTable>& row, DecisionTable& whole, Report& report) {
+  if (!same_shape(row.value, whole)) {
+    report.add(row.place,
+               fmt::format("found table \"{}\" with other inputs, outputs, pick, order or unknown than at "
+                           "{}:{}, expected the same",
+                           whole.name, whole.place.file, whole.place.line));
+    return;
+  }
+  for (const auto& added : row.value.rows) {
+    const bool known =
+        std::any_of(whole.rows.begin(), whole.rows.end(), [&](const auto& r) { return r.id == added.id; });
+    if (known)
+      report.add(added.place,
+                 fmt::format("found row \"{}\" of table \"{}\" a second time, expected the id once", added.id,
+                             whole.name));
+    whole.rows.push_back(added);
+  }
+  whole.examples.insert(whole.examples.end(), row.value.examples.begin(), row.value.examples.end());
+}
+
+void merge_tables(const Draft& draft, Catalog& catalog, Report& report) {
+  for (const auto& row : draft.tables) {
+    const std::string& name = row.value.name;
+    if (name.empty()) continue;
+    const Node* extend = row.node->get("extend");
+    const bool extends = extend && extend->text == "true";
+    const auto at = std::find_if(catalog.tables.begin(), catalog.tables.end(),
+                                 [&](const auto& table) { return table.name == name; });
+    const bool known = at != catalog.tables.end();
+    if (known && extends) {
+      add_table(row, *at, report);
+    } else if (known) {
+      report.add(row.place,
+                 fmt::format("found table \"{}\" a second time (first at {}:{}), expected the name "
+                             "once, or extend: true to add rows to it",
+                             name, at->place.file, at->place.line));
+    } else if (extends) {
+      report.add(row.place,
+                 fmt::format("found extend: true for table \"{}\", expected a table of that name in a "
+                             "pack above",
+                             name));
+    } else {
+      catalog.tables.push_back(row.value);
+    }
   }
 }
 
@@ -276,7 +341,7 @@ Catalog resolve(Draft& draft, Report& report) {
   merge(draft.documents, &Document::id, "document", catalog.documents, report);
   merge(draft.clauses, &Clause::id, "clause", catalog.clauses, report);
   merge(draft.forms, &Form::name, "form", catalog.forms, report);
-  merge(draft.tables, &DecisionTable::name, "table", catalog.tables, report);
+  merge_tables(draft, catalog, report);
   merge(draft.papers, &Paper::name, "paper", catalog.papers, report);
   for (const auto& row : draft.duties) catalog.duties.push_back(row.value);
   for (const auto& row : draft.calendar) catalog.calendar.push_back(row.value);
@@ -292,6 +357,8 @@ Catalog resolve(Draft& draft, Report& report) {
   check_tables(draft, catalog, report);
   check_record_rules(draft, catalog, report);
   check_papers(draft, catalog, report);
+  check_totals(draft, catalog, report);
+  give_withdrawal(catalog);
   return catalog;
 }
 

@@ -21,6 +21,8 @@ void check_duties(const Draft& draft, const Catalog& catalog, Report& report);
 void check_forms(const Draft& draft, const Catalog& catalog, Report& report);
 void check_tables(const Draft& draft, const Catalog& catalog, Report& report);
 void check_record_rules(const Draft& draft, const Catalog& catalog, Report& report);
+/// That no total comes back to where it began.
+void check_totals(const Draft& draft, const Catalog& catalog, Report& report);
 void check_papers(const Draft& draft, const Catalog& catalog, Report& report);
 void check_calendar(const Draft& draft, Report& report);
 

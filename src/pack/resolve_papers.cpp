@@ -216,10 +216,12 @@ class PaperCheck {
     if (paper_.step.empty() && paper_.roles.empty() && paper_.style != Paper::Style::ledger)
       texts_.add(node.line, "found paper \"{}\" without step and roles, expected who may issue it",
                  paper_.name);
-    for (const auto& state : paper_.in) {
-      if (!flow || !flow->state(state))
-        texts_.add(node.line_of("in"), "found state \"{}\" in paper \"{}\", expected one of record \"{}\"",
-                   state, paper_.name, type.name);
+    for (const auto& [key, states] : {std::pair{"in", &paper_.in}, std::pair{"void_in", &paper_.void_in}}) {
+      for (const auto& state : *states) {
+        if (!flow || !flow->state(state))
+          texts_.add(node.line_of(key), "found state \"{}\" in paper \"{}\", expected one of record \"{}\"",
+                     state, paper_.name, type.name);
+      }
     }
     for (const auto& role : paper_.roles) {
       if (!catalog_.role(role))

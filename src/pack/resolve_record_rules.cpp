@@ -265,6 +265,22 @@ class RulesCheck {
     }
   }
 
+  /// Fields there, or its id, that must equal fields here.
+  void matches(const std::map<std::string, std::string>& match, const RecordType& other, const Node& node) {
+    for (const auto& [there, here] : match) {
+      const Field* to = other.field(there);
+      const Field* from = here == "id" ? nullptr : known(here, "match", node);
+      const bool names = !from || (from->type == FieldType::reference && from->target == other.name);
+      const bool named = to && to->type == FieldType::reference && to->target == type_.name;
+      const bool same = to && (!from || (from->type == to->type && from->target == to->target));
+      if (there == "id" ? here == "id" || !names : here == "id" ? !named : !same)
+        add(node.line_of("match"),
+            "found \"{}: {}\" in \"match\" of record \"{}\", expected a field of \"{}\" and one of the same "
+            "kind here, or the id of either and a reference to it",
+            there, here, type_.name, other.name);
+    }
+  }
+
   void needs(const RecordRule& c, const Node& node) {
     known(c.field, "field", node);
     const RecordType* other = catalog_.record_type(c.record);
@@ -275,18 +291,7 @@ class RulesCheck {
           type_.name);
       return;
     }
-    for (const auto& [there, here] : c.match) {
-      const Field* to = other->field(there);
-      const Field* from = here == "id" ? nullptr : known(here, "match", node);
-      const bool fits =
-          to && (here == "id" ? to->type == FieldType::reference && to->target == type_.name
-                              : !from || (from->type == to->type && from->target == to->target));
-      if (!fits)
-        add(node.line_of("match"),
-            "found \"{}: {}\" in \"match\" of record \"{}\", expected a field of \"{}\" and one of the same "
-            "kind here",
-            there, here, type_.name, other->name);
-    }
+    matches(c.match, *other, node);
     conditions_of(*other, c.alike, "alike", node);
     const Field* until = c.until.empty() ? nullptr : other->field(c.until);
     if (!c.until.empty() && (!until || until->type != FieldType::date))
@@ -396,7 +401,39 @@ class RulesCheck {
         if (!c.table.empty()) months(c, node);
         result(c.into, node, is_time, "a date or time");
         return;
+      case Rule::total: return total(c, node);
     }
+  }
+
+  void total(const Compute& c, const Node& node) {
+    const RecordType* other = catalog_.record_type(c.record);
+    if (!other || c.match.empty()) {
+      add(node.line,
+          "found a total of record \"{}\" without match or a record that a pack declares, expected both",
+          type_.name);
+      return;
+    }
+    matches(c.match, *other, node);
+    conditions_of(*other, c.when, "when", node);
+    const Field* added = c.add.empty() ? nullptr : other->field(c.add);
+    if (!c.add.empty() && (!added || !is_number(*added) || !added->protect.empty()))
+      add(node.line_of("add"), "found \"{}\" in \"add\" of record \"{}\", expected a number of \"{}\"", c.add,
+          type_.name, other->name);
+    const bool in_time = !c.since.empty() || !c.until.empty();
+    const Field* at = c.at.empty() ? nullptr : other->field(c.at);
+    if (in_time == c.at.empty() || (!c.at.empty() && c.at != "created_at" && (!at || !is_time(*at))))
+      add(node.line_of("at"),
+          "found \"{}\" in \"at\" of record \"{}\", expected a date or time of \"{}\" with since or until, "
+          "or "
+          "none of them",
+          c.at, type_.name, other->name);
+    for (const auto& [key, name] : {std::pair{"since", &c.since}, std::pair{"until", &c.until}}) {
+      const Field* field = known(*name, key, node);
+      if (field && !is_time(*field))
+        add(node.line_of(key), "found field \"{}\" in \"{}\" of record \"{}\", expected a date or time",
+            *name, key, type_.name);
+    }
+    result(c.into, node, is_number, "a number");
   }
 
   void months(const Compute& c, const Node& node) {
@@ -611,6 +648,33 @@ class FlowRulesCheck {
 };
 
 }  // namespace
+
+void check_totals(const Draft& draft, const Catalog& catalog, Report& report) {
+  std::map<std::string, std::set<std::string>> sums;  // type -> types that it sums, over others too
+  for (const auto& type : catalog.record_types) {
+    for (const auto& c : type.computes) {
+      if (c.rule == Compute::Rule::total) sums[type.name].insert(c.record);
+    }
+  }
+  for (const auto& row : draft.records) {
+    std::set<std::string> seen;
+    std::vector<std::string> open{row.value.name};
+    while (!open.empty()) {
+      const auto of = sums.find(open.back());
+      open.pop_back();
+      if (of == sums.end()) continue;
+      for (const auto& next : of->second) {
+        if (seen.insert(next).second) open.push_back(next);
+      }
+    }
+    if (seen.contains(row.value.name))
+      report.add(
+          row.at("computes"),
+          fmt::format("found a total of record \"{}\" that sums itself, over others or not, expected no "
+                      "circle",
+                      row.value.name));
+  }
+}
 
 void check_record_rules(const Draft& draft, const Catalog& catalog, Report& report) {
   for (const auto& row : draft.records) RulesCheck(row, catalog, report).run();

@@ -105,7 +105,7 @@ const Shape kCheck{"check", "What must hold whenever a record is stored. What do
    {"most", Kind::name, false, "for within: output with the greatest amount", "most"},
    {"where_there_is_a_row", Kind::flag, false, "for within: true = a case without a row passes; default: it is refused", "true"},
    {"record", Kind::name, false, "for needs: the other record type", "certificate"},
-   {"match", Kind::text_map, false, "for needs: field there: field here, or id", "{person: person}"},
+   {"match", Kind::text_map, false, "for needs: field there: field here; id on either side", "{person: person}"},
    {"alike", Kind::conditions, false, "for needs: what the other one must be like", "{state: in_force}"},
    {"until", Kind::name, false, "for needs: date there that must not be over; unset = it does not end", "valid_to"},
    {"label", Kind::object, true, "what people read when it does not hold", "{zh: 期限早于发现日期, en: Deadline before the finding}", &kLabel}}};
@@ -113,8 +113,9 @@ const Shape kCheck{"check", "What must hold whenever a record is stored. What do
 const Shape kCompute{"compute", "A field that is worked out whenever a record is stored.",
   {{"rule", Kind::one_of, true,
     "decide = outputs of a decision table; product, sum = of numbers or of the numbers of codes; difference = first minus second, of dates in "
-    "days; quotient = first divided by second, times `times`; date_after = a date so long after another",
-    "decide", nullptr, {"decide", "product", "sum", "difference", "quotient", "date_after"}},
+    "days; quotient = first divided by second, times `times`; date_after = a date so long after another; total = of a number over the records of "
+    "another type that match, or how many they are",
+    "decide", nullptr, {"decide", "product", "sum", "difference", "quotient", "date_after", "total"}},
    {"table", Kind::name, false, "for decide, date_after: a decision table", "accident_grade"},
    {"on", Kind::name, false, "date or time of the fact, by whose texts it is judged", "occurred_at"},
    {"from", Kind::text_map, false, "input of the table: field", "{deaths: deaths}"},
@@ -124,7 +125,14 @@ const Shape kCompute{"compute", "A field that is worked out whenever a record is
    {"of", Kind::name_or_names, false, "what it is worked out of", "[likelihood, exposure, consequence]"},
    {"column", Kind::name, false, "for product, sum: column of a dictionary that holds the number of a code", "value"},
    {"into", Kind::name, false, "field that takes the result (all but decide)", "score"},
-   {"times", Kind::number, false, "for sum, quotient: 100 makes percent, 0.0001 makes 万", "100"},
+   {"record", Kind::name, false, "for total: the type whose records are summed", "credit_record"},
+   {"match", Kind::text_map, false, "for total: field there: field here; id on either side", "{account: id}"},
+   {"when", Kind::conditions, false, "for total: which of them count", "{state: confirmed}"},
+   {"add", Kind::name, false, "for total: number there; default: they are counted", "points"},
+   {"at", Kind::name, false, "for total: date or time there that puts it into the time of this one", "spent_on"},
+   {"since", Kind::name, false, "for total: date or time here; only what lies at it or after it; unset = all", "opened_on"},
+   {"until", Kind::name, false, "for total: date or time here; only what lies before it, or on that day; unset = all", "closed_on"},
+   {"times", Kind::number, false, "for sum, quotient, total: 100 makes percent, 0.0001 makes 万", "100"},
    {"plus_days", Kind::integer, false, "for date_after", "30"},
    {"minus_days", Kind::integer, false, "for date_after", "60"},
    {"plus_months", Kind::integer, false, "for date_after", "36"}}};
@@ -158,6 +166,10 @@ const Shape kRecord{"record", "A record type. It becomes a table, a form, a list
    {"checks", Kind::objects, false, "what must hold", "[{rule: order, ...}]", &kCheck},
    {"computes", Kind::objects, false, "what is worked out, in this order", "[{rule: decide, ...}]", &kCompute},
    {"closed", Kind::object, false, "when nothing new may name it", "{when: {status: closed}, ...}", &kClosing},
+   {"withdrawal", Kind::one_of, false,
+    "none = it cannot be withdrawn. Default: as its workflow or its field withdrawn, removed or disabled says; a type without either gets one "
+    "(see Withdrawal)",
+    "none", nullptr, {"none"}},
    {"access", Kind::object, true, "who may read, create, update", "{read: [\"*\"], create: [], update: []}", &kAccess},
    {"fields", Kind::objects, true, "its columns", "[...]", &kField}}};
 
@@ -238,7 +250,8 @@ const Shape kRole{"role", "What an account may do. Whose records it sees follows
    {"label", Kind::object, true, "what people read", "{zh: 调度员, en: Dispatcher}", &kLabel},
    {"level", Kind::one_of, true, "where such people work", "mine", nullptr, {"mine", "county", "city", "province", "any"}},
    {"administers", Kind::one_of, false, "marks the three administrators, who never meet in one account", "system", nullptr,
-    {"system", "security", "audit"}}}};
+    {"system", "security", "audit"}},
+   {"withdraws", Kind::flag, false, "true: a superior, who may withdraw what people of his scope entered by mistake", "true"}}};
 
 const Shape kLimit{"limit", "One row of the table of limits. A lower pack repeats the id to tighten it.",
   {{"id", Kind::id, true, "stable; the same id in a lower pack tightens this row", "CH4-T0"},
@@ -475,6 +488,7 @@ const Shape kTableRow{"table row", "One answer of a decision table, and when it 
 const Shape kTable{"table", "A decision table: what the texts in force say about a case. A fact is judged by the rows of its own day.",
   {{"name", Kind::name, true, "unique", "accident_grade"},
    {"label", Kind::object, true, "what people read", "{zh: 事故等级, en: Accident grade}", &kLabel},
+   {"extend", Kind::flag, false, "true adds rows and examples to the table of that name in a pack above; inputs, outputs, pick, order, unknown as there", "true"},
    {"inputs", Kind::objects, true, "what it asks", "[{name: deaths, kind: number}]", &kTableInput},
    {"outputs", Kind::objects, true, "what it answers", "[{name: grade, kind: code}]", &kTableOutput},
    {"pick", Kind::one_of, true, "of the rows that fit the first, or the worst by the first output", "worst", nullptr, {"first", "worst"}},
@@ -538,6 +552,8 @@ const Shape kPaper{"paper", "What a record looks like on paper: an official docu
    {"copies", Kind::text, false, "at the foot: who keeps a copy", "本文书一式两份，一份交被检查单位，一份存档。"},
    {"step", Kind::name, false, "step of the record that issues it", "issue"},
    {"in", Kind::names, false, "states in which it may be issued without a step; default: any", "[issued, served]"},
+   {"void_in", Kind::names, false,
+    "states of the record in which what was issued is void: the page of the code says so; its withdrawal ends it always", "[void]"},
    {"roles", Kind::names, false, "who may issue it; default: who may take the step", "[department_head]"},
    {"keep_in", Kind::name, false, "attachments field that keeps what was issued", "rendered"},
    {"source", Kind::object, false, "where its wording comes from", "{text: ..., confidence: G}", &kSource}}};

@@ -531,5 +531,34 @@ TEST(Tighten, DictionariesGrowOnlyWhenTheySaySo) {
                           "dictionary of that name in a pack above"));
 }
 
+TEST(Tighten, TablesGrowOnlyWhenTheySaySo) {
+  const std::string table =
+      "tables:\n  - name: rung\n    label: {zh: 阶梯, en: Rung}\n    inputs: [{name: dead, kind: number}]\n"
+      "    outputs: [{name: gives, kind: text}]\n    pick: first\n    rows:\n"
+      "      - {id: A, when: {dead: \">=1\"}, gives: {gives: word}, source: {text: law, confidence: C}, "
+      "valid_from: 2020-01-01}\n    examples: [{name: one, given: {dead: \"1\", on: \"2026-01-01\"}, expect: "
+      "\"word A\"}]\n";
+  const std::string more =
+      replaced(replaced(replaced(table, "label: {", "extend: true\n    label: {"), "id: A", "id: B"),
+               "\"word A\"", "\"word B\"");
+  EXPECT_THAT(with_county(table, more), IsEmpty());
+  EXPECT_THAT(
+      with_county(table, replaced(more, "    extend: true\n", "")),
+      ElementsAre("county/rows.yaml:2: found table \"rung\" a second time (first at nation/rows.yaml:2), "
+                  "expected the name once, or extend: true to add rows to it"));
+  EXPECT_THAT(
+      with_county("", more),
+      ElementsAre("county/rows.yaml:2: found extend: true for table \"rung\", expected a table of that "
+                  "name in a pack above"));
+  EXPECT_THAT(
+      with_county(table, replaced(more, "id: B", "id: A")),
+      ElementsAre("county/rows.yaml:9: found row \"A\" of table \"rung\" a second time, expected the id "
+                  "once"));
+  EXPECT_THAT(
+      with_county(table, replaced(more, "pick: first", "pick: worst\n    order: [word]")),
+      ElementsAre("county/rows.yaml:2: found table \"rung\" with other inputs, outputs, pick, order or "
+                  "unknown than at nation/rows.yaml:2, expected the same"));
+}
+
 }  // namespace
 }  // namespace mineward::pack

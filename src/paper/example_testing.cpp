@@ -61,7 +61,68 @@ Result<FieldValue> value_of(const pack::Field& field, const std::vector<std::str
   }
 }
 
+const record::Actor& maker() {
+  static const record::Actor actor = record::Actor::system("system:examples");
+  return actor;
+}
+
+Result<Fields> fields_of(record::Store& store, const pack::RecordType& type, const Given& given,
+                         const std::map<std::string, record::RecordId>& ids) {
+  Fields out;
+  for (const auto& [name, texts] : given) {
+    const pack::Field* field = type.field(name);
+    if (!field) return bad_input(fmt::format("{} has no field {}", type.name, name));
+    if (field->type == FieldType::attachments) {  // any text: a small file
+      MW_ASSIGN(const record::StoredFile file, store.attach(maker(), "example.pdf", "%PDF-1.7 example"));
+      out.emplace(name, std::vector<std::string>{file.sha256});
+      continue;
+    }
+    MW_ASSIGN(FieldValue value, value_of(*field, texts, ids));
+    out.emplace(name, std::move(value));
+  }
+  return out;
+}
+
 }  // namespace
+
+Result<ExampleRecords> make_examples(record::Store& store, ManualClock& clock, const std::string& file,
+                                     std::map<std::string, record::RecordId> known) {
+  MW_ASSIGN(const std::string bytes, system_files()->read(file));
+  pack::Report report;
+  const Node root = pack::parse_yaml(bytes, file, report);
+  if (report.count()) return bad_input(report.take().front().text());
+  MW_ASSIGN(const EventTime now, parse_beijing_time(root.get("now")->text));
+  clock.set(ArrivalTime{now.utc_ms});
+  ExampleRecords out{{}, std::move(known)};
+  std::map<std::string, Given> given;
+  for (const auto& item : root.get("records")->items) {
+    ExampleRecord made{item.get("as")->text, item.get("type")->text, {}, entries(item.get("shows"))};
+    Given fields = item.get("like") ? given[item.get("like")->text] : Given{};
+    for (auto& [name, texts] : entries(item.get("fields"))) {
+      if (texts.size() == 1 && texts.front().empty())
+        fields.erase(name);
+      else
+        fields[name] = texts;
+    }
+    given[made.as] = fields;
+    if (out.ids.contains(made.as)) continue;
+    const pack::RecordType* type = store.catalog().record_type(made.type);
+    if (!type) return bad_input(fmt::format("{}:{}: no record type {}", file, item.line, made.type));
+    auto values = fields_of(store, *type, fields, out.ids);
+    if (!values) return bad_input(fmt::format("{}:{}: {}", file, item.line, values.error().text()));
+    auto outcome = store.create(maker(), made.type, *values);
+    if (const auto* refusal = std::get_if<record::Refusal>(&outcome)) {
+      std::string message = fmt::format("{}:{}: {}", file, item.line, refusal->error.text());
+      for (const auto& fault : refusal->faults)
+        message += "\n  " + fault.field + " " + fault.code + ": " + fault.message;
+      return bad_input(message);
+    }
+    made.id = std::get<record::Record>(outcome).id;
+    out.ids[made.as] = made.id;
+    out.records.push_back(std::move(made));
+  }
+  return out;
+}
 
 Result<std::unique_ptr<Examples>> Examples::open(const std::string& root, const std::string& folder,
                                                  std::string url) {
@@ -72,7 +133,7 @@ Result<std::unique_ptr<Examples>> Examples::open(const std::string& root, const 
   out->catalog_ = loaded.catalog;
   if (url.empty()) url = "sqlite:" + folder + "/papers.db";
   MW_TRY(out->open_store(folder, url));
-  MW_TRY(out->read(root + "/examples/papers.yaml"));
+  MW_ASSIGN(out->made_, make_examples(*out->store_, out->clock_, root + "/examples/papers.yaml"));
   return out;
 }
 
@@ -91,73 +152,20 @@ Result<std::unique_ptr<Examples>> Examples::copy(const std::string& folder) cons
       std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
   std::unique_ptr<Examples> out(new Examples);
   out->catalog_ = catalog_;
-  out->records_ = records_;
-  out->ids_ = ids_;
+  out->made_ = made_;
   out->clock_.set(const_cast<ManualClock&>(clock_).now());
   out->maker_.next();
   MW_TRY(out->open_store(folder, "sqlite:" + folder + "/papers.db"));
   return out;
 }
 
-Status Examples::read(const std::string& file) {
-  MW_ASSIGN(const std::string bytes, files_->read(file));
-  pack::Report report;
-  const Node root = pack::parse_yaml(bytes, file, report);
-  if (report.count()) return bad_input(report.take().front().text());
-  MW_ASSIGN(const EventTime now, parse_beijing_time(root.get("now")->text));
-  clock_.set(ArrivalTime{now.utc_ms});
-  std::map<std::string, Given> given;
-  for (const auto& item : root.get("records")->items) {
-    ExampleRecord made{item.get("as")->text, item.get("type")->text, {}, entries(item.get("shows"))};
-    Given fields = item.get("like") ? given[item.get("like")->text] : Given{};
-    for (auto& [name, texts] : entries(item.get("fields"))) {
-      if (texts.size() == 1 && texts.front().empty())
-        fields.erase(name);
-      else
-        fields[name] = texts;
-    }
-    given[made.as] = fields;
-    const pack::RecordType* type = catalog_->record_type(made.type);
-    if (!type) return bad_input(fmt::format("{}:{}: no record type {}", file, item.line, made.type));
-    auto values = fields_of(*type, fields);
-    if (!values) return bad_input(fmt::format("{}:{}: {}", file, item.line, values.error().text()));
-    auto outcome = store_->create(all(), made.type, *values);
-    if (const auto* refusal = std::get_if<record::Refusal>(&outcome)) {
-      std::string message = fmt::format("{}:{}: {}", file, item.line, refusal->error.text());
-      for (const auto& fault : refusal->faults)
-        message += "\n  " + fault.field + " " + fault.code + ": " + fault.message;
-      return bad_input(message);
-    }
-    made.id = std::get<record::Record>(outcome).id;
-    ids_[made.as] = made.id;
-    records_.push_back(std::move(made));
-  }
-  return {};
-}
-
-Result<Fields> Examples::fields_of(const pack::RecordType& type, const Given& given) {
-  Fields out;
-  for (const auto& [name, texts] : given) {
-    const pack::Field* field = type.field(name);
-    if (!field) return bad_input(fmt::format("{} has no field {}", type.name, name));
-    if (field->type == FieldType::attachments) {  // any text: a small file
-      MW_ASSIGN(const record::StoredFile file, store_->attach(all(), "example.pdf", "%PDF-1.7 example"));
-      out.emplace(name, std::vector<std::string>{file.sha256});
-      continue;
-    }
-    MW_ASSIGN(FieldValue value, value_of(*field, texts, ids_));
-    out.emplace(name, std::move(value));
-  }
-  return out;
-}
-
 record::Actor Examples::person(const std::string& account, std::set<std::string> roles,
                                const std::string& organisation) const {
   record::Actor out;
-  out.account = ids_.at(account);
+  out.account = made_.ids.at(account);
   out.name = account;
   out.roles = std::move(roles);
-  out.organisation = out.scope.root = ids_.at(organisation);
+  out.organisation = out.scope.root = made_.ids.at(organisation);
   out.origin = "127.0.0.1";
   return out;
 }

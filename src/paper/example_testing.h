@@ -19,6 +19,16 @@ struct ExampleRecord {
   std::map<std::string, std::vector<std::string>> shows;  ///< paper -> words that it must hold
 };
 
+struct ExampleRecords {
+  std::vector<ExampleRecord> records;           ///< in their order
+  std::map<std::string, record::RecordId> ids;  ///< by `as`
+};
+
+/// Makes the records of a file like examples/papers.yaml in a store, at the time that the file names. Those
+/// in `known` are there already.
+Result<ExampleRecords> make_examples(record::Store&, ManualClock&, const std::string& file,
+                                     std::map<std::string, record::RecordId> known = {});
+
 /// Opened in `folder`, which must exist and stay; on `url`, or on SQLite in the folder.
 class Examples {
  public:
@@ -31,8 +41,8 @@ class Examples {
   record::Store& store() { return *store_; }
   ManualClock& clock() { return clock_; }
   const pack::Catalog& catalog() const { return *catalog_; }
-  const std::vector<ExampleRecord>& records() const { return records_; }
-  record::RecordId id(const std::string& as) const { return ids_.at(as); }
+  const std::vector<ExampleRecord>& records() const { return made_.records; }
+  record::RecordId id(const std::string& as) const { return made_.ids.at(as); }
   /// A signed-in person with the roles; sees everything below the organisation.
   record::Actor person(const std::string& account, std::set<std::string> roles,
                        const std::string& organisation) const;
@@ -41,9 +51,6 @@ class Examples {
  private:
   Examples() = default;
   Status open_store(const std::string& folder, const std::string& url);
-  Status read(const std::string& file);
-  Result<record::Fields> fields_of(const pack::RecordType&,
-                                   const std::map<std::string, std::vector<std::string>>&);
 
   std::string folder_;
   pack::CatalogPtr catalog_;
@@ -52,8 +59,7 @@ class Examples {
   std::unique_ptr<Files> files_ = system_files();
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<record::Store> store_;
-  std::vector<ExampleRecord> records_;
-  std::map<std::string, record::RecordId> ids_;
+  ExampleRecords made_;
 };
 
 }  // namespace mineward::paper

@@ -285,7 +285,7 @@ Status fill_table(record::Store& store, const Actor& actor, Filler& filler, cons
     MW_ASSIGN(rows, rows_of(store, actor, std::move(query)));
   }
   const pack::RecordType* type = store.catalog().record_type(table.of);
-  std::erase_if(rows, [&](const Record& row) { return !record::fits(*type, table.when, row); });
+  std::erase_if(rows, [&](const Record& row) { return !record::counts(*type, table.when, row); });
   if (!table.sort.empty()) {
     const auto key = [&](const Record& row) {
       const auto found = row.fields.find(table.sort);

@@ -377,6 +377,10 @@ TEST_F(Papered, ACodeTellsOfficeKindNumberAndDayAndComparesFiles) {
   const std::string printed = fmt::format("{}-{}-{}-{}", issued.code.substr(0, 4), issued.code.substr(4, 4),
                                           issued.code.substr(8, 4), issued.code.substr(12, 4));
   EXPECT_THAT(text, HasSubstr(printed));
+  // The QR code leads to the page of the code; read by zbar, from a scan of 200 dots an inch.
+  EXPECT_EQ(output_of("pdftoppm -r 200 -png -singlefile " + folder.path() + "/p.pdf " + folder.path() +
+                      "/p && zbarimg --nodbus --quiet --raw " + folder.path() + "/p.png 2>/dev/null"),
+            "https://aq.example.gov.cn/verify/" + issued.code + "\n");
   auto found = papers->check(lower_ascii(printed), pdf);
   ASSERT_TRUE(found.ok() && *found);
   EXPECT_EQ((*found)->title, "责令限期整改指令书");
@@ -387,6 +391,25 @@ TEST_F(Papered, ACodeTellsOfficeKindNumberAndDayAndComparesFiles) {
   EXPECT_FALSE((*papers->check(issued.code, std::nullopt))->same_file.has_value());
   for (const char* wrong : {"", "0000-0000-0000-0000", "x", "责令", "0000000000000000000000000000"})
     EXPECT_FALSE(papers->check(wrong, std::nullopt)->has_value()) << wrong;
+}
+
+TEST_F(Papered, ACodeTellsThatAPaperWasVoidedAndSinceWhen) {
+  const Record waiting = checked("doc_rectify");
+  const Issued issued = issue(head(), waiting, "rectify");
+  EXPECT_FALSE((*papers->check(issued.code, std::nullopt))->void_since.has_value());
+  examples->clock().advance(std::chrono::hours(72));
+  const Record now = *examples->store().get(head(), waiting.type, waiting.id);
+  auto voided = examples->store().step(head(), now.type, now.id, now.version, "void", {}, "文号打错");
+  ASSERT_TRUE(std::holds_alternative<Record>(voided)) << std::get<Refusal>(voided).error.text();
+  examples->clock().advance(std::chrono::hours(240));
+  // Later changes do not move the day.
+  ASSERT_TRUE(std::holds_alternative<Record>(
+      examples->store().update(examples->all(), now.type, now.id, 0, {{"facts", std::string("补记")}})));
+  const auto found = papers->check(issued.code, std::nullopt);
+  ASSERT_TRUE(found.ok() && *found && (*found)->void_since);
+  EXPECT_EQ(format_date(*(*found)->void_since), "2026-03-21");
+  EXPECT_EQ(format_date((*found)->issued_on), "2026-03-18");
+  EXPECT_EQ((*found)->number, issued.number);
 }
 
 TEST(Codes, AreReadAsPeopleWriteThem) {

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "paper/bundle.h"
 #include "paper/fill.h"
 #include "record/selection.h"
 
@@ -272,6 +273,22 @@ Result<Printed> Papers::pdf(const Actor& actor, const Record& record, std::strin
   return print(drawn, settings_.fonts);
 }
 
+Result<std::string> Papers::issued_zip(const Actor& actor, const std::vector<Record>& records) {
+  std::vector<Bundled> files;
+  for (const auto& record : records) {
+    MW_ASSIGN(const std::vector<Issued> done, issued(record));
+    for (const auto& one : done) {
+      const pack::Paper* paper = store_.catalog().paper(one.paper);
+      if (paper && !sees_all(actor, *paper)) continue;
+      MW_ASSIGN(auto file, store_.attachment(Actor::system("system:papers"), one.sha256));
+      files.push_back({fmt::format("{} {}", one.title, one.number.empty() ? grouped(one.code) : one.number),
+                       std::move(file.second)});
+    }
+  }
+  if (files.empty()) return not_found("no paper was issued of these records");
+  return zip_of(std::move(files));
+}
+
 Result<Printed> Papers::ledger(const Actor& actor, record::ListQuery query) {
   const pack::Catalog& catalog = store_.catalog();
   const pack::Paper* paper = nullptr;
@@ -404,6 +421,48 @@ Outcome<Record> Papers::step(Writer& writer, const Actor& actor, std::string_vie
 
 // ---- genuine or not
 
+namespace {
+
+/// The two marks of a record that end its papers, as a change of it sets them.
+struct Standing {
+  std::string state;
+  bool withdrawn = false;
+
+  /// `diff`: {"field": [old, new], ...}
+  void take(const Json& diff) {
+    const auto now = [&](std::string_view name) -> const Json* {
+      const Json::Array* pair = diff[name].array();
+      return pair && pair->size() == 2 ? &pair->back() : nullptr;
+    };
+    if (const Json* to = now("state")) state = to->string() ? *to->string() : "";
+    if (const Json* to = now(pack::kWithdrawn)) withdrawn = to->boolean() && *to->boolean();
+  }
+  bool ends(const pack::Paper* paper) const {
+    return withdrawn || state == pack::kWithdrawn || (paper && contains(paper->void_in, state));
+  }
+};
+
+}  // namespace
+
+Result<std::optional<Date>> Papers::void_since(const Record& entry) {
+  const pack::Paper* paper = store_.catalog().paper(entry.text("paper"));
+  const auto subject = parse_record_id(entry.text("subject")).value_or(record::RecordId{});
+  MW_ASSIGN(const auto changes,
+            store_.history(Actor::system("system:papers"), entry.text("subject_type"), subject));
+  Standing standing;
+  std::optional<Date> since;
+  for (const auto& change : changes) {
+    if (change.version == 0) continue;
+    standing.take(change.diff);
+    if (!standing.ends(paper)) {
+      since.reset();
+    } else if (!since) {
+      since = china_date(change.at.utc_ms);
+    }
+  }
+  return since;
+}
+
 Result<std::optional<Genuine>> Papers::check(std::string_view typed, std::optional<std::string_view> bytes) {
   const auto code = normal_code(typed);
   if (!code) return std::optional<Genuine>();
@@ -414,7 +473,8 @@ Result<std::optional<Genuine>> Papers::check(std::string_view typed, std::option
   MW_ASSIGN(const record::Page page, store_.list(Actor::system("system:papers"), query));
   if (page.records.empty()) return std::optional<Genuine>();
   const Issued found = issued_of(page.records.front());
-  Genuine out{found.office, found.title, found.number, found.issued_on, std::nullopt};
+  MW_ASSIGN(const std::optional<Date> ended, void_since(page.records.front()));
+  Genuine out{found.office, found.title, found.number, found.issued_on, ended, std::nullopt};
   if (bytes) out.same_file = sha256_hex(*bytes) == found.sha256;
   return std::optional(std::move(out));
 }

@@ -52,7 +52,8 @@ struct Issued {
 struct Genuine {
   std::string office, title, number;
   Date issued_on{};
-  std::optional<bool> same_file;  ///< whether the bytes shown are those issued; none: no bytes were shown
+  std::optional<Date> void_since;  ///< day on which its record was voided or withdrawn; none: it holds
+  std::optional<bool> same_file;   ///< whether the bytes shown are those issued; none: no bytes were shown
 };
 
 class Papers {
@@ -77,6 +78,10 @@ class Papers {
                                        std::int64_t version, std::string_view step, const record::Fields&,
                                        std::string_view reason);
 
+  /// What was issued of these records, which the actor has read, as one ZIP; a paper that prints protected
+  /// fields which he may not see is left out. `not_found`: nothing is left.
+  Result<std::string> issued_zip(const record::Actor&, const std::vector<record::Record>&);
+
   /// The list as a ledger.
   Result<Printed> ledger(const record::Actor&, record::ListQuery);
 
@@ -90,6 +95,7 @@ class Papers {
   Bar bar(const record::Actor&, const record::Record&, const pack::Paper&, bool was_issued) const;
   record::Outcome<Issued> keep(record::Writer&, const record::Actor&, const pack::Paper&, record::Record&);
   Result<Sheet> sheet(const record::Actor&, const pack::Paper&, const record::Record&, std::string number);
+  Result<std::optional<Date>> void_since(const record::Record& entry);
   std::string new_code();
 
   record::Store& store_;

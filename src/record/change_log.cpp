@@ -156,21 +156,21 @@ Status lock_log(db::Connection& c) {
 }
 
 Status LogWriter::read_head() {
-  if (head_known_) return {};
+  if (place_.head_known) return {};
   MW_ASSIGN(const db::Rows rows,
             connection_.query("SELECT seq, hash FROM change_log ORDER BY seq DESC LIMIT 1"));
   if (!rows.empty()) {
-    seq_ = rows.integer(0, 0);
-    hash_ = rows.text(0, 1);
+    place_.seq = rows.integer(0, 0);
+    place_.hash = rows.text(0, 1);
   }
-  head_known_ = true;
+  place_.head_known = true;
   return {};
 }
 
 Status LogWriter::append(const Actor& actor, const LogEntry& entry) {
   MW_TRY(read_head());
   Change c;
-  c.seq = seq_ + 1;
+  c.seq = place_.seq + 1;
   c.type = entry.type;
   c.id = entry.id;
   c.version = entry.version;
@@ -179,23 +179,24 @@ Status LogWriter::append(const Actor& actor, const LogEntry& entry) {
   c.origin = actor.origin;
   c.at = entry.at;
   c.reason = entry.reason;
-  c.prev_hash = hash_;
+  c.prev_hash = place_.hash;
   c.hash = sha256_hex(canonical_bytes(c, entry.owner, entry.diff));
   MW_TRY(connection_.execute(
       fmt::format("INSERT INTO change_log ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
                   kLogColumns),
       {c.seq, c.type, c.id.value, c.version, entry.owner.value, c.action, c.actor, c.origin, c.at.utc_ms,
        c.reason, entry.diff, c.prev_hash, c.hash}));
-  seq_ = c.seq;
-  hash_ = c.hash;
-  grown_ = true;
+  place_.seq = c.seq;
+  place_.hash = c.hash;
+  place_.grown = true;
   return {};
 }
 
 Status LogWriter::finish() {
-  if (!grown_) return {};
-  MW_TRY(connection_.execute("UPDATE log_head SET seq = $1, hash = $2 WHERE one = 1", {seq_, hash_}));
-  grown_ = false;
+  if (!place_.grown) return {};
+  MW_TRY(connection_.execute("UPDATE log_head SET seq = $1, hash = $2 WHERE one = 1",
+                             {place_.seq, place_.hash}));
+  place_.grown = false;
   return {};
 }
 

@@ -34,13 +34,20 @@ class LogWriter {
   /// Writes the new head of the chain.
   Status finish();
 
+  /// Where the chain stands in this transaction: to go back to when the database goes back to a savepoint.
+  struct Place {
+    bool head_known = false;
+    bool grown = false;
+    std::int64_t seq = 0;
+    std::string hash;
+  };
+  const Place& place() const { return place_; }
+  void go_back(Place place) { place_ = std::move(place); }
+
  private:
   Status read_head();
   db::Connection& connection_;
-  bool head_known_ = false;
-  bool grown_ = false;
-  std::int64_t seq_ = 0;
-  std::string hash_;
+  Place place_;
 };
 
 /// The bytes that are hashed.

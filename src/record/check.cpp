@@ -13,6 +13,7 @@
 #include "record/scope.h"
 #include "record/selection.h"
 #include "record/values.h"
+#include "record/withdrawal.h"
 #include "record/write.h"
 
 namespace mineward::record {
@@ -280,7 +281,11 @@ class DraftCheck {
     for (const auto& set : type_.type->unique) {
       if (std::none_of(set.begin(), set.end(), [&](const auto& f) { return d_.changed.contains(f); }))
         continue;
+      if (given_withdrawal(*type_.type) && is_withdrawn(type_, d_.after)) continue;
       std::string sql = fmt::format("SELECT id FROM {} WHERE id <> $1", type_.table);
+      if (type_.type->withdrawal == pack::Withdrawal::flag)
+        sql += " AND (withdrawn IS NULL OR withdrawn = 0)";
+      if (type_.type->withdrawal == pack::Withdrawal::step) sql += " AND state <> 'withdrawn'";
       std::vector<db::Value> params = {d_.after.id.value};
       bool complete = true;
       for (const auto& name : set) {

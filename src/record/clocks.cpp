@@ -186,19 +186,45 @@ Result<std::vector<ClockView>> compute_clocks(db::Connection& c, const pack::Cal
   return out;
 }
 
+std::optional<std::int64_t> next_reminder(std::optional<std::int64_t> half,
+                                          std::optional<std::int64_t> fifths, std::int64_t due,
+                                          std::int64_t now) {
+  for (const auto& stage : {half, fifths, std::optional(due)}) {
+    if (stage && *stage > now) return stage;
+  }
+  return std::nullopt;
+}
+
 Status keep_clocks(db::Connection& c, const pack::Calendar& calendar, const TypeModel& type,
-                   const Record& record) {
-  MW_TRY(c.execute("DELETE FROM record_clock WHERE type = $1 AND id = $2", {type.name(), record.id.value}));
+                   const Record& record, std::int64_t now) {
+  MW_ASSIGN(const db::Rows old,
+            c.query("DELETE FROM record_clock WHERE type = $1 AND id = $2 RETURNING clock, due, remind",
+                    {type.name(), record.id.value}));
+  // A stage that has passed and was not told yet is told although the record is written in between.
+  const auto untold = [&](const ClockView& v) {
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      const bool same = old.text(i, 0) == v.clock && old.integer(i, 1, INT64_MIN) == *v.due;
+      if (same && !db::is_null(old.rows[i][2]) && old.integer(i, 2) <= now)
+        return std::optional(old.integer(i, 2));
+    }
+    return std::optional<std::int64_t>();
+  };
   // Whether it is overdue is told when it is read: the row says running.
   MW_ASSIGN(const auto views, compute_clocks(c, calendar, type, record, INT64_MIN));
   const auto cell = [](const std::optional<std::int64_t>& v) {
     return v ? db::Value(*v) : db::Value(db::Null{});
   };
   for (const auto& v : views) {
+    std::optional<std::int64_t> remind;
+    if (v.state == name_of(State::running) && v.due) {
+      remind = untold(v);
+      if (!remind) remind = next_reminder(v.half, v.fifths, *v.due, now);
+    }
     MW_TRY(c.execute(
-        fmt::format("INSERT INTO record_clock ({}) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)", kClockColumns),
+        fmt::format("INSERT INTO record_clock ({}, remind) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+                    kClockColumns),
         {v.type, v.id.value, v.owner.value, v.clock, v.state, cell(v.started), cell(v.due), cell(v.half),
-         cell(v.fifths), cell(v.ended)}));
+         cell(v.fifths), cell(v.ended), cell(remind)}));
   }
   return {};
 }

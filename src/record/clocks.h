@@ -8,7 +8,11 @@
 namespace mineward::record {
 
 /// Replaces the rows of one record. Called after its log line was written.
-Status keep_clocks(db::Connection&, const pack::Calendar&, const TypeModel&, const Record&);
+Status keep_clocks(db::Connection&, const pack::Calendar&, const TypeModel&, const Record&, std::int64_t now);
+/// The first instant after `now` at which a clock that runs reminds (reminders.h).
+std::optional<std::int64_t> next_reminder(std::optional<std::int64_t> half,
+                                          std::optional<std::int64_t> fifths, std::int64_t due,
+                                          std::int64_t now);
 
 /// What the rows must be, computed from the record and its log; in the order of the workflow. For verify and
 /// tests.

@@ -288,8 +288,7 @@ class Import {
       ++counter;
       return {};
     }
-    if (refusal->error.code == Errc::unavailable || refusal->error.code == Errc::corrupt)
-      return refusal->error;
+    if (is_own_fault(refusal->error.code)) return refusal->error;
     take(*refusal);
     return {};
   }

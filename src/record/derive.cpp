@@ -10,6 +10,7 @@
 #include "record/division.h"
 #include "record/read.h"
 #include "record/selection.h"
+#include "record/totals.h"
 #include "record/values.h"
 #include "record/write.h"
 
@@ -108,7 +109,15 @@ class Derivation {
       case Compute::Rule::difference: return difference(c);
       case Compute::Rule::quotient: return quotient(c);
       case Compute::Rule::date_after: return date_after(c);
+      case Compute::Rule::total: return total(c);
     }
+    return {};
+  }
+
+  Status total(const Compute& c) {
+    MW_ASSIGN(const auto sum, total_of(c_, catalog_, c, d_.after));
+    if (sum) return put_number(c.into, std::round(*sum * 1e6) / 1e6);  // added in any order the same
+    d_.set(c.into, {});
     return {};
   }
 
@@ -222,7 +231,7 @@ class Derivation {
 
   Status check(const RecordRule& rule) {
     using Rule = RecordRule::Rule;
-    if (rule.rule != Rule::single && !fits(type_, rule.when, d_.after)) return {};
+    if (rule.rule != Rule::single && !counts(type_, rule.when, d_.after)) return {};
     switch (rule.rule) {
       case Rule::order: order(rule); break;
       case Rule::one_of: one_of(rule); break;
@@ -317,7 +326,7 @@ class Derivation {
   }
 
   Status single(const RecordRule& rule) {
-    if (!moved(rule, rule.per) || !fits(type_, rule.when, d_.after)) return {};
+    if (!moved(rule, rule.per) || !counts(type_, rule.when, d_.after)) return {};
     MW_ASSIGN(const Selection alike, Selection::make(catalog_, type_.name, rule.when));
     std::vector<db::Value> params;
     std::string where = alike.where(params);

@@ -8,6 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using Rule = pack::RecordRule::Rule;
 using Op = pack::Condition::Op;
 
@@ -119,6 +120,11 @@ pack::CatalogPtr catalog_of_life() {
       type.fields.push_back(field("closed_on", FieldType::date));
       type.fields.push_back(remark);
       type.closed = {{{"status", Op::is, {"closed"}}}, words("the mine is closed"), {"CLO"}};
+      pack::Raise close;
+      close.name = "close";
+      close.record = "closing";
+      close.sets = {{"mine", "id"}};
+      type.raises = {close};
     }
     if (type.name == "hazard") type.system = "HAZ";
     if (type.name == "region") {
@@ -213,7 +219,12 @@ TEST_P(EffectsTest, AStepWhoseEffectIsRefusedIsNotMade) {
 
 TEST_P(EffectsTest, NothingNewNamesWhatIsClosedButForTheSystemsThatKeepIt) {
   const Record before = c().hazard(c().officer, c().mine_a, "before");
+  const auto offered = [&] {
+    return store().possible_raises(c().officer, must(store().get(c().officer, "mine", c().mine_a)));
+  };
+  EXPECT_THAT(offered(), ElementsAre("close"));
   closed();
+  EXPECT_THAT(offered(), IsEmpty()) << "its page begins nothing any more";
   const Refusal no =
       refused(store().create(c().officer, "hazard", {{"mine", c().mine_a}, {"title", std::string("after")}}));
   EXPECT_EQ(faults(no), "mine rule");

@@ -15,10 +15,10 @@ using pack::FieldType;
 namespace {
 
 /// Tables of our own; a record type must not take their names.
-const std::set<std::string, std::less<>> kOwnTables = {"change_log",     "log_head",       "org_scope",
-                                                       "record_meta",    "number_counter", "attachment_file",
-                                                       "attachment_use", "record_signing", "record_signature",
-                                                       "record_link",    "record_clock"};
+const std::set<std::string, std::less<>> kOwnTables = {
+    "change_log",      "log_head",        "org_scope",           "record_meta",      "number_counter",
+    "attachment_file", "attachment_use",  "record_signing",      "record_signature", "record_link",
+    "record_clock",    "record_reminder", "record_reminder_seen"};
 
 bool is_name(std::string_view name) {
   if (name.empty() || name.size() > 50 || name[0] < 'a' || name[0] > 'z') return false;
@@ -91,6 +91,14 @@ Status read_fields(TypeModel& model) {
   return {};
 }
 
+/// Whether anybody of a mine may read the type.
+bool mines_read(const pack::RecordType& type, const pack::Catalog& catalog) {
+  return std::any_of(type.access.read.begin(), type.access.read.end(), [&](const auto& name) {
+    const pack::Role* role = catalog.role(name);
+    return name == "*" || (role && role->level == "mine");
+  });
+}
+
 Status read_owner(TypeModel& model, const pack::Catalog& catalog) {
   const auto& type = *model.type;
   if (type.owner_field.empty() || type.owner_field == "none") return {};
@@ -108,9 +116,10 @@ Status read_owner(TypeModel& model, const pack::Catalog& catalog) {
   }
   model.owner_kind = target->owner_field == "self" ? OwnerKind::organisation : OwnerKind::inherited;
   const pack::Field* mine = type.field("mine");
+  const bool of_office = model.owner_field->default_value == "my_organisation" && !mines_read(type, catalog);
   model.owner_follows_mine = model.owner_kind == OwnerKind::organisation && mine &&
                              mine->type == FieldType::reference && mine->target == "mine" &&
-                             mine != model.owner_field;
+                             mine != model.owner_field && !of_office;
   return {};
 }
 
@@ -179,7 +188,30 @@ Result<Model> Model::make(pack::CatalogPtr catalog) {
     }
   }
   model.catalog_ = std::move(catalog);
+  model.find_reach();
   return model;
+}
+
+void Model::find_reach() {
+  for (const auto& type : catalog_->record_types) {
+    for (const auto& compute : type.computes) {
+      const auto fed_by = types_.find(compute.record);
+      if (compute.rule == pack::Compute::Rule::total && fed_by != types_.end())
+        fed_by->second.feeds.push_back({type.name, &compute});
+    }
+  }
+  for (auto& [name, type] : types_) {
+    const auto changes = [](const auto& step) { return !step.changes.empty(); };
+    type.reaches_others =
+        !type.feeds.empty() || (type.workflow && std::any_of(type.workflow->transitions.begin(),
+                                                             type.workflow->transitions.end(), changes));
+  }
+  for (auto& [name, type] : types_) {  // what is raised from it is written with it
+    for (const auto& raise : type.type->raises) {
+      const TypeModel* made = find(raise.record);
+      if (made && !made->feeds.empty()) type.reaches_others = true;
+    }
+  }
 }
 
 void Model::use(const Vault* vault) {

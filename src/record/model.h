@@ -33,19 +33,29 @@ enum class OwnerKind {
 
 class Vault;
 
+/// A total of another type that records enter (totals.h).
+struct Feed {
+  std::string type;
+  const pack::Compute* total = nullptr;  ///< of the catalog
+};
+
 struct TypeModel {
   const pack::RecordType* type = nullptr;
   const pack::Workflow* workflow = nullptr;  ///< null: no states
   OwnerKind owner_kind = OwnerKind::none;
   const pack::Field* owner_field = nullptr;  ///< null for none and self
-  bool owner_follows_mine = false;  ///< has a field `mine`: the owner must be the mine's organisation
-  std::string table;                ///< quoted
-  std::string search_table;         ///< quoted; empty when no field is searchable
-  std::string columns;              ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
+  /// Has a field `mine`: the owner must be the mine's organisation. Not of what an office enters as its own
+  /// (owner my_organisation) and nobody of a mine may read: that stays with the office.
+  bool owner_follows_mine = false;
+  std::string table;         ///< quoted
+  std::string search_table;  ///< quoted; empty when no field is searchable
+  std::string columns;       ///< quoted names for SELECT and INSERT, as in kSystemColumns + fields
   std::map<std::string, std::regex, std::less<>> patterns;  ///< by field name
   std::map<std::string, FieldValue, std::less<>> literal_defaults;
-  bool signs = false;                            ///< a step of its workflow needs signatures
-  bool sealed = false;                           ///< of a sealed kind: has sealed fields
+  bool signs = false;   ///< a step of its workflow needs signatures
+  bool sealed = false;  ///< of a sealed kind: has sealed fields
+  std::vector<Feed> feeds;
+  bool reaches_others = false;  ///< a write may write other records too: totals, and what steps change
   std::vector<const pack::Field*> confidential;  ///< references to types of a sealed kind (confidential.h)
   /// How large the table is, about; shared by all copies of this.
   struct Size {
@@ -77,6 +87,8 @@ class Model {
   void use(const Vault* vault);
 
  private:
+  /// Which types write others, and whose totals they enter.
+  void find_reach();
   pack::CatalogPtr catalog_;
   std::map<std::string, TypeModel, std::less<>> types_;
 };

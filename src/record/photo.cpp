@@ -16,6 +16,21 @@ Error no_picture() {
   return bad_input(
       "这个文件不是照片，请选择 JPEG、PNG 或 WebP 图片 / this file is no photo: JPEG, PNG or WebP expected");
 }
+/// What an iPhone takes unless it is told otherwise (ISO/IEC 23008-12).
+bool is_heic(std::string_view bytes) {
+  constexpr std::array kBrands = {"heic"sv, "heix"sv, "heim"sv, "heis"sv, "hevc"sv,
+                                  "hevx"sv, "heif"sv, "mif1"sv, "msf1"sv};
+  return bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp"sv &&
+         std::find(kBrands.begin(), kBrands.end(), bytes.substr(8, 4)) != kBrands.end();
+}
+Error heic() {
+  return bad_input(
+      "这是 iPhone 的 HEIC 照片，打不开：请在 iPhone“设置→相机→格式”中选“兼容性最佳”后重拍，或改传截屏 / "
+      "this is an "
+      "HEIC photo of an iPhone: choose Settings > Camera > Formats > Most Compatible and take it again, or "
+      "send "
+      "a screenshot of it");
+}
 Error damaged() {
   return bad_input("照片不完整或已损坏，请重新拍摄或选择 / the photo is cut off or damaged: choose it again");
 }
@@ -197,7 +212,7 @@ Result<Photo> bare_photo(std::string_view bytes) {
     MW_ASSIGN(std::string bare, bare_webp(bytes));
     return Photo{"image/webp", std::move(bare)};
   }
-  return no_picture();
+  return is_heic(bytes) ? heic() : no_picture();
 }
 
 }  // namespace mineward::record

@@ -122,12 +122,29 @@ TEST(Photo, WhatIsNoPhotoIsRefusedInBothLanguages) {
       {"a PNG chunk longer than the file", "\x89PNG\r\n\x1A\n\xFF\xFF\xFF\xFFIDAT"s + std::string(20, '\0')},
       {"a WebP longer than the file", "RIFF\xFF\xFF\0\0WEBPVP8 "s},
       {"a GIF", "GIF89a" + std::string(50, '\0')},
+      {"a film",
+       "\0\0\0\x18"
+       "ftypisom"s +
+           std::string(50, '\0')},
   };
   for (const auto& c : cases) {
     const auto bare = bare_photo(c.bytes);
     ASSERT_FALSE(bare) << c.what;
     EXPECT_TRUE(has(bare.error().message, " / ")) << c.what;
     EXPECT_TRUE(has(bare.error().message, "照片")) << c.what;
+    EXPECT_FALSE(has(bare.error().message, "iPhone")) << c.what;
+  }
+}
+
+TEST(Photo, OfAnIphoneIsRefusedWithWhatToDo) {
+  for (const char* brand : {"heic", "heix", "mif1"}) {
+    const auto bare = bare_photo(
+        "\0\0\0\x18"
+        "ftyp"s +
+        brand + std::string(50, '\0'));
+    ASSERT_FALSE(bare) << brand;
+    EXPECT_TRUE(has(bare.error().message, "兼容性最佳")) << bare.error().message;
+    EXPECT_TRUE(has(bare.error().message, "Most Compatible")) << bare.error().message;
   }
 }
 

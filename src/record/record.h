@@ -114,11 +114,12 @@ struct Change {
 /// A field's fault, for the form: which field and why.
 struct FieldFault {
   std::string field;
-  std::string code;  ///< "required", "too_long", "out_of_range", "bad_format", "unknown_code", "not_unique",
-                     ///< "not_found", "read_only", "unknown_field", "same_person", "evidence", "bad_file",
-                     ///< "rule" (a check of the pack), "not_stored"
+  std::string
+      code;  ///< "required", "too_long", "out_of_range", "bad_format", "unknown_code", "not_unique",
+             ///< "not_found", "read_only", "unknown_field", "same_person", "evidence", "bad_file",
+             ///< "rule" (a check of the pack), "built_on" (others stand on what is withdrawn), "not_stored"
   std::string message;     ///< English, for engineers
-  pack::Label words = {};  ///< for code "rule": what the pack says to people
+  pack::Label words = {};  ///< for codes "rule" and "built_on": what is said to people
 };
 
 /// Why a write was refused, in full.

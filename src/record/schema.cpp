@@ -54,8 +54,18 @@ constexpr const char* kOwnTables =
     "CREATE INDEX IF NOT EXISTS record_link_to ON record_link (to_type, to_id);"
     "CREATE TABLE IF NOT EXISTS record_clock (type TEXT NOT NULL, id BIGINT NOT NULL, clock TEXT NOT NULL, "
     "owner BIGINT NOT NULL, "
-    "state TEXT NOT NULL, started BIGINT, due BIGINT, half BIGINT, fifths BIGINT, ended BIGINT, PRIMARY KEY "
+    "state TEXT NOT NULL, started BIGINT, due BIGINT, half BIGINT, fifths BIGINT, ended BIGINT, remind "
+    "BIGINT, PRIMARY KEY "
     "(type, id, clock));"
+    "CREATE TABLE IF NOT EXISTS record_reminder (seq BIGINT PRIMARY KEY, type TEXT NOT NULL, id BIGINT NOT "
+    "NULL, "
+    "clock TEXT NOT NULL, "
+    "due BIGINT NOT NULL, stage BIGINT NOT NULL, owner BIGINT NOT NULL, at BIGINT NOT NULL);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS record_reminder_once ON record_reminder (type, id, clock, due, stage);"
+    "CREATE INDEX IF NOT EXISTS record_reminder_owner ON record_reminder (owner, seq);"
+    "CREATE TABLE IF NOT EXISTS record_reminder_seen (account BIGINT NOT NULL, seq BIGINT NOT NULL, at "
+    "BIGINT NOT "
+    "NULL, PRIMARY KEY (account, seq));"
     "CREATE INDEX IF NOT EXISTS record_clock_owner ON record_clock (owner, state, due, type, id, clock);"
     "CREATE INDEX IF NOT EXISTS record_clock_type ON record_clock (type, state, due, id, clock, owner);"
     "CREATE INDEX IF NOT EXISTS record_signing_open ON record_signing (type, begun_at, id) WHERE outcome = "
@@ -75,6 +85,15 @@ std::string sql_type(FieldType type) {
   }
 }
 
+/// Which rows of a type must be unique.
+std::string living_rows(const pack::RecordType& type) {
+  switch (type.withdrawal) {
+    case pack::Withdrawal::flag: return "(withdrawn IS NULL OR withdrawn = 0)";
+    case pack::Withdrawal::step: return "state <> 'withdrawn'";
+    default: return {};
+  }
+}
+
 std::string index_name(std::string_view prefix, const std::string& type,
                        const std::vector<std::string>& columns) {
   std::string name = fmt::format("{}_{}__{}", prefix, type, join(columns, "_"));
@@ -86,9 +105,24 @@ std::string index_name(std::string_view prefix, const std::string& type,
 
 namespace {
 
+Index unique_index(const TypeModel& type, const std::vector<std::string>& set) {
+  std::string where = living_rows(*type.type);
+  std::vector<std::string> named = set;
+  if (!where.empty()) named.emplace_back("living");
+  return {index_name("ux", type.name(), named), set, true, std::move(where)};
+}
+
+std::string sql_of(const TypeModel& type, const Index& index) {
+  std::vector<std::string> columns;
+  for (const auto& column : index.columns) columns.push_back(db::identifier(column));
+  return fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({}){}{}", index.unique ? "UNIQUE " : "",
+                     db::identifier(index.name), type.table, join(columns, ", "),
+                     index.where.empty() ? "" : " WHERE ", index.where);
+}
+
 std::vector<Index> narrow_indexes(const TypeModel& type) {
   std::vector<Index> out;
-  for (const auto& set : type.type->unique) out.push_back({index_name("ux", type.name(), set), set, true});
+  for (const auto& set : type.type->unique) out.push_back(unique_index(type, set));
   return out;
 }
 
@@ -102,7 +136,8 @@ std::vector<Index> wide_indexes(const TypeModel& type) {
   const bool owned = type.owner_kind != OwnerKind::none;
   const auto add = [&](std::vector<std::string> columns, bool unique) {
     if (!seen.insert(columns).second) return;
-    out.push_back({index_name(unique ? "ux" : "ix", type.name(), columns), columns, unique});
+    out.push_back(unique ? unique_index(type, columns)
+                         : Index{index_name("ix", type.name(), columns), columns, false, {}});
   };
   const auto leads = [&](const std::string& column) {
     return std::any_of(seen.begin(), seen.end(), [&](const auto& columns) { return columns[0] == column; });
@@ -207,6 +242,7 @@ class Migration {
   Status run() {
     MW_TRY(c_.script(collated(kOwnTables)));
     MW_TRY(create_change_log(c_));
+    MW_TRY(bring_reminders());
     MW_TRY(check_gone_types());
     for (const auto& [name, type] : context_.model.types()) MW_TRY(bring_columns(type));
     MW_TRY(measure());
@@ -220,6 +256,22 @@ class Migration {
   }
 
  private:
+  /// Clocks that ran before there were reminders remind of what lies ahead of them.
+  Status bring_reminders() {
+    MW_ASSIGN(const Columns columns, c_.table_columns("record_clock"));
+    const bool there =
+        std::any_of(columns.begin(), columns.end(), [](const auto& c) { return c.first == "remind"; });
+    if (!there) {
+      MW_TRY(c_.script("ALTER TABLE record_clock ADD COLUMN remind BIGINT"));
+      MW_TRY(c_.execute(
+          "UPDATE record_clock SET remind = CASE WHEN half > $1 THEN half WHEN fifths > $1 THEN fifths "
+          "WHEN due > $1 THEN due END WHERE state = 'running'",
+          {context_.clock.now().utc_ms}));
+    }
+    return c_.script(
+        "CREATE INDEX IF NOT EXISTS record_clock_remind ON record_clock (remind) WHERE remind IS NOT NULL");
+  }
+
   /// PostgreSQL orders text by the rules of its locale unless told to go by bytes, as SQLite does.
   std::string collated(std::string_view sql) const {
     std::string out(sql);
@@ -529,26 +581,25 @@ class Migration {
       std::vector<std::string> columns;
       for (const auto& column : index.columns) columns.push_back(db::identifier(column));
       if (index.unique) {
-        MW_ASSIGN(const std::int64_t n, repeated(type, columns));
+        MW_ASSIGN(const std::int64_t n, repeated(type, columns, index.where));
         if (n > 0) {
           problems_.push_back(fmt::format("fields {} of {} must be unique now but repeat in {} records",
                                           join(index.columns, ", "), type.name(), n));
           continue;
         }
       }
-      MW_TRY(
-          c_.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
-                                db::identifier(index.name), type.table, join(columns, ", "))));
+      MW_TRY(c_.script(sql_of(type, index)));
     }
     return rows > 0 ? c_.script("ANALYZE " + type.table) : Status();
   }
 
-  Result<std::int64_t> repeated(const TypeModel& type, const std::vector<std::string>& columns) {
+  Result<std::int64_t> repeated(const TypeModel& type, const std::vector<std::string>& columns,
+                                const std::string& where) {
     if (rows_[type.name()] == 0) return 0;
-    return count(
-        fmt::format("SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM {} WHERE {} "
-                    "IS NOT NULL GROUP BY {} HAVING count(*) > 1) AS g",
-                    type.table, join(columns, " IS NOT NULL AND "), join(columns, ", ")));
+    return count(fmt::format(
+        "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM {} WHERE {} "
+        "IS NOT NULL AND {} GROUP BY {} HAVING count(*) > 1) AS g",
+        type.table, join(columns, " IS NOT NULL AND "), where.empty() ? "TRUE" : where, join(columns, ", ")));
   }
 
   /// A code that was in a dictionary, is not any more, and is in use.
@@ -617,11 +668,7 @@ Result<bool> widen(db::Connection& c, const TypeModel& type) {
   const std::vector<Index> indexes = wide_indexes(type);
   const std::size_t next = type.size->made;
   if (next < indexes.size()) {
-    const Index& index = indexes[next];
-    std::vector<std::string> columns;
-    for (const auto& column : index.columns) columns.push_back(db::identifier(column));
-    MW_TRY(c.script(fmt::format("CREATE {}INDEX IF NOT EXISTS {} ON {} ({})", index.unique ? "UNIQUE " : "",
-                                db::identifier(index.name), type.table, join(columns, ", "))));
+    MW_TRY(c.script(sql_of(type, indexes[next])));
     return false;
   }
   MW_TRY(c.script("ANALYZE " + type.table));

@@ -9,6 +9,8 @@ struct Index {
   std::string name;
   std::vector<std::string> columns;
   bool unique = false;
+  std::string
+      where;  ///< only rows like this; empty: all. What is withdrawn keeps no key from a corrected one.
 };
 /// The indexes of a type's table: the pack's own, and those that lists need. A small table has only those
 /// that keep its values unique: hundreds of record types hold a handful of records each.

@@ -18,6 +18,38 @@ using ::testing::UnorderedElementsAre;
 class ScopeTest : public RecordTest {};
 MW_ON_BOTH_ENGINES(ScopeTest);
 
+/// A letter to a mine belongs to the mine; what a regulator notes about it, and nobody of a mine may read,
+/// stays with the regulator, although both name the mine.
+TEST_P(ScopeTest, WhatAnOfficeNotesAboutAMineStaysWithTheOffice) {
+  auto catalog = std::make_shared<Catalog>(*small_catalog());
+  for (auto& role : catalog->roles) role.level = role.name == "county_officer" ? "county" : "mine";
+  for (const char* name : {"letter", "inquiry"}) {
+    auto type = record_type(
+        name, "authority", "text",
+        {with_default(required(field("authority", FieldType::reference, "organisation")), "my_organisation"),
+         field("mine", FieldType::reference, "mine"), field("text", FieldType::text)});
+    type.list_fields = {"text"};
+    type.access.create = {"county_officer"};
+    if (type.name == "inquiry") type.access.read = {"county_officer"};
+    catalog->record_types.push_back(type);
+  }
+  must(c().reopen(catalog));
+  const auto make = [&](const char* type) {
+    return must(
+        store().create(c().county_officer, type, {{"mine", c().mine_a}, {"text", std::string("why")}}));
+  };
+  const Record letter = make("letter"), inquiry = make("inquiry");
+  EXPECT_EQ(letter.owner, c().mine_a_organisation);
+  EXPECT_EQ(inquiry.owner, c().county);
+  must(store().get(c().officer, "letter", letter.id));
+  EXPECT_EQ(store().get(c().officer, "inquiry", inquiry.id).error().code, Errc::forbidden);
+  EXPECT_EQ(store().get(c().foreign, "inquiry", inquiry.id).error().code, Errc::not_found);
+  Actor of_mine = c().county_officer;  // even with the role: his scope is the mine
+  of_mine.scope.root = c().mine_a_organisation;
+  EXPECT_EQ(store().get(of_mine, "inquiry", inquiry.id).error().code, Errc::not_found);
+  must(store().get(of_mine, "letter", letter.id));
+}
+
 TEST_P(ScopeTest, CoversWhatStandsBelowAndNothingElse) {
   const Scope nothing{}, all{{}, true}, county{c().county, false};
   const struct {

@@ -23,6 +23,18 @@ Result<FieldValue> value_of(FieldType type, const std::string& text) {
   return value_from_text(type, text);
 }
 
+/// What keeps out the withdrawn ones; nullopt when the conditions speak of them, or the pack has its own way.
+std::optional<pack::Condition> living_condition(const pack::RecordType& type, const pack::Conditions& when) {
+  const std::string withdrawn(pack::kWithdrawn);
+  const bool named = std::any_of(when.begin(), when.end(), [&](const pack::Condition& c) {
+    return c.field == withdrawn || std::find(c.values.begin(), c.values.end(), withdrawn) != c.values.end();
+  });
+  if (named) return std::nullopt;
+  if (type.withdrawal == pack::Withdrawal::flag) return pack::Condition{withdrawn, Op::is_not, {"true"}};
+  if (type.withdrawal == pack::Withdrawal::step) return pack::Condition{"state", Op::is_not, {withdrawn}};
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Selection> Selection::make(const pack::Catalog& catalog, std::string_view type_name,
@@ -40,7 +52,9 @@ Result<Selection> Selection::make(const pack::Catalog& catalog, std::string_view
   for (const auto& field : type->fields) {
     if (!field.secret) out.columns_.push_back({field.name, field.type});
   }
-  for (const auto& condition : when) {
+  pack::Conditions all = when;
+  if (auto living = living_condition(*type, when)) all.push_back(*std::move(living));
+  for (const auto& condition : all) {
     const Column* column = out.find(condition.field);
     if (!column) return bad_input(fmt::format("{} has no field {}", type_name, condition.field));
     Part part{
@@ -119,6 +133,11 @@ std::vector<std::string> Selection::fields() const {
   std::vector<std::string> out;
   for (const auto& part : parts_) out.push_back(part.field);
   return out;
+}
+
+bool counts(const pack::RecordType& type, const pack::Conditions& conditions, const Record& record) {
+  const auto living = living_condition(type, conditions);
+  return fits(type, conditions, record) && (!living || fits(type, {*living}, record));
 }
 
 bool fits(const pack::RecordType& type, const pack::Conditions& conditions, const Record& record) {

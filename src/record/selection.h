@@ -14,7 +14,8 @@ namespace mineward::record {
 /// Immutable after make(); holds no pointer into the catalog.
 class Selection {
  public:
-  /// `bad_input` for a type, field or value that the catalog does not have.
+  /// `bad_input` for a type, field or value that the catalog does not have. What was withdrawn is left out as
+  /// counts() does.
   static Result<Selection> make(const pack::Catalog&, std::string_view type, const pack::Conditions& when);
 
   /// `"hazard" t`: what to select from; columns are those of `t`.
@@ -52,7 +53,10 @@ class Selection {
   std::vector<Part> parts_;
 };
 
-/// Whether a record fits the conditions, told from its fields and state; the same answer as Selection gives.
+/// Whether a record fits the conditions, told from its fields and state.
 bool fits(const pack::RecordType&, const pack::Conditions&, const Record&);
+/// The same, but never for what was withdrawn by the way that the reader gave (pack::Withdrawal), unless the
+/// conditions ask for it by name: what Selection finds.
+bool counts(const pack::RecordType&, const pack::Conditions&, const Record&);
 
 }  // namespace mineward::record

@@ -120,6 +120,8 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
   if (std::holds_alternative<Refusal>(loaded)) return loaded;
   const TypeModel& type = *named;
   const Record record = std::get<Record>(std::move(loaded));
+  if (type.type->withdrawal == pack::Withdrawal::flag && transition == pack::kWithdraw)
+    return withdraw_flagged(actor, type, record, reason);
   const pack::Transition* step = type.workflow ? type.workflow->transition(transition) : nullptr;
   if (!step)
     return Outcome<Record>(refuse(bad_input(fmt::format("{} has no step \"{}\"", type.name(), transition))));
@@ -128,6 +130,11 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
     MW_ASSIGN(const auto signing, load_signing(connection_, type.name(), id));
     if (auto refusal = refuse_while_signing(type, record, signing))
       return Outcome<Record>(*std::move(refusal));
+  }
+
+  if (type.type->withdrawal == pack::Withdrawal::step && step->name == pack::kWithdraw) {
+    MW_ASSIGN(std::optional<Refusal> refusal, refuse_when_built_on(type, id));
+    if (refusal) return Outcome<Record>(*std::move(refusal));
   }
 
   Draft draft{type, actor, record, record, context_.clock.now(), {}, false, {}};

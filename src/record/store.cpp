@@ -18,8 +18,11 @@
 #include "record/rising_ids.h"
 #include "record/schema.h"
 #include "record/scope.h"
+#include "record/selection.h"
 #include "record/sign_off.h"
+#include "record/totals.h"
 #include "record/vault.h"
+#include "record/withdrawal.h"
 #include "record/write.h"
 
 namespace mineward::record {
@@ -39,6 +42,7 @@ class StoreImpl final : public Store {
       MW_TRY(migrate(c, context_));
       MW_ASSIGN(const RecordId newest, newest_record_id(c, context_.model));
       ids_->start_after(newest);
+      MW_TRY(bring_totals(c, context_));
       return {};
     }));
     if (database_.engine() != db::Engine::sqlite) return {};  // PostgreSQL gathers statistics by itself
@@ -126,6 +130,9 @@ class StoreImpl final : public Store {
     std::vector<std::string> out;
     const TypeModel* type = context_.model.find(record.type);
     if (!type) return out;
+    // About what is closed for good nothing new is begun from its own page.
+    const pack::Closing& closed = type->type->closed;
+    if (!closed.when.empty() && fits(*type->type, closed.when, record)) return out;
     for (const auto& raise : type->type->raises) {
       const TypeModel* target = context_.model.find(raise.record);
       const bool here =
@@ -231,7 +238,8 @@ class StoreImpl final : public Store {
   std::vector<std::string> possible_steps(const Actor& actor, const Record& record) override {
     std::vector<std::string> out;
     const TypeModel* type = context_.model.find(record.type);
-    if (!type || !type->workflow) return out;
+    const bool flagged = type && type->type->withdrawal == pack::Withdrawal::flag;
+    if (!type || (!type->workflow && !flagged)) return out;
     const auto covered = reading<bool>([&](db::Connection& c) { return in_scope(c, actor, *type, record); });
     if (!covered || !*covered) return out;
     if (type->signs) {  // while a step waits for signatures no other can be taken
@@ -241,6 +249,10 @@ class StoreImpl final : public Store {
       });
       if (!waits || *waits) return out;
     }
+    if (flagged && !is_withdrawn(*type, record) &&
+        (actor.is_system || has_role(actor, type->type->withdrawn_by)))
+      out.emplace_back(pack::kWithdraw);
+    if (!type->workflow) return out;
     for (const auto& step : type->workflow->transitions) {
       const bool from_here = std::find(step.from.begin(), step.from.end(), record.state) != step.from.end();
       if (from_here && (actor.is_system || has_role(actor, step.roles))) out.push_back(step.name);

@@ -27,6 +27,9 @@ class Writer {
   /// `version` is what the caller saw; 0 = whatever is there (system only).
   virtual Outcome<Record> update(const Actor&, std::string_view type, RecordId, std::int64_t version,
                                  const Fields&, std::string_view reason = {}) = 0;
+  /// Also the step `withdraw` of a type without workflow to which the reader gave a way
+  /// (pack::Withdrawal::flag): it stays, with the reason, and counts nowhere any more. A given withdrawal is
+  /// refused without a reason, and when another living record stands on it or a paper was issued of it.
   virtual Outcome<Record> step(const Actor&, std::string_view type, RecordId, std::int64_t version,
                                std::string_view transition, const Fields&, std::string_view reason = {}) = 0;
   /// A signature to the step that waits for some: agrees, or sends it back (then `opinion` is needed). The
@@ -48,7 +51,8 @@ class Writer {
   /// Each look is noted in the change log: who, which fields, why; never what.
   virtual Outcome<Fields> unseal(const Actor&, std::string_view type, RecordId, RecordId opening) = 0;
   virtual Result<Record> get(const Actor&, std::string_view type, RecordId) = 0;
-  /// The first record whose fields are as given. By secret fields for the program itself only.
+  /// The first record whose fields are as given, one that is not withdrawn before one that is. By secret
+  /// fields for the program itself only.
   virtual Result<std::optional<Record>> find(const Actor&, std::string_view type, const Fields& equals) = 0;
   /// A log entry that changes no record: sign-in, export, a refused attempt.
   virtual Status note(const Actor&, std::string_view action, std::string_view type, RecordId,
@@ -122,7 +126,7 @@ class Store {
   /// The clocks of one record, soonest due first.
   virtual Result<std::vector<ClockView>> clocks(const Actor&, std::string_view type, RecordId) = 0;
   virtual Result<std::vector<ClockView>> clocks(const Actor&, const ClockQuery&) = 0;
-  /// What could be made of the record now, by name.
+  /// What could be made of the record now, by name. Nothing of what is closed for good.
   virtual std::vector<std::string> possible_raises(const Actor&, const Record&) = 0;
 
   /// not_found also when it exists outside the scope.

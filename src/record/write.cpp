@@ -15,6 +15,7 @@
 #include "record/search.h"
 #include "record/sign_off.h"
 #include "record/values.h"
+#include "record/withdrawal.h"
 
 namespace mineward::record {
 namespace {
@@ -183,29 +184,45 @@ Outcome<Record> WriterImpl::settle(const Actor& actor, Written written) {
   return *std::move(written);
 }
 
+WriterImpl::Written WriterImpl::whole(std::string_view type, const std::function<Written()>& work) {
+  const TypeModel* found = context_.model.find(type);
+  if (dry_ || !found || !found->reaches_others) return work();
+  MW_TRY(connection_.script("SAVEPOINT one_write"));
+  const LogWriter::Place before = log_.place();
+  Written written = work();
+  if (!written) return written;  // the transaction is lost
+  if (std::holds_alternative<Refusal>(*written)) {
+    MW_TRY(connection_.script("ROLLBACK TO SAVEPOINT one_write"));
+    log_.go_back(before);
+  }
+  MW_TRY(connection_.script("RELEASE SAVEPOINT one_write"));
+  return written;
+}
+
 Outcome<Record> WriterImpl::create(const Actor& actor, std::string_view type, const Fields& fields,
                                    std::string_view reason) {
-  return settle(actor, create_inner(actor, type, fields, reason));
+  return settle(actor, whole(type, [&] { return create_inner(actor, type, fields, reason); }));
 }
 
 Outcome<Record> WriterImpl::update(const Actor& actor, std::string_view type, RecordId id,
                                    std::int64_t version, const Fields& fields, std::string_view reason) {
-  return settle(actor, update_inner(actor, type, id, version, fields, reason));
+  return settle(actor, whole(type, [&] { return update_inner(actor, type, id, version, fields, reason); }));
 }
 
 Outcome<Record> WriterImpl::step(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
                                  std::string_view transition, const Fields& fields, std::string_view reason) {
-  return settle(actor, step_inner(actor, type, id, version, transition, fields, reason));
+  return settle(
+      actor, whole(type, [&] { return step_inner(actor, type, id, version, transition, fields, reason); }));
 }
 
 Outcome<Record> WriterImpl::sign(const Actor& actor, std::string_view type, RecordId id, std::int64_t version,
                                  bool agrees, std::string_view opinion) {
-  return settle(actor, sign_inner(actor, type, id, version, agrees, opinion));
+  return settle(actor, whole(type, [&] { return sign_inner(actor, type, id, version, agrees, opinion); }));
 }
 
 Outcome<Record> WriterImpl::raise(const Actor& actor, std::string_view type, RecordId id,
                                   std::string_view name, const Fields& fields) {
-  return settle(actor, raise_inner(actor, type, id, name, fields));
+  return settle(actor, whole(type, [&] { return raise_inner(actor, type, id, name, fields); }));
 }
 
 Outcome<RaisedEach> WriterImpl::raise_each(const Actor& actor, std::string_view type, RecordId id,
@@ -280,6 +297,9 @@ WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_vie
     return Outcome<Record>(refuse(conflict(
         fmt::format("{} {} is {}: nothing of it can be changed", type.name(), id.value, record.state))));
   }
+  if (given_withdrawal(*type.type) && is_withdrawn(type, record) && !actor.is_system)
+    return Outcome<Record>(refuse(
+        conflict(fmt::format("{} {} is withdrawn: nothing of it can be changed", type.name(), id.value))));
   if (type.signs) {
     MW_ASSIGN(const auto signing, load_signing(connection_, type.name(), id));
     if (auto refusal = refuse_while_signing(type, record, signing))
@@ -317,7 +337,11 @@ WriterImpl::Written WriterImpl::store(Draft& draft, std::string_view action, std
   MW_TRY(log_.append(draft.actor, {draft.type.name(), record.id, record.version, record.owner,
                                    std::string(action), draft.now, std::string(reason), diff}));
   if (draft.type.workflow && !draft.type.workflow->clocks.empty())
-    MW_TRY(keep_clocks(connection_, context_.calendar, draft.type, record));
+    MW_TRY(keep_clocks(connection_, context_.calendar, draft.type, record, draft.now.utc_ms));
+  if (!draft.type.feeds.empty()) {
+    MW_ASSIGN(std::optional<Refusal> refusal, keep_totals(draft));
+    if (refusal) return Outcome<Record>(*std::move(refusal));
+  }
   strip_secrets(draft.actor, draft.type, record);
   return Outcome<Record>(record);
 }
@@ -394,9 +418,16 @@ Result<std::optional<Record>> WriterImpl::find(const Actor& actor, std::string_v
     where +=
         (where.empty() ? " WHERE " : " AND ") + scope_condition("t.owner", fmt::format("${}", params.size()));
   }
-  MW_ASSIGN(const db::Rows rows, connection_.query(fmt::format("SELECT {} FROM {} t{} ORDER BY t.id LIMIT 1",
-                                                               type->columns, type->table, where),
-                                                   params));
+  // What was withdrawn may have its key again beside it.
+  const std::string_view living_first = type->type->withdrawal == pack::Withdrawal::flag
+                                            ? "CASE WHEN t.withdrawn = 1 THEN 1 ELSE 0 END, "
+                                        : type->type->withdrawal == pack::Withdrawal::step
+                                            ? "CASE WHEN t.state = 'withdrawn' THEN 1 ELSE 0 END, "
+                                            : "";
+  MW_ASSIGN(const db::Rows rows,
+            connection_.query(fmt::format("SELECT {} FROM {} t{} ORDER BY {}t.id LIMIT 1", type->columns,
+                                          type->table, where, living_first),
+                              params));
   if (rows.empty()) return std::optional<Record>();
   Record record = record_from_row(*type, rows.rows[0]);
   strip_secrets(actor, *type, record);

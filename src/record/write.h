@@ -1,6 +1,7 @@
 /// Inside record/: the writes of one transaction.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "record/change_log.h"
@@ -69,6 +70,9 @@ class WriterImpl final : public Writer {
   Result<StoredFile> attach(const Actor&, std::string_view name, std::string_view bytes) override;
   db::Connection& connection() override { return connection_; }
 
+  /// Reckons the totals of one record anew, and stores it when that changes it (totals.h).
+  Result<std::optional<Refusal>> reckon(const TypeModel&, RecordId, const Actor&, std::string_view action);
+
   /// Before the commit; an error when a statement had failed, whatever the caller made of it.
   Status finish();
 
@@ -89,6 +93,10 @@ class WriterImpl final : public Writer {
                        std::string_view reason);
   Written step_inner(const Actor&, std::string_view type, RecordId, std::int64_t version,
                      std::string_view transition, const Fields&, std::string_view reason);
+  /// The step `withdraw` of a type without workflow.
+  Written withdraw_flagged(const Actor&, const TypeModel&, const Record&, std::string_view reason);
+  /// Why a record cannot be withdrawn: something stands on it (withdrawal.h).
+  Result<std::optional<Refusal>> refuse_when_built_on(const TypeModel&, RecordId);
   Written sign_inner(const Actor&, std::string_view type, RecordId, std::int64_t version, bool agrees,
                      std::string_view opinion);
   Written raise_inner(const Actor&, std::string_view type, RecordId, std::string_view name, const Fields&);
@@ -106,6 +114,11 @@ class WriterImpl final : public Writer {
   Written with_effects(const Actor&, const TypeModel&, const pack::Transition&, Outcome<Record> made);
   Result<std::optional<Refusal>> take_effect(const Actor&, const TypeModel&, const pack::Transition&,
                                              const pack::Effect&, const Record&);
+  /// The totals that a record enters which was just written.
+  Result<std::optional<Refusal>> keep_totals(const Draft&);
+  /// Runs a write that may reach other records: when it is refused, nothing of it is there, whatever else the
+  /// transaction writes.
+  Written whole(std::string_view type, const std::function<Written()>& work);
   std::optional<Refusal> may_sign(Draft&, const pack::Transition&, const Signing&,
                                   const std::optional<NextStage>&, bool agrees) const;
   /// Loads for writing; a Refusal when it is not there for this actor or has another version.

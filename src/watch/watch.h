@@ -74,9 +74,10 @@ struct MinePoints {
 
 /// What browsers get pushed.
 struct LiveEvent {
-  enum class Kind { values, alarm, upload, people } kind{};
+  enum class Kind { values, alarm, upload, people, reminder } kind{};
   RecordId mine, organisation;
-  std::string json;  ///< the message, ready to send
+  std::string json;                     ///< the message, ready to send
+  std::vector<std::string> roles = {};  ///< only to who has one of them; empty: to everybody in the scope
 };
 using LiveListener = std::function<void(const LiveEvent&)>;
 /// Whether anybody would be sent such an event: values of a mine at which nobody looks are not even written

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launch, picture, signInOnPage } from './browser.mjs';
-import { Client, startDemo } from './server.mjs';
+import { launch, picture, signedIn } from './browser.mjs';
+import { beijing, Client, ownSecond, startDemo } from './server.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const strings = JSON.parse(readFileSync(join(here, '../data/naughty-strings/blns.json'), 'utf8'));
@@ -58,7 +58,7 @@ after(async () => {
 
 /** A signed-in page that notices whatever a string could do. */
 async function guarded(name, options) {
-  const open = await signInOnPage(browser, server, name, options);
+  const open = await signedIn(browser, server, name, options);
   const { page } = open;
   const seen = [];
   await page.context().addInitScript(() => {
@@ -178,7 +178,8 @@ for (const language of ['zh-CN', 'en']) {
     const sent = harmful.filter((s) => !/[;~|\r\n]/.test(s) && s.length < 100).slice(0, 40);
     const mine = (await dispatcher.get('/records/mine?limit=1')).records[0];
     const code = mine.fields.code;
-    const now = (await dispatcher.get('/board')).as_of.slice(0, 19).replace('T', ' ');
+    const at = ownSecond();
+    const now = beijing(at);
     const point = (i) => `${code}01MN0001${String((language === 'en' ? 9100 : 9000) + i)}`;
     const stamp = now.replace(/[-: ]/g, '');
     const define = sent.map((s, i) => `${point(i)};01;${code}00001;0001;MN;${s.slice(0, 16)};4;0;1.0;0.9;;;1.5;1.0;;;;;${s}&${s}&T1;;;;;${now}~`).join('');
@@ -188,7 +189,7 @@ for (const language of ['zh-CN', 'en']) {
     const head = `${code};${mine.fields.name}`;
     const defined = await dispatcher.request('POST', `/upload?name=${name('CDDY')}`, `${head};KJ;K;M;2027-01-01;${now}~${define}||`, 'text/plain');
     if (defined.json.verdict !== 'duplicate') assert.ok(['accepted', 'partial', 'correction'].includes(defined.json.verdict), defined.text);
-    const before = (seconds) => new Date(Date.parse(`${now.replace(' ', 'T')}Z`) - seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const before = (seconds) => beijing(at - seconds * 1000);
     const samples = [120, 60, 30, 0].map((ago) => sent.map((s, i) => `${point(i)};CH4;${s};1.8;%CH4;1;${before(ago)}~`).join('')).join('');
     const judged = await dispatcher.request('POST', `/upload?name=${name('CDSS')}`, `${head};${now}~${samples}||`, 'text/plain');
     assert.equal(judged.status, 200, judged.text);

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage, sizes } from './browser.mjs';
+import { fits, launch, picture, signedIn, sizes } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 
 let server;
@@ -31,16 +31,28 @@ async function pdfText(client) {
 before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
-  const officer = await Client.signIn(server, 'zfry1');
+  id = (await drafted(await Client.signIn(server, 'zfry1'), '回风隅角甲烷传感器吊挂位置不符合规定。')).id;
+});
+async function drafted(officer, facts) {
   const mine = (await officer.get('/records/mine?limit=1')).records[0];
-  const made = await officer.post('/records/official_document', {
+  return officer.post('/records/official_document', {
     fields: {
       organisation: mine.fields.organisation, mine: mine.id, kind: 'rectify', place_short: '示', office_short: '监管一', addressee: '示例一矿',
-      facts: '回风隅角甲烷传感器吊挂位置不符合规定。', basis: '《中华人民共和国安全生产法》第六十五条', content: '于2026年3月31日前整改完毕。',
+      facts, basis: '《中华人民共和国安全生产法》第六十五条', content: '于2026年3月31日前整改完毕。',
     },
   });
-  id = made.id;
-});
+}
+/** Signed by both officers: it waits for the head. */
+async function checked(document) {
+  const first = await Client.signIn(server, 'zfry1');
+  const other = await Client.signIn(server, 'zfry2');
+  const at = `/records/official_document/${document.id}`;
+  const officers = (await first.get('/options/account?q=乙')).options ?? [];
+  const second = officers.find((o) => o.title.includes('执法人员乙')) ?? officers[0];
+  const revised = await first.post(`${at}/steps/revise`, { version: document.version, fields: { second_officer: second.id, cards: '9901010011、9901010012' } });
+  await first.post(`${at}/steps/check`, { version: revised.version });
+  await other.post(`${at}/signatures`, { version: (await other.get(at)).version, agrees: true, opinion: '' });
+}
 after(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
@@ -48,7 +60,7 @@ after(async () => {
 });
 
 test('an officer looks at the draft, which cannot be issued yet', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'zfry1');
+  const { page, close } = await signedIn(browser, server, 'zfry1');
   await page.goto(`${server.url}${path()}`);
   const offer = page.locator('[data-testid="paper-offer"][data-paper="rectify"]');
   await offer.waitFor();
@@ -60,15 +72,8 @@ test('an officer looks at the draft, which cannot be issued yet', async () => {
 });
 
 test('two officers sign, the head issues: number, code and PDF come at once, and once only', async () => {
-  const first = await Client.signIn(server, 'zfry1');
-  const officers = (await first.get('/options/account?q=乙')).options ?? [];
-  const second = officers.find((o) => o.title.includes('执法人员乙')) ?? officers[0];
-  let document = await first.get(path());
-  document = await first.post(`${path()}/steps/revise`, { version: document.version, fields: { second_officer: second.id, cards: '9901010011、9901010012' } });
-  document = await first.post(`${path()}/steps/check`, { version: document.version });
-  const other = await Client.signIn(server, 'zfry2');
-  await other.post(`${path()}/signatures`, { version: (await other.get(path())).version, agrees: true, opinion: '' });
-  const { page, close } = await signInOnPage(browser, server, 'juzhang');
+  await checked(await (await Client.signIn(server, 'zfry1')).get(path()));
+  const { page, close } = await signedIn(browser, server, 'juzhang');
   await page.goto(`${server.url}${path()}`);
   await page.getByTestId('paper-issue').click();
   await page.locator('.confirm-box').waitFor();
@@ -97,7 +102,7 @@ test('two officers sign, the head issues: number, code and PDF come at once, and
 });
 
 test('a phone prints the same; the list gives a ledger', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'juzhang', { size: 'phone', language: 'en' });
+  const { page, close } = await signedIn(browser, server, 'juzhang', { size: 'phone', language: 'en' });
   await page.goto(`${server.url}${path()}`);
   await page.getByTestId('paper-issued').scrollIntoViewIfNeeded();
   assert.ok(await fits(page), 'nothing is wider than the phone');
@@ -134,4 +139,41 @@ test('anybody checks the code, and a file that was altered is told', async () =>
   await page.goto(`${server.url}/verify/0000000000000000`);
   await page.getByTestId('error-form').waitFor();
   await context.close();
+});
+
+test('the head issues several at once and takes them away in one file', async () => {
+  const officer = await Client.signIn(server, 'zfry1');
+  for (const facts of ['局部通风机无备用电源。', '密闭墙前无栅栏。']) await checked(await drafted(officer, facts));
+  const { page, close } = await signedIn(browser, server, 'juzhang');
+  await page.goto(`${server.url}/records/official_document?f.state=checked`);
+  await page.getByTestId('row-official_document').nth(1).waitFor();
+  assert.equal(await page.getByTestId('row-official_document').count(), 2);
+  await page.getByTestId('pick-page').click();
+  await page.getByTestId('bulk-step-issue').click();
+  await page.getByTestId('bulk-run').click();
+  await page.locator('[data-testid="bulk-result"][data-state="over"]').waitFor();
+  const link = page.getByTestId('bulk-papers');
+  await link.waitFor();
+  await picture(page, 'papers-08-bulk');
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const listed = execFileSync('python3', ['-X', 'utf8', '-m', 'zipfile', '-l', await download.path()]).toString();
+  for (const number of [2, 3]) assert.match(listed, new RegExp(`责令限期整改指令书 示（监管一）煤安责改〔\\d{4}〕${number}号\\.pdf`));
+  await close();
+});
+
+test('once the document is voided its code says so, and nothing of why', async () => {
+  const head = await Client.signIn(server, 'juzhang');
+  await head.post(`${path()}/steps/void`, { version: (await head.get(path())).version, reason: '文书日期有误' });
+  for (const [language, size] of [['zh-CN', 'wide'], ['en', 'phone']]) {
+    const context = await browser.newContext({ viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai' });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/verify/${code}`);
+    await page.locator('[data-testid="verify-state"][data-state="void"]').waitFor();
+    const told = await page.getByTestId('verify-found').innerText();
+    assert.match(told, language === 'en' ? /Void since\s+\d{4}-\d\d-\d\d/ : /失效日期\s+\d{4}-\d\d-\d\d/);
+    assert.ok(!told.includes('日期有误'), 'not the reason');
+    assert.ok(await fits(page), 'nothing is wider than the page');
+    await picture(page, `papers-07-void-${size}`);
+    await context.close();
+  }
 });

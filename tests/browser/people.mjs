@@ -1,7 +1,7 @@
 // The people of a story: each has a window of their own and does with records what the screens offer - makes them, takes steps, signs,
 // raises one from another - by the fields and buttons that a person sees.
 import assert from 'node:assert/strict';
-import { signInOnPage } from './browser.mjs';
+import { signedIn } from './browser.mjs';
 
 const shown = (page, id) => page.getByTestId(id).filter({ visible: true });
 
@@ -43,7 +43,7 @@ export class People {
   /** The window of an account, signed in once. */
   async window(name, options = {}) {
     const key = `${name}/${options.size ?? 'wide'}/${options.language ?? 'zh-CN'}`;
-    if (!this.windows.has(key)) this.windows.set(key, await signInOnPage(this.browser, this.server, name, options));
+    if (!this.windows.has(key)) this.windows.set(key, await signedIn(this.browser, this.server, name, options));
     return this.windows.get(key).page;
   }
   async close() {

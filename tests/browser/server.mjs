@@ -1,6 +1,6 @@
 // Starts `mineward demo` with a fresh data folder on a free port and talks to it over HTTP, as the tests' set-up.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -19,8 +19,21 @@ function freePort() {
   });
 }
 
+/** Where data folders of tests lie: in memory where there is room, as a disk syncs them thousands of times. */
+function temporary() {
+  if (process.env.TMPDIR) return process.env.TMPDIR;
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize > 1e9) return '/dev/shm';
+  } catch {
+    // none here
+  }
+  return tmpdir();
+}
+
 export async function startDemo({ hours = 1 } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'mineward-browser-'));
+  const folder = mkdtempSync(join(temporary(), 'mineward-browser-'));
   const data = join(folder, 'data');
   const port = await freePort();
   const program = process.env.MW_PROGRAM ?? join(root, 'build/mineward');
@@ -48,6 +61,7 @@ export async function startDemo({ hours = 1 } = {}) {
   return {
     url: `http://127.0.0.1:${port}`,
     data,
+    clients: new Map(),
     password: (name) => passwords.get(name),
     messages: () => messages,
     async stop() {
@@ -66,7 +80,13 @@ export class Client {
     this.server = server;
     this.headers = {};
   }
-  static async signIn(server, name) {
+  /** With the password that is known now; an account signs in once with each. */
+  static signIn(server, name) {
+    const key = `${name} ${server.password(name)}`;
+    if (!server.clients.has(key)) server.clients.set(key, Client.newSession(server, name));
+    return server.clients.get(key);
+  }
+  static async newSession(server, name) {
     const client = new Client(server);
     const answer = await fetch(`${server.url}/api/v1/session`, {
       method: 'POST',
@@ -110,7 +130,21 @@ export class Client {
   }
 }
 
-const beijing = (ms) => new Date(ms + 8 * 3600e3).toISOString().slice(0, 19).replace('T', ' ');
+export const beijing = (ms) => new Date(ms + 8 * 3600e3).toISOString().slice(0, 19).replace('T', ' ');
+
+/** Now, in whole seconds, but no second at which the simulator sends a file of its own (:00 and :30): a file of the same mine, kind and
+ * second is a correction of it. */
+export function ownSecond() {
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  return now % 30000 === 0 ? now + 1000 : now;
+}
+
+/** A CDDY file as a mine sends it: one methane point with an alarm limit of 1.0. */
+export function cddy(mine, code, place, at) {
+  const now = beijing(at);
+  const point = `${code};01;${mine.code}00001;0001;MN;${place};4;0;1.0;0.9;;;1.5;1.0;;;;;${place}&${place}&T1;;;;;${now}~`;
+  return { name: `${mine.code}_CDDY_${now.replace(/[-: ]/g, '')}.txt`, text: `${mine.code};${mine.name};KJ;K;M;2027-01-01;${now}~${point}||` };
+}
 
 /** A CDSS file as a mine sends it: readings of one point, [[milliseconds, value], ...]. */
 export function cdss(mine, point, readings) {

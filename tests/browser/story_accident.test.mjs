@@ -1,15 +1,19 @@
 // An accident from the first call to the look-back, by the people in it: the mine reports while the hour runs, a supplement changes the
 // grade, the county finds that the investigation is not its own, the inspectorate investigates, the lesson goes to every mine and its
-// receipts come back, the rectification is evaluated and looked back on.
+// receipts come back and are studied, who is to blame is punished and the veto stands, the follow-up regimes are done one by one, the
+// rectification is evaluated within the year and looked back on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fits, launch, picture } from './browser.mjs';
+import { Hands } from './hands.mjs';
+import { bothSizes, everyWay } from './looks.mjs';
 import { People, fillFields } from './people.mjs';
 import { Client, startDemo } from './server.mjs';
 
 let server;
 let browser;
 let people;
+let hands;
 let accident;
 let investigation;
 let lesson;
@@ -25,6 +29,7 @@ before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
   people = new People(browser, server);
+  hands = new Hands(server);
 });
 after(async () => {
   await people?.close();
@@ -65,7 +70,7 @@ test('the mine reports within its hour, the county within its two; both times of
   page = await people.step('xian', accident, 'verify');
   await people.expectValue(page, 'occurred_at', /\d\d:\d\d/);
   assert.match(await page.getByTestId('entry-time').innerText(), /录入时间/);
-  await picture(page, 'accident-04-verified');
+  await bothSizes(page, 'accident-04-verified');
   const passed = await people.raise('xian', accident, 'accident_report', 'accident_report', { level: 'county', received_at: beijing(-4) });
   page = await people.window('xian');
   await page.getByTestId('clock-level_passes_on').waitFor();
@@ -96,7 +101,7 @@ test('people are withdrawn, the response is logged, and it ends', async () => {
   page = await people.step('xian', accident, 'respond');
   page = await people.open('xian', response, { size: 'phone' });
   assert.ok(await fits(page));
-  await picture(page, 'accident-06-response-phone');
+  await bothSizes(page, 'accident-06-response-phone');
 });
 
 test('a supplement from the mine changes the figures: the grade rises, and the history says by what', async () => {
@@ -115,12 +120,24 @@ test('a supplement from the mine changes the figures: the grade rises, and the h
   await picture(page, 'accident-07-regraded');
 });
 
+test('who was hurt and in what conditions is entered in full; a death needs its day', async () => {
+  const officer = await hands.client('kz1');
+  const bare = await officer.request('POST', `/records/accident/${accident.id}/raise/casualty`, { fields: { degree: 'fatal' } });
+  assert.equal(bare.status, 400, bare.text);
+  assert.match(bare.text, /死亡人员须填死亡日期或说明/);
+  for (const [degree, more] of [['fatal', { died_on: today() }], ['fatal', { died_on: today() }], ['fatal', { died_on: today() }], ['serious', {}]]) await hands.raise('kz1', accident, 'casualty', 'accident_person', { degree, ...more });
+  await hands.raise('kz1', accident, 'circumstance', 'accident_circumstance');
+  const { links } = await officer.get(`/records/accident/${accident.id}/links`);
+  assert.equal(links.filter((l) => l.type === 'accident_person').length, 4);
+  assert.equal(links.filter((l) => l.type === 'accident_circumstance').length, 1);
+});
+
 test('the county may not investigate a larger coal accident: it hands it to the inspectorate, which does', async () => {
   await people.step('xian', accident, 'end_response');
   investigation = await people.raise('xian', accident, 'investigation', 'investigation', { organising_level: 'county', body: 'government' });
   const { page, words } = await people.refusedStep('xian', investigation, 'start', { leader: '李某', members: '张某、赵某', started_on: today() });
   assert.match(words, /层级低于规定/);
-  await picture(page, 'accident-08-level-refused');
+  await bothSizes(page, 'accident-08-level-refused');
   await page.keyboard.press('Escape');
   const county = await people.open('xian', investigation);
   const dialog = await people.begin(county, 'raise_level', { raised_because: 'larger', organising_level: 'province', body: 'inspectorate' }, '较大煤矿事故由监察机构调查');
@@ -130,7 +147,7 @@ test('the county may not investigate a larger coal accident: it hands it to the 
   await people.step('jiancha', investigation, 'start', { leader: '李某', members: '张某、赵某', started_on: today() });
   const started = await people.window('jiancha');
   await started.getByTestId('clock-report').waitFor();
-  await picture(started, 'accident-09-investigating');
+  await bothSizes(started, 'accident-09-investigating');
   await people.step('jiancha', investigation, 'submit', {
     course: '经过', cause_summary: '支架初撑力不足', liability_accident: 'liability', responsibility: '建议追究矿长等 5 人', prevention: '全面检查支架初撑力', submitted_on: today(), report: { file: 'report.pdf' },
   });
@@ -138,24 +155,62 @@ test('the county may not investigate a larger coal accident: it hands it to the 
   await people.sign('shengfz', investigation, 'agree', '合法');
   const signed = await people.sign('fushengzhang', investigation);
   await signed.getByText('已批复').first().waitFor();
-  await picture(signed, 'accident-10-approved');
+  await bothSizes(signed, 'accident-10-approved');
 });
 
 test('the accident is settled: report approved, ladder, veto, revision of the rules, decision and publication', async () => {
   let page = await people.step('shi', accident, 'approve', { relevance: 'work', in_statistics: true, figures_confirmed_on: today() });
   await page.getByText('报告已批复').first().waitFor();
   const trigger = await people.raise('xian', accident, 'trigger', 'accountability_trigger');
-  page = await people.step('juzhang', trigger, 'confirm', { second_measure: 'interview' });
+  page = await people.step('juzhang', trigger, 'confirm', { second_measure: 'leader_criticism' });
   await people.expectValue(page, 'deaths', /^3$/);
-  await people.raise('xian', accident, 'assessment_veto', 'assessment_veto', { ground: 'enterprise_larger' });
+  await people.expectValue(page, 'measure', /分管领导检讨/);  // the rung of three to nine dead in the example county
+  await people.expectValue(page, 'measure_row', /EX-D-3/);
+  await bothSizes(page, 'accident-16-ladder');
+  const veto = await people.raise('xian', accident, 'assessment_veto', 'assessment_veto', { ground: 'enterprise_larger' });
+  await hands.step('juzhang', veto, 'confirm', { effects: ['unit_no_awards', 'chief_no_awards'], statement: '无异议' });
+  page = await people.step('xian', veto, 'enforce', { began_on: today(), ends_on: `${Number(today().slice(0, 4)) + 1}-12-31` });
+  await picture(page, 'accident-17-veto');
   const revision = await people.raise('xian', accident, 'rule_revision', 'rule_revision');
   await people.expectValue(await people.open('zgs1', revision), 'ground', /事故/);
+  const { id: engineer } = (await (await hands.client('zgs1')).get('/session')).account;
+  await hands.step('zgs1', revision, 'start', { responsible: engineer, due_on: today() });
+  await hands.step('zgs1', revision, 'finish', { result: '支护作业规程增加初撑力检测', done_on: today() });
+  await hands.step('kz1', revision, 'confirm');
+  assert.equal(await hands.state('kz1', revision), 'confirmed');
   await people.step('shi', accident, 'decide');
   await people.raise('shi', accident, 'publication', 'publication', { medium: '省局网站' });
   page = await people.step('shi', accident, 'publish', { publication: { choose: '3201 工作面顶板事故' } });
   await people.step('shi', accident, 'rectify');
   page = await people.open('shi', accident);
-  await picture(page, 'accident-11-rectifying');
+  await bothSizes(page, 'accident-11-rectifying');
+});
+
+test('each of those to blame is punished: legal review, decision, execution, and that it was executed is checked by another', async () => {
+  await hands.raise('jiancha', investigation, 'cause', 'accident_cause', { kind: 'direct', description: '初撑力不足' });
+  const sanction = await people.raise('jiancha', investigation, 'sanction', 'accident_sanction', { target: 'principal', target_name: '矿长', kind: 'fine', basis: '安全生产法第九十五条' });
+  await hands.step('jiancha', sanction, 'decide', { decided_on: today(), income_percent: 60 });
+  await hands.sign('shengfz', sanction);
+  await hands.sign('fushengzhang', sanction);
+  await hands.step('jiancha', sanction, 'execute', { executed_on: today(), execution: '罚款已缴', files: await hands.file('jiancha') });
+  assert.equal((await hands.refused('jiancha', sanction, 'check')).status, 400, 'not by who executed it');
+  const page = await people.step('jiancha2', sanction, 'check');
+  await bothSizes(page, 'accident-18-sanction');
+});
+
+test('the follow-up regimes are planned, done with proof and confirmed, each once', async () => {
+  const kinds = ['warning_education', 'circular', 'listing', 'interview', 'site_meeting', 'joint_punishment', 'look_back'];
+  let last;
+  for (const kind of kinds) {
+    last = await hands.raise('shi', accident, 'followup', 'accident_followup', { kind, planned_on: today() });
+    await hands.step('shi', last, 'do', { done_on: today(), result: '已开展', files: await hands.file('shi') });
+    assert.equal((await hands.clock('shi', last, 'due')).state, 'met', kind);
+    assert.equal((await hands.refused('shi', last, 'confirm')).status, 400, 'another person confirms');
+    await hands.step('sheng', last, 'confirm');
+  }
+  await assert.rejects(hands.raise('shi', accident, 'followup', 'accident_followup', { kind: 'circular', planned_on: today() }), /not_unique/);
+  await picture(await people.open('sheng', last), 'accident-19-followup');
+  assert.equal((await linked('sheng', accident, 'accident_followup')).length, kinds.length);
 });
 
 test('the lesson goes to every mine at once; one has read and compared, and the province sees how many have', async () => {
@@ -173,13 +228,18 @@ test('the lesson goes to every mine at once; one has read and compared, and the 
   await people.step('kz1', receipt, 'read', {}, undefined, { size: 'phone' });
   await people.step('kz1', receipt, 'compare', { compared_on: today(), comparison: '逐架检查初撑力', hazards_found: '2' });
   await picture(await people.window('kz1'), 'accident-12-receipt');
+  const study = await hands.raise('kz1', receipt, 'study_session', 'study_session', { kind: 'warning', topic: '顶板事故警示' });
+  await hands.step('aqy1', study, 'hold', { held_at: new Date().toISOString(), speaker: '矿长', content: '事故经过和教训', expected: 60, attended: 57, signatures: await hands.file('aqy1') });
+  await hands.step('aqy1', study, 'make_up');
+  await hands.step('aqy1', study, 'cover', { made_up: 3, effect: '全员考试合格' });
+  assert.equal((await hands.read('kz1', study)).fields.not_reached, 0);
   await people.open('sheng', lesson);
   await page.getByTestId('links').scrollIntoViewIfNeeded();
   const bunch = await page.getByTestId('link-bunch').innerText();
   assert.match(bunch, /事故教训回执 6 条/);
   assert.match(bunch, /已送达 5/);
   assert.match(bunch, /已对照检查 1/);
-  await picture(page, 'accident-13-receipts');
+  await bothSizes(page, 'accident-13-receipts');
 });
 
 test('what was ordered is done and checked; it cannot be archived before the evaluation; then it is', async () => {
@@ -191,10 +251,12 @@ test('what was ordered is done and checked; it cannot be archived before the eva
   const early = await people.refusedStep('sheng', accident, 'archive', { no_let_offs: ['cause'] });
   assert.match(early.words, /整改评估尚未完成/);
   await early.page.keyboard.press('Escape');
+  const year = await hands.clock('sheng', investigation, 'evaluation');
+  assert.deepEqual([year.state, year.due.slice(0, 10)], ['running', `${Number(today().slice(0, 4)) + 1}${today().slice(4)}`], 'within a year of the approval');
   await people.step('sheng', investigation, 'evaluate', { evaluated_on: today(), evaluation: '防范措施已落实', published_on: today() });
   const page = await people.step('sheng', accident, 'archive', { no_let_offs: ['cause'] });
   await page.getByText('已归档').first().waitFor();
-  await picture(page, 'accident-14-archived');
+  await everyWay(page, 'accident-14-archived');
   const steps = (await read('sheng', accident)).state;
   assert.equal(steps, 'archived');
   assert.equal((await linked('sheng', accident, 'accident_report')).length, 3);

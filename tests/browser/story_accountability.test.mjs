@@ -4,13 +4,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fits, launch, picture } from './browser.mjs';
+import { Hands } from './hands.mjs';
 import { fillField, fillFields, People } from './people.mjs';
 import { photo } from './photo.mjs';
-import { cdss, Client, startDemo } from './server.mjs';
+import { cdss, Client, ownSecond, startDemo } from './server.mjs';
 
 let server;
 let browser;
 let people;
+let hands;
 let county;
 let mine;
 let alarm;
@@ -23,6 +25,10 @@ const day = (n) => new Date(Date.now() + n * 86400e3 + 8 * 3600e3).toISOString()
 const now = (minutes = 0) => new Date(Date.now() + minutes * 60e3 + 8 * 3600e3).toISOString().slice(0, 19).replace('T', ' ');
 const read = (record) => county.get(`/records/${record.type}/${record.id}`);
 const paper = { file: '材料.pdf' };
+const rung = async (record) => {
+  const { measure, measure_row } = (await read(record)).fields;
+  return [measure, measure_row];
+};
 const picture_of = (name) => ({ file: name, bytes: photo() });
 
 async function openHazard(name, options) {
@@ -42,6 +48,7 @@ before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
   people = new People(browser, server);
+  hands = new Hands(server);
   county = await Client.signIn(server, 'xian');
   mine = (await county.get('/records/mine?limit=50')).records.find((r) => r.fields.code === '990101000001');
   const live = await county.get(`/mines/${mine.id}/live`);
@@ -49,7 +56,7 @@ before(async () => {
   const admin = await Client.signIn(server, 'xtgly');
   const uploader = (await admin.get('/records/account?f.name=shangchuan1')).records[0];
   const { token } = (await admin.request('POST', `/accounts/${uploader.id}/token`, {})).json;
-  const at = Math.floor(Date.now() / 1000) * 1000;
+  const at = ownSecond();
   const file = cdss({ code: mine.fields.code, name: mine.fields.name }, point, [[at - 2000, 1.2], [at - 1000, 1.4], [at, 1.3]]);
   const sent = await Client.withToken(server, token).request('POST', `/upload?name=${file.name}`, file.text, 'text/plain');
   assert.equal(sent.json.verdict, 'accepted', sent.text);
@@ -176,6 +183,28 @@ test('the mine plans and reports progress, the county sees it, two accept on sit
   await picture(page, 'accountability-08-closed');
 });
 
+test('work begins again only when its resumption was accepted on site and signed by three; the register says so', async () => {
+  const mine_status = async () => (await county.get(`/records/mine/${mine.id}`)).fields.status;
+  assert.equal(await mine_status(), 'rectifying');
+  await hands.step('kz1', order, 'rectify');
+  const early = await people.refusedStep('shi', order, 'resume', { resumed_on: day(0) });
+  assert.match(early.words, /复工复产尚未验收批准/);
+  await picture(early.page, 'accountability-19-resume-too-early');
+  await early.page.keyboard.press('Escape');
+  const asked = await people.raise('kz1', order, 'resumption', 'resumption', { checklist: '逐条自查合格', rectified: '抽采系统达标' });
+  await hands.step('kz1', asked, 'apply', { files: await hands.file('kz1') });
+  await hands.step('zfry1', asked, 'accept', { accepting_body: '示例县应急管理局', inspectors: '甲、乙', acceptance: '现场合格', acceptance_result: 'passed' });
+  await hands.step('xian', asked, 'approve');
+  for (const who of ['juzhang', 'jiancha', 'fuxianzhang']) await hands.sign(who, asked);
+  await hands.step('xian', asked, 'resume', { resumed_on: day(0), published_on: day(0) });
+  assert.equal(await mine_status(), 'producing');
+  assert.equal((await hands.clock('xian', asked, 'accept')).state, 'met');
+  await picture(await people.open('xian', asked), 'accountability-20-resumption');
+  await hands.step('shi', order, 'resume', { resumed_on: day(0) });
+  await hands.step('shi', order, 'publish_resumption', { resumption_published_on: day(0) });
+  assert.equal(await hands.state('xian', order), 'ended');
+});
+
 test('it is published only after the legal check and the approval, then on the ledger', async () => {
   const { page, words } = await people.refusedStep('xian', listing, 'publish');
   assert.match(words, /公示审批尚未办结/);
@@ -190,6 +219,9 @@ test('it is published only after the legal check and the approval, then on the l
 
 test('that the county found it, and not the mine, is answered for: interview, promise not kept, self-criticism', async () => {
   trigger = await people.raise('xian', listing, 'found_by_superior', 'accountability_trigger');
+  assert.deepEqual(await rung(trigger), ['interview', 'EX-FOUND'], 'the ladder of the county says what is due');
+  assert.equal((await read(trigger)).labels.authority, '示例县应急管理局（示例）', 'who supervises the listing calls to account, not the mine');
+  await picture(await people.open('juzhang', trigger), 'accountability-21-ladder');
   await people.step('juzhang', trigger, 'confirm', { second_measure: 'interview' });
   const interview = await people.raise('xian', trigger, 'interview', 'interview');
   await people.step('juzhang', interview, 'notify', { called: '示例一矿矿长', called_by: '示例县能源局局长', planned_on: day(0), level: 'county', notice_sent_on: day(0) });
@@ -198,9 +230,10 @@ test('that the county found it, and not the mine, is answered for: interview, pr
   await page.getByTestId('clock-commitments').waitFor();
   await picture(page, 'accountability-10-interview');
   await people.step('juzhang', interview, 'not_kept', { result: '未提交自查报告', kept: 'not_kept' }, '期满未落实');
-  const rung = await people.raise('xian', interview, 'trigger', 'accountability_trigger', { occurred_on: day(0) });
-  await people.step('juzhang', rung, 'confirm', { second_measure: 'leader_criticism' });
-  const criticism = await people.raise('xian', rung, 'self_criticism', 'self_criticism', { person_name: '示例一矿矿长', level: 'principal', due_on: day(5) });
+  const next = await people.raise('xian', interview, 'trigger', 'accountability_trigger', { occurred_on: day(0) });
+  assert.deepEqual(await rung(next), ['leader_criticism', 'EX-NOT-KEPT'], 'a promise that was not kept is a rung higher');
+  await people.step('juzhang', next, 'confirm', { second_measure: 'leader_criticism' });
+  const criticism = await people.raise('xian', next, 'self_criticism', 'self_criticism', { person_name: '示例一矿矿长', level: 'principal', due_on: day(5) });
   await people.step('kz1', criticism, 'submit', { content: '自查不严，责任不落实', file: paper });
   assert.equal(await (await people.open('kz1', criticism)).getByTestId('step-receive').count(), 0, 'who wrote it does not receive it');
   await people.step('xian', criticism, 'receive', { received_by: '示例县能源局', received_on: day(0), deep: true });
@@ -221,6 +254,13 @@ test('it costs points in the assessment and in the credit, each by its rule', as
   const credit = await people.raise('xian', listing, 'credit_record', 'credit_record');
   const points = (await read(credit)).fields;
   assert.equal(points.points, -6, 'by the table of credit points');
+  const account = await hands.make('xian', 'credit_account', { organisation: mine.fields.organisation, mine: mine.id, holder: 'firm', name: '示例一矿', period_from: day(-30), period_to: day(335), full_points: 100 });
+  await hands.step('xian', credit, 'notify', { told_on: day(0), account: account.id });
+  await hands.step('kz1', credit, 'appeal', { appeal: '隐患系自查' });
+  await hands.step('juzhang', credit, 'uphold', { appeal_result: '系上级查出，维持' }, '事实清楚');
+  await hands.step('juzhang', credit, 'confirm');
+  assert.equal(await hands.state('kz1', credit), 'confirmed');
+  assert.equal((await read(account)).fields.points, 94, 'a hundred less six: the account adds up its entries');
   await picture(await people.open('xian', credit), 'accountability-13-credit');
 });
 
@@ -236,6 +276,7 @@ test('a listing of another mine is overdue: the clock says so, its manager finds
   const record = { type: 'major_hazard', id: late.id };
   const answer = await people.raise('xian', record, 'overdue', 'accountability_trigger');
   assert.equal((await read(answer)).fields.kind, 'hazard_overdue');
+  assert.deepEqual(await rung(answer), ['interview', 'EX-FOUND']);
 });
 
 test('the same on a phone and in English', async () => {

@@ -1,16 +1,20 @@
 // A mine from admission to exit: the gate by jurisdiction and hazard, the order of the approvals, the register with its one daily
-// supervisor, licences and capacity, data that arrive, suspension, closure with its eight things; then nothing new is entered for it,
-// and the county's old name still stands on what happened before it was renamed. The pictures are in English.
+// supervisor, licences and capacity, data that arrive, its safety money, more coal than it may cut, its standardization grade won and
+// lost, suspension, closure with its eight things; then nothing new is entered for it, and the county's old name still stands on what
+// happened before it was renamed. The pictures are in English.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fits, launch, picture } from './browser.mjs';
+import { Hands } from './hands.mjs';
+import { bothSizes, everyWay } from './looks.mjs';
 import { People } from './people.mjs';
 import { Client, cdss, startDemo } from './server.mjs';
 
 let server;
 let browser;
 let people;
+let hands;
 let firm;
 let project;
 let mine;
@@ -58,6 +62,7 @@ before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
   people = new People(browser, server);
+  hands = new Hands(server);
 });
 after(async () => {
   await people?.close();
@@ -71,7 +76,7 @@ test('the county enters the firm; its manager applies; the gate is judged by the
   project = await people.raise('kz9', firm, 'admission', 'admission_application', { title: '示例新矿', work_kind: 'new', capacity_after: '1200000', depth: '450', ...facts }, en);
   const page = await people.window('kz9', en);
   await people.expectValue(page, 'gate', /Normal|normal/);
-  await picture(page, 'admission-01-applied-en');
+  await everyWay(page, 'admission-01-applied-en');
   // The same county supervises a firm in Guizhou's 520523, whose plan of 2020 bars small mines below 600 m.
   const admin = await client('xtgly');
   const { id: region } = await admin.post('/records/region', { fields: { code: '520523', name: '金沙县', level: 'county' } });
@@ -97,7 +102,7 @@ test('approvals go in their order; the mine enters the register only with its mi
   await move('shi', project, 'let_pass');
   const wrong = await people.refusedStep('sheng', project, 'approve_safety', { safety_approved_on: day(-400) }, undefined, en);
   assert.match(wrong.words, /order is application, safety/);
-  await picture(wrong.page, 'admission-03-order-refused-en');
+  await bothSizes(wrong.page, 'admission-03-order-refused-en');
   await wrong.page.keyboard.press('Escape');
   await move('sheng', project, 'approve_safety', { safety_approved_on: day(0) });
   await move('sheng', project, 'approve_project', { project_approved_on: day(0) });
@@ -122,7 +127,7 @@ test('a mine without a supervisor is named on the board; a central enterprise st
   await panel.waitFor();
   assert.match(await panel.innerText(), /示例新矿/);
   assert.equal(await panel.locator('li').count(), 1, 'the other mines have theirs');
-  await picture(board, 'admission-05-board-en');
+  await bothSizes(board, 'admission-05-board-en');
   const low = await people.raise('shi', mine, 'supervision', 'supervision_assignment', { body: { choose: '示例县应急管理局' }, level: 'county', from_on: day(0) }, en);
   const refused = await people.refusedStep('sheng', low, 'approve', { basis: '市局文件' }, undefined, en);
   assert.match(refused.words, /central enterprises stay at city level/);
@@ -156,7 +161,7 @@ test('accepted, licensed, in production: the mine takes accounts and data, and s
   await move('kz9', project, 'apply_permit', { permit_applied_on: day(0) });
   await move('sheng', project, 'permit', { permit_on: day(0), licence: licence.id });
   const page = await people.step('xian', project, 'produce', {}, undefined, en);
-  await picture(page, 'admission-07-producing-en');
+  await bothSizes(page, 'admission-07-producing-en');
   assert.equal((await read('xian', mine)).fields.status, 'producing');
   assert.equal((await read('xian', mine)).fields.capacity, 120);
 
@@ -179,7 +184,7 @@ test('accepted, licensed, in production: the mine takes accounts and data, and s
   await board.locator(`[data-testid="concern"][data-mine="${mine.id}"]`).waitFor();
   await board.goto(`${server.url}/mines/${mine.id}`);
   await board.getByTestId('point-value').first().waitFor();
-  await picture(board, 'admission-08-live-en');
+  await bothSizes(board, 'admission-08-live-en');
 });
 
 test('its capacity is verified anew and goes into the register', async () => {
@@ -188,7 +193,7 @@ test('its capacity is verified anew and goes into the register', async () => {
   await move('xian', asked, 'gate');
   await move('shi', asked, 'verify', { faces: 2 });
   const page = await people.step('sheng', asked, 'approve', { verified_capacity: '1500000', decision_number: '能核〔2026〕1号' }, undefined, en);
-  await picture(page, 'admission-09-capacity-en');
+  await bothSizes(page, 'admission-09-capacity-en');
   assert.equal((await read('xian', mine)).fields.capacity, 150);
 });
 
@@ -201,12 +206,85 @@ test('nobody takes a special post without a certificate in force', async () => {
   await move('kz9', job, 'contract', { contract_kind: 'fixed', injury_insurance: 'yes', social_insurance: 'yes', files: await file('kz9') });
   const barred = await people.refusedStep('kz9', job, 'place', {}, undefined, { size: 'phone' });
   assert.match(barred.words, /没有在用的特种作业操作证/);
-  await picture(barred.page, 'admission-10-no-certificate-phone');
+  await bothSizes(barred.page, 'admission-10-no-certificate-phone');
   await barred.page.keyboard.press('Escape');
   const certificate = await make('kz9', 'certificate', { person: person.id, mine: mine.id, kind: 'special_operation', number: 'T110105194912310021', issuer: '省局', issued_on: day(-30) });
   await move('xian', certificate, 'verify', { queried_on: day(0) });
   await people.step('kz9', job, 'place');
   assert.equal((await read('kz9', job)).state, 'on_post');
+});
+
+test('its safety money is reckoned by its hazard classes and audited by the county', async () => {
+  await account('aq9', ['safety_officer'], firm.id);
+  const known = { mine: mine.id, month: `${day(0).slice(0, 7)}-01`, output: 100000 };
+  const taken = await hands.make('aq9', 'safety_fund_month', { ...known, gas_class: 'low', rock_burst: 'no', water_class: 'simple', spontaneous: 'not_prone', extracted: '1400000.00' });
+  const { rate, due_amount, surplus, rate_provisional } = (await hands.read('kz9', taken)).fields;
+  assert.deepEqual([rate, due_amount, surplus, rate_provisional ?? false], ['15.00', '1500000.00', '-100000.00', false], '15 yuan a tonne: other underground coal mines');
+  await hands.step('kz9', taken, 'confirm', { voucher: 'JZ-11' });
+  await hands.step('xian', taken, 'audit', { audit_opinion: '少提 10 万元，责令补提' });
+  await hands.step('xian', taken, 'object', {}, '补提');
+  assert.equal(await hands.state('kz9', taken), 'entered');
+  const paid = await hands.make('aq9', 'safety_fund_use', { mine: mine.id, category: 'monitoring', purpose: '更换甲烷传感器', amount: '80000.00' });
+  assert.equal((await hands.refused('aq9', paid, 'approve')).status, 403);
+  await hands.step('kz9', paid, 'approve');
+});
+
+test('more than a tenth of its yearly capacity in a month is told as over-output, verified, ordered and put right', async () => {
+  const output = (tonnes, month) => hands.make('aq9', 'output_month', { mine: mine.id, month, tonnes, year_to_date: tonnes, capacity: 1500000 });
+  const most = await output(150000, `${day(-62).slice(0, 7)}-01`);
+  assert.equal((await hands.read('kz9', most)).fields.excess, 'within', 'exactly a tenth is allowed');
+  const over = await output(150000.1, `${day(-31).slice(0, 7)}-01`);
+  assert.equal((await hands.read('kz9', over)).fields.excess, 'month_over');
+  await hands.step('kz9', over, 'confirm');
+  const excess = await people.raise('zfry1', over, 'excess', 'capacity_excess', {}, en);
+  await hands.step('xian', excess, 'verify', { kind: ['capacity'], facts: '当月产量超过核定能力的 10%', verdict: 'major' });
+  await hands.raise('xian', excess, 'hazard', 'hazard', { title: '超能力组织生产' });
+  await hands.step('xian', excess, 'order', { order_until: day(10) });
+  await hands.step('aq9', excess, 'fix', { fixed_note: '调减次月计划' });
+  const page = await people.step('zfry1', excess, 'close', {}, undefined, en);
+  await bothSizes(page, 'admission-15-over-output-en');
+  assert.equal((await hands.clock('kz9', excess, 'fix')).state, 'met');
+});
+
+test('its standardization is scored, assessed on site, publicised and graded by two hands; not without the assessment', async () => {
+  const score = await hands.make('aq9', 'standard_score', { mine: mine.id, kind: 'self_monthly', edition: 'ug2020', total: 91.5, key_minimum: 90, other_minimum: 88 });
+  const fault = await hands.raise('aq9', score, 'finding', 'standard_finding', { part: 'ventilation', content: '风门连锁失灵', deduction: 1.5 });
+  assert.equal((await hands.read('kz9', await hands.raise('aq9', fault, 'hazard', 'hazard', { place: '总回风巷' }))).fields.origin, 'standardization');
+  await hands.step('kz9', score, 'confirm');
+  assert.equal((await hands.read('kz9', score)).fields.level_reached, 'level_1');
+  const city = (await hands.read('shi', { type: 'mine', id: mine.id })) && (await found('shi', 'organisation', 'f.code=990100-YJ'));
+  const application = await hands.make('aq9', 'grade_application', { mine: mine.id, wanted_grade: 'level_2', edition: 'ug2020', authority: city.id, no_accident: true, headcount_kept: true, licences_valid: true, files: await hands.file('aq9') });
+  await hands.step('kz9', application, 'apply', { self_score: score.id });
+  await hands.step('xian', application, 'first_review', { first_review: '条件具备' });
+  await hands.step('shi', application, 'begin_assessment');
+  const early = await people.refusedStep('shi', application, 'assess', {}, undefined, en);
+  assert.match(early.words, /No assessment on site is confirmed/);
+  await picture(early.page, 'admission-16-no-assessment-en');
+  await early.page.keyboard.press('Escape');
+  const assessment = await hands.raise('shi', application, 'assess', 'grade_assessment', { level: 'city', members: '李某、张某', total: 86, verdict: 'pass' });
+  await hands.step('shi', assessment, 'report', { report: await hands.file('shi') });
+  assert.equal((await hands.refused('shi', assessment, 'confirm')).status, 400, 'not by its leader');
+  await hands.step('sheng', assessment, 'confirm');
+  await hands.step('shi', application, 'assess');
+  await hands.step('shi', application, 'publicise', { publicity_from: day(0), publicity_to: day(7) });
+  await hands.step('shi', application, 'grade');
+  await hands.sign('sheng', application);
+  await hands.sign('juzhang', application);
+  const grade = await people.raise('shi', application, 'grade', 'standard_grade', { certificate: '示标〔2026〕9号' }, en);
+  const { valid_to, grade: level } = (await hands.read('kz9', grade)).fields;
+  assert.equal(level, 'level_2');
+  if (!day(0).endsWith('-02-29')) assert.equal(valid_to, `${Number(day(0).slice(0, 4)) + 3}${day(0).slice(4)}`, 'three years');
+  await bothSizes(await people.window('shi', en), 'admission-17-grade-en');
+
+  const check = await hands.raise('shi', grade, 'check', 'grade_dynamic_check', { result: 'lower', places: '总回风巷', findings: '现场管理滑坡' });
+  await hands.step('sheng', check, 'settle', {}, '摘牌');
+  await hands.step('sheng', grade, 'remove', { change_cause: 'spot_check', changed_on: day(0) }, '抽查不达标');
+  await hands.step('shi', grade, 'rebuild', {}, '重新创建');
+  const below = await hands.make('zfry1', 'below_grade_order', { organisation: firm.id, mine: mine.id, kind: 'below_3', findings: '三个专业不达标', deadline: day(30) });
+  await hands.step('kz9', below, 'report', { checkup: '全面体检不合格' });
+  const stop = await hands.raise('xian', below, 'suspension', 'suspension', { kind: 'rectify', facts: '标准化低于三级', basis: '煤矿安全生产条例', content: '整顿', until: day(60) });
+  await people.step('xian', below, 'suspend', {}, '未达到三级', en);
+  assert.equal((await hands.read('xian', below)).fields.suspension, stop.id, 'what was made of it is put in');
 });
 
 test('suspended, then closed with its eight things and three signatures', async () => {
@@ -220,7 +298,7 @@ test('suspended, then closed with its eight things and three signatures', async 
   await signed('juzhang', closure);
   await signed('jiancha', closure);
   const page = await people.sign('fuxianzhang', closure, 'agree', '', en);
-  await picture(page, 'admission-11-closed-en');
+  await everyWay(page, 'admission-11-closed-en');
   assert.equal((await read('xian', mine)).fields.status, 'closed');
   await people.raise('xian', closure, 'guard', 'guard_log', { kind: 'patrol', watcher: '赵某' }, en);
 });
@@ -239,7 +317,7 @@ test('nothing new is entered for the closed mine, in both languages; what the ex
   }
   const page = await people.open('xian', mine, en);
   await page.getByTestId('mine-closed').waitFor();
-  await picture(page, 'admission-13-closed-mine-en');
+  await bothSizes(page, 'admission-13-closed-mine-en');
   const accident = await make('xian', 'accident', { mine: mine.id, title: '闭坑后私采事故', occurred_at: new Date(Date.now() - 3600e3).toISOString(), place: '主井', category: 'gas' });
   assert.ok(accident.id, 'an accident at a closed mine is exactly what must be told');
 });
@@ -264,7 +342,7 @@ test('the county is renamed: what happened before keeps the old name, the mine h
   await shown.getByTestId('division').waitFor();
   assert.match(await shown.getByTestId('division').innerText(), /示例县 990101[\s\S]*now 示例区 \(990103\)/);
   assert.ok(await fits(shown));
-  await picture(shown, 'admission-14-old-name-en-phone');
+  await bothSizes(shown, 'admission-14-old-name-en-phone');
   const now = await people.open('xian', mine, en);
   await now.getByTestId('division').waitFor();
   assert.match(await now.getByTestId('division').innerText(), /示例区 990103/);

@@ -1,21 +1,27 @@
-// From the plan to the fine paid and published: a visit by the plan, a finding, a case with hearing, legal review, discussion and
-// decision, a fine outside the law refused at the field, three instalments of which one is late and surcharged, publication, credit.
+// From the plan to the fine paid and published: a mine's risk grade, a visit by the plan, a finding, what is stopped, sealed and cut off
+// for it, its recheck, a case with hearing, legal review, discussion and decision, a fine outside the law refused at the field, the
+// transfer to the police, three instalments of which one is late and surcharged, publication, credit, the list of who broke trust and its
+// early end, joint punishment; and the month's form, which counts all of it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage } from './browser.mjs';
+import { fits, launch, picture, signedIn } from './browser.mjs';
+import { Hands } from './hands.mjs';
+import { photo as image } from './photo.mjs';
 import { Client, startDemo } from './server.mjs';
 import { answer, finish, line, photo, sign } from './visit.mjs';
 
 let server;
 let browser;
 let mine;
+let hands;
+let before_all;  // figures of the month's form
 const people = {};  // signed-in HTTP clients, for hands that are no part of what is shown
 const windows = {};
 const ids = {};
 const day = (shift = 0) => new Date(Date.now() + 8 * 3600e3 + shift * 86400e3).toISOString().slice(0, 10);
 const at = (type, id) => `/records/${type}/${id}`;
 const on = async (name) => (people[name] ??= await Client.signIn(server, name));
-const page = async (name, options) => (windows[name] ??= await signInOnPage(browser, server, name, options)).page;
+const page = async (name, options) => (windows[name] ??= await signedIn(browser, server, name, options)).page;
 
 async function step(name, path, what, fields = {}, reason) {
   const client = await on(name);
@@ -73,9 +79,10 @@ async function raise(p, name, type, fields = {}) {
   await p.waitForURL(new RegExp(`/records/${type}/\\d+$`));
   return p.url().split('/').pop();
 }
-/** A document of the case, from draft to the party. */
-async function served(kind, content) {
-  const made = await (await on('zfry1')).post(`${at('penalty_case', ids.case)}/raise/document`, { fields: { kind, place_short: '晋', office_short: '示县', content } });
+/** A document of the case, or of another record, from draft to the party. */
+async function served(kind, content, of = { type: 'penalty_case', id: ids.case }, more = {}) {
+  const fields = { kind, place_short: '晋', office_short: '示县', content, ...more };
+  const made = await (await on('zfry1')).post(`${at(of.type, of.id)}/raise/document`, { fields });
   const path = at('official_document', made.id);
   const second = (await (await on('zfry1')).get('/options/account?q=示例县执法人员乙')).options[0].id;
   await step('zfry1', path, 'check', { second_officer: second, cards: '晋执001、晋执002' });
@@ -85,15 +92,40 @@ async function served(kind, content) {
   return made.id;
 }
 
+/** The figures of this month in the form of the county, by column. */
+async function annex() {
+  const officer = await on('xian');
+  const county = (await officer.get('/session')).account.organisation.id;
+  const { month } = (await officer.get(`/forms/annex2?unit=${county}&month=${day().slice(0, 7)}`)).cells;
+  return Object.fromEntries([14, 16, 17, 19, 20, 21].map((n) => [n, Number(month[n].now)]));
+}
+
 before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
+  hands = new Hands(server);
+  before_all = await annex();
   mine = (await (await on('xian')).get('/records/mine?f.name=示例二矿')).records[0];
 });
 after(async () => {
   for (const name of Object.keys(windows)) await windows[name].close();
   await browser?.close();
   assert.equal(await server?.stop(), 0, 'the server stops cleanly');
+});
+
+test('a mine is graded by risk, signed by two, one grade in force; the plan follows the grades', async () => {
+  const of_mine = { organisation: mine.fields.organisation, mine: mine.id, year: Number(day().slice(0, 4)), basis: '高瓦斯，一年内两次重大隐患' };
+  const grade = await hands.make('xian', 'mine_risk_grade', { ...of_mine, disaster_score: 30, management_score: 25, record_score: 20 });
+  assert.equal((await hands.read('xian', grade)).fields.score, 75);
+  const approved = { grade: 'D', visits_per_year: 24, published_on: day(), supervision_plan: '每月检查两次' };
+  await hands.step('xian', grade, 'approve', approved);
+  await hands.sign('zfry1', grade);
+  await hands.sign('juzhang', grade);
+  assert.equal(await hands.state('xian', grade), 'in_force');
+  const second = await hands.make('xian', 'mine_risk_grade', of_mine);
+  await hands.step('xian', second, 'approve', approved);
+  await hands.sign('zfry1', second);
+  await assert.rejects(hands.sign('juzhang', second), /同一矿山只能有一个现行风险等级/);
 });
 
 test('a plan is approved by another person and leads to a visit, which is assigned', async () => {
@@ -139,9 +171,78 @@ test('the visit on a phone finds a violation, and a case is proposed from it', a
   await picture(p, 'enforcement-03-finding-phone');
   ids.case = await raise(p, 'case', 'penalty_case', { liable: 'unit' });
   const made = await (await on('zfry1')).get(at('penalty_case', ids.case));
+  ids.finding = made.fields.finding;
   assert.deepEqual([made.fields.party, made.fields.act_on, made.fields.act], ['示例二矿有限公司', day(), '擅自关闭 1101 回风流甲烷传感器'], 'what is known is not asked again');
   await windows.zfry1.close();
   delete windows.zfry1;
+});
+
+test('for the finding a face is stopped; when it works on, power is cut by the head with a day of notice', async () => {
+  const finding = { type: 'inspection_finding', id: ids.finding };
+  const stop = await hands.raise('zfry1', finding, 'stop_order', 'stop_order', { scope: 'face', place: '1101 工作面' });
+  await hands.step('zfry1', stop, 'breach', {}, '夜班继续作业');
+  const notice = await hands.raise('zfry1', stop, 'supply_notice', 'supply_notice', { kind: 'power', addressee: '示例县供电公司' });
+  assert.equal((await hands.read('zfry1', notice)).fields.decision_refused, (await hands.read('zfry1', stop)).fields.number);
+  await hands.step('juzhang', notice, 'approve');
+  const document = await served('supply_cut', '停止除通风、排水、监控外的生产用电', notice, { basis: '安全生产法第七十条' });
+  const hour = (n) => new Date(Date.now() + n * 3600e3).toISOString();
+  await hands.step('zfry1', notice, 'notify', { document, told_at: hour(-26), cut_at: hour(-1) });
+  assert.equal((await hands.clock('zfry1', notice, 'notice')).state, 'met');
+  await hands.step('zfry1', notice, 'cut', { cut_at: hour(-1), answer: '已停电' });
+  const shown = await open('zfry1', at(notice.type, notice.id));
+  await shown.getByTestId('clock-notice').waitFor();
+  await picture(shown, 'enforcement-12-power-cut');
+  await hands.step('juzhang', notice, 'lift', { lifted_at: hour(0) }, '已停止作业');
+  await hands.step('zfry1', stop, 'stopped_again', {}, '现场确认已停止');
+  const entered = await hands.raise('zfry1', stop, 'order', 'enforcement_order', { kind: 'stop_face' });
+  assert.equal((await hands.read('zfry1', entered)).fields.items, 1);
+  await hands.step('kz2', stop, 'apply', { fixed_note: '传感器已恢复，人员已培训', fixed_files: await hands.file('kz2') });
+  const lifting = await served('site_disposal', '验收合格，解除停止作业', { type: 'inspection', id: (await hands.read('zfry1', finding)).fields.inspection }, { addressee: '示例二矿有限公司', basis: '安全生产法第六十五条', facts: '复查合格' });
+  await hands.step('zfry2', stop, 'lift', { document: lifting });
+  assert.equal(await hands.state('kz2', stop), 'lifted');
+});
+
+test('a thing is sealed: told to the head first, thirty days, once thirty more, appraisal not counted', async () => {
+  const p = await open('zfry1', at('inspection_finding', ids.finding));
+  const whole = { kind: 'seal_facility', things: '1101 工作面采煤机一台', officers: '甲、乙' };
+  const dialog = await press(p, 'sealing', whole, { kind: 'raise', refused: (d) => d.getByTestId('error-place').waitFor() });  // the finding names no place
+  await fill(p, dialog, 'place', '1101 工作面');
+  await dialog.getByTestId('raise-submit').click();
+  await p.waitForURL(/\/records\/sealing\/\d+$/);
+  const sealing = { type: 'sealing', id: p.url().split('/').pop() };
+  const { sealed_at } = (await hands.read('zfry1', sealing)).fields;
+  const last_day = (days) => new Date(Date.parse(sealed_at) + 8 * 3600e3 + days * 864e5).toISOString().slice(0, 10);
+  const due = async () => (await hands.clock('zfry1', sealing, 'release')).due.slice(0, 10);
+  assert.equal(await due(), last_day(30));
+  assert.equal((await hands.refused('juzhang', sealing, 'approve')).status, 400, 'not before it was reported');
+  await hands.step('zfry1', sealing, 'report', { reported_at: new Date().toISOString(), record: await hands.file('zfry1') });
+  await served('seizure', '查封采煤机一台，期限三十日', sealing, { addressee: '示例二矿有限公司' });
+  await hands.step('juzhang', sealing, 'approve');
+  await press(await open('juzhang', at('sealing', sealing.id)), 'extend', {}, { reason: '情况复杂' });
+  assert.equal(await due(), last_day(60));
+  assert.equal((await hands.refused('juzhang', sealing, 'extend', {}, '再延')).status, 409, 'once only');
+  await hands.step('zfry1', sealing, 'appraise_later', { appraisal_days: 5 }, '送检');
+  assert.equal(await due(), last_day(65));
+  const shown = await open('zfry1', at('sealing', sealing.id));
+  await shown.getByTestId('clock-release').waitFor();
+  await picture(shown, 'enforcement-13-sealed');
+  await hands.step('zfry2', sealing, 'release', { released_at: new Date().toISOString(), outcome: '已整改，解除查封' });
+  assert.equal((await hands.clock('zfry1', sealing, 'release')).state, 'met');
+});
+
+test('the finding becomes a hazard, is put right, rechecked and passed by another officer', async () => {
+  const finding = { type: 'inspection_finding', id: ids.finding };
+  const hazard = await hands.raise('zfry1', finding, 'hazard', 'hazard');
+  assert.equal((await hands.read('kz2', hazard)).fields.inspection_finding, ids.finding);
+  const recheck = await hands.raise('zfry1', finding, 'recheck', 'recheck');
+  assert.equal((await hands.read('zfry1', recheck)).fields.due_on, day(3), 'the deadline of the finding');
+  await hands.step('kz2', finding, 'report_fixed', { fixed_note: '传感器已恢复', fixed_photos: await hands.file('kz2', image(64), 'fixed.png') });
+  await hands.step('zfry1', recheck, 'do', { done_on: day(), result: 'all_done', opinion: '已恢复并校准', officers: '甲、乙', items_done: 1, items_open: 0 });
+  await served('recheck_opinion', '已整改完毕', recheck, { addressee: '示例二矿有限公司', basis: '安全生产法第六十五条' });
+  await hands.step('zfry1', recheck, 'close');
+  await hands.step('zfry2', finding, 'pass', { recheck_opinion: '合格' });
+  assert.deepEqual([await hands.state('zfry1', finding), await hands.state('zfry1', recheck)], ['closed', 'closed']);
+  assert.equal((await hands.clock('zfry1', recheck, 'do')).state, 'met');
 });
 
 test('a fine outside the band of the law in force is refused at the field; inside it the case goes on to the notice', async () => {
@@ -159,6 +260,7 @@ test('a fine outside the band of the law in force is refused at the field; insid
   await dialog.getByTestId('step-submit').click();
   await dialog.waitFor({ state: 'hidden' });
   assert.equal((await (await on('zfry1')).get(path)).state, 'investigated');
+  ids.police = (await hands.raise('zfry1', { type: 'penalty_case', id: ids.case }, 'police', 'police_transfer', { offence_suspected: 'dangerous_work', officers: '甲、乙' })).id;
 
   ids.notice = await served('penalty_notice', '拟罚款 100000 元；可在收到之日起 5 个工作日内要求听证');
   const q = await open('zfry1', path);
@@ -277,4 +379,72 @@ test('published after a legal and privacy check, and points deducted; in English
   await picture(english, 'enforcement-11-english-phone');
   const links = (await officer.get(`${path}/links`)).links.map((l) => l.type);
   for (const type of ['inspection_finding', 'official_document', 'hearing', 'legal_review', 'collective_discussion', 'payment_deferral', 'publication_matter', 'credit_record']) assert.ok(links.includes(type), `the case leads to its ${type}`);
+});
+
+test('what may be a crime goes to the police by its threshold and within its hours; the mine is not told', async () => {
+  const transfer = { type: 'police_transfer', id: ids.police };
+  const threshold = async (fields) => {
+    await hands.step('zfry1', transfer, 'revise', fields);
+    return (await hands.read('zfry1', transfer)).fields.threshold;
+  };
+  assert.equal(await threshold({ deaths: 0, serious_injuries: 2, loss: '999999.99' }), 'no_casualty');
+  assert.equal(await threshold({ serious_injuries: 3 }), 'serious');
+  assert.equal(await threshold({ serious_injuries: 0, loss: '5000000.00' }), 'aggravated');
+  assert.equal((await (await on('kz2')).request('GET', at(transfer.type, transfer.id))).status, 403);
+  await hands.step('juzhang', transfer, 'decide', { decided_on: day() });
+  await served('crime_transfer', '涉嫌危险作业罪，移送侦查', transfer, { addressee: '示例县公安局', basis: '刑法第一百三十四条之一' });
+  await hands.step('zfry1', transfer, 'transfer', { transferred_at: new Date().toISOString(), police: '示例县公安局', prosecutor_copied_on: day(), files: await hands.file('zfry1') });
+  for (const clock of ['decide', 'transfer']) assert.equal((await hands.clock('zfry1', transfer, clock)).state, 'met', clock);
+  const p = await open('zfry1', at(transfer.type, transfer.id));
+  await p.getByTestId('clock-answer').waitFor();
+  await picture(p, 'enforcement-14-police');
+  await hands.step('zfry1', transfer, 'accept', { answered_on: day(), answer: 'filed' });
+  await hands.step('juzhang', transfer, 'close', { result: '已判决' });
+});
+
+/** Listed on a day, after it was told and heard, by legal review and the head; published the next day, or today. */
+async function listed(on_day, number) {
+  const listing = await hands.raise('zfry1', { type: 'penalty_case', id: ids.case }, 'listing', 'listing_case', { ground: 'order_refused' });
+  await hands.step('zfry1', listing, 'tell', { told_on: day(-420) });
+  await hands.step('zfry1', listing, 'hear', { heard: '未提出意见' });
+  await hands.step('zfry1', listing, 'list', { decision_number: number, listed_on: on_day });
+  await hands.sign('fzsh', listing);
+  await hands.sign('juzhang', listing);
+  await hands.step('xian', listing, 'publish', { published_on: on_day });
+  return listing;
+}
+test('who broke trust is listed and punished jointly; early removal is refused before its time and granted after it', async () => {
+  const listing = await listed(day(), '示失信〔2026〕1号');
+  const year_on = (years) => `${Number(day().slice(0, 4)) + years}${day().slice(4)}`;
+  const { early_from, ends_on } = (await hands.read('kz2', listing)).fields;
+  if (!day().endsWith('-02-29')) assert.deepEqual([early_from, ends_on], [year_on(1), year_on(3)]);
+  const entry = await hands.raise('xian', listing, 'entry', 'blacklist_entry');
+  const joint = await hands.raise('xian', listing, 'joint', 'joint_punishment', { measures: '限制新增项目、暂停评优' });
+  const told = await hands.raise('xian', joint, 'notice', 'joint_notice', { sent_to: 'finance' });
+  await hands.step('xian', told, 'answer', { answer: '已下调授信', answered_on: day() });
+  const p = await open('kz2', at(listing.type, listing.id));
+  await press(p, 'ask_removal', { removal_asked_on: day(), repair: '已全部整改' }, { refused: (d) => d.getByRole('alert').first().waitFor() });
+  assert.match((await p.getByRole('alert').allInnerTexts()).join('\n'), /未满可申请提前移出的期限/);
+  await picture(p, 'enforcement-15-too-early');
+  await p.keyboard.press('Escape');
+
+  const old = await listed(day(-400), '示失信〔2025〕7号');
+  const old_entry = await hands.raise('xian', old, 'entry', 'blacklist_entry');
+  await hands.step('kz2', old, 'ask_removal', { removal_asked_on: day(), repair: '已履行处罚，一年内无违法' });
+  const head = await open('juzhang', at(old.type, old.id));
+  await press(head, 'remove', { removed_on: day(), removal_reason: 'repaired' }, { until: ['entry', '示例二矿'] });
+  await head.getByTestId('workflow-line').getByText('已移出').waitFor();
+  await picture(head, 'enforcement-16-removed');
+  const { removed_on, removal_reason } = (await hands.read('xian', old_entry)).fields;
+  assert.deepEqual([removed_on, removal_reason], [day(), 'repaired'], 'the entry in the list ends with it');
+  assert.equal((await hands.read('xian', entry)).fields.removed_on ?? null, null, 'the other one stands');
+});
+
+test('the form of the month counts what was done, each once', async () => {
+  await hands.raise('zfry1', { type: 'penalty_case', id: ids.case }, 'penalty', 'penalty');
+  const matter = (await (await on('zfry1')).get(`${at('penalty_case', ids.case)}/links`)).links.find((l) => l.type === 'publication_matter');
+  await hands.raise('zfry1', { type: 'publication_matter', id: matter.id }, 'publication', 'publication');
+  const now = await annex();
+  const more = Object.fromEntries(Object.entries(now).map(([n, v]) => [n, Math.round((v - before_all[n]) * 100) / 100]));
+  assert.deepEqual(more, { 14: 1, 16: 10, 17: 1, 19: 1, 20: 1, 21: 1 }, 'penalties, fines in 10,000 yuan, faces stopped, joint punishments, entries in the list, publications');
 });

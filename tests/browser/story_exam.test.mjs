@@ -2,7 +2,7 @@
 // account. The connection breaks, the phone is changed, the time is the server's; right answers are seen only after the end.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage, sizes } from './browser.mjs';
+import { fits, launch, picture, signedIn, sizes } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 
 const singles = [
@@ -100,7 +100,7 @@ const saved = (page, unsent) => page.locator(`[data-testid="saved"][data-unsent=
 let code;
 
 test('the officer names the candidates, opens the examination and gives a code', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'ksgl');
+  const { page, close } = await signedIn(browser, server, 'ksgl');
   await page.goto(`${server.url}/exams/${exam.id}`);
   await page.getByTestId('exam-bank').waitFor();
   assert.equal(await page.getByTestId('bank-lacks').count(), 0);
@@ -176,7 +176,7 @@ test('a man without an account takes it on a phone; the line breaks, the phone i
 });
 
 test('a colleague takes it with his account and fails', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'zhigong1', { size: 'phone' });
+  const { page, close } = await signedIn(browser, server, 'zhigong1', { size: 'phone' });
   await page.goto(`${server.url}/my-exams`);
   await page.getByTestId('my-exam').waitFor();
   await picture(page, 'exam-phone-mine');
@@ -197,7 +197,7 @@ test('a colleague takes it with his account and fails', async () => {
 });
 
 test('the officer closes it; papers and statistics can be looked at, and retraining is ordered', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'ksgl');
+  const { page, close } = await signedIn(browser, server, 'ksgl');
   await page.goto(`${server.url}/exams/${exam.id}`);
   await page.getByTestId('exam-close').click();
   await page.locator('.confirm-box .el-button--primary').click();
@@ -212,7 +212,7 @@ test('the officer closes it; papers and statistics can be looked at, and retrain
   const order = await officer.post(`/records/exam_paper/${failed.id}/raise/retraining`, { fields: {} });
   assert.equal(order.fields.reason, 'exam_failed');
   await close();
-  const { page: english, close: closeEnglish } = await signInOnPage(browser, server, 'ksgl', { language: 'en' });
+  const { page: english, close: closeEnglish } = await signedIn(browser, server, 'ksgl', { language: 'en' });
   await english.goto(`${server.url}/exams/${exam.id}`);
   await english.getByTestId('exam-figures').waitFor();
   await picture(english, 'exam-closed-en');

@@ -2,7 +2,7 @@
 // back, it begins anew, all sign; a publication is raised from it; every hand, time limit and link is on the screens.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage } from './browser.mjs';
+import { fits, launch, picture, signedIn } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 
 let server;
@@ -34,7 +34,7 @@ after(async () => {
 });
 
 const open = async (name, options) => {
-  const session = await signInOnPage(browser, server, name, options);
+  const session = await signedIn(browser, server, name, options);
   await session.page.goto(`${server.url}${path()}`);
   await session.page.getByTestId('workflow-line').waitFor();
   return session;
@@ -58,7 +58,7 @@ async function ask() {
 
 test('the county asks for three signatures; the first is found in "to do"', async () => {
   await ask();
-  const { page, close } = await signInOnPage(browser, server, 'juzhang');
+  const { page, close } = await signedIn(browser, server, 'juzhang');
   await page.goto(`${server.url}/todo`);
   const waiting = page.getByTestId('todo-signings');
   await waiting.locator('a').first().waitFor();
@@ -124,7 +124,7 @@ test('asked anew and signed by all three it is approved, and a publication is ra
 });
 
 test('all 40 systems are on the page of records, found by a few letters', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'xian');
+  const { page, close } = await signedIn(browser, server, 'xian');
   await page.goto(`${server.url}/records`);
   await page.getByTestId('type-hazard').waitFor();
   await picture(page, 'flow-08-records');

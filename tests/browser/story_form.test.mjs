@@ -2,7 +2,7 @@
 // files; the city returns it with a reason; filed again, accepted; the province's sum changes and the late filers are listed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, picture, signInOnPage } from './browser.mjs';
+import { launch, picture, signedIn } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 
 let server;
@@ -45,7 +45,7 @@ async function openCountyForm(page) {
   await page.getByTestId('form-sheet').waitFor();
 }
 async function provinceSum() {
-  const { page, close } = await signInOnPage(browser, server, 'sheng');
+  const { page, close } = await signedIn(browser, server, 'sheng');
   await page.goto(`${server.url}/forms/annex2/summary?month=${month}`);
   await page.getByTestId('filing-units').waitFor();
   const rows = await page.getByTestId('row-unit').evaluateAll((all) => all.map((r) => ({ name: r.querySelector('a').textContent, state: r.dataset.state, late: r.dataset.late === 'true' })));
@@ -56,7 +56,7 @@ async function provinceSum() {
 }
 
 test('the county officer opens the draft and follows a figure to its hazards', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'xian');
+  const { page, close } = await signedIn(browser, server, 'xian');
   await page.goto(`${server.url}/forms`);
   await page.getByTestId('own-form').click();
   await page.getByTestId('form-sheet').waitFor();
@@ -79,7 +79,7 @@ test('the county officer opens the draft and follows a figure to its hazards', a
 });
 
 test('she corrects one with a reason and files', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'xian');
+  const { page, close } = await signedIn(browser, server, 'xian');
   await openCountyForm(page);
   await page.getByTestId('cell-month-7').locator('button').click();
   await page.getByTestId('figure-panel').getByTestId('correct').click();
@@ -112,7 +112,7 @@ test('the city returns it with a reason; the county files again; the city accept
   const before = await provinceSum();
   assert.equal(before.counted, 0, 'nothing is accepted yet');
 
-  const city = await signInOnPage(browser, server, 'shi');
+  const city = await signedIn(browser, server, 'shi');
   await openCountyForm(city.page);
   await takeAction(city.page, 'return', async (dialog) => {
     await dialog.getByTestId('filing-submit').click();
@@ -122,7 +122,7 @@ test('the city returns it with a reason; the county files again; the city accept
   await city.page.locator('[data-testid="filing-state"][data-state="returned"]').waitFor();
   await picture(city.page, 'form-05-returned');
 
-  const officer = await signInOnPage(browser, server, 'xian');
+  const officer = await signedIn(browser, server, 'xian');
   await openCountyForm(officer.page);
   await officer.page.getByTestId('return-reason').getByText(returned).waitFor();
   await takeAction(officer.page, 'file');
@@ -141,6 +141,26 @@ test('the city returns it with a reason; the county files again; the city accept
   assert.equal(now.found, found - 1, 'the sum holds the corrected figure');
   assert.notEqual(now.found, before.found);
   assert.equal(now.rows.find((r) => r.name.includes('示例县')).state, 'accepted');
+});
+
+test('the province comments the month in a circular that another person issues', async () => {
+  const province = await Client.signIn(server, 'sheng');
+  const drafted = await province.post('/records/progress_circular', { fields: { period: `${month}-01`, title: `${month} 排查整治情况通报`, content: '一县按期报送，其余逾期' } });
+  const own = await province.request('POST', `/records/progress_circular/${drafted.id}/steps/issue`, { version: drafted.version, fields: { published_on: `${month}-28` } });
+  assert.equal(own.status, 400, own.text);
+  const { page, close } = await signedIn(browser, server, 'shengju');
+  await page.goto(`${server.url}/records/progress_circular/${drafted.id}`);
+  await page.getByTestId('step-issue').click();
+  const dialog = page.getByTestId('step-dialog').filter({ visible: true });
+  const today = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+  await dialog.getByTestId('field-published_on').locator('input').fill(today);
+  await dialog.getByTestId('field-published_on').locator('input').press('Enter');
+  await dialog.getByTestId('step-submit').click();
+  await dialog.waitFor({ state: 'hidden' });
+  await picture(page, 'form-07-circular');
+  const issued = await province.get(`/records/progress_circular/${drafted.id}`);
+  assert.deepEqual([issued.state, issued.fields.published_on], ['issued', today]);
+  await close();
 });
 
 test('the late filers are listed, first', async () => {

@@ -2,7 +2,7 @@
 // the good rows are imported while the page is left, found again, and the whole is taken back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage } from './browser.mjs';
+import { fits, launch, picture, signedIn } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 import { xlsx } from './xlsx.mjs';
 
@@ -34,7 +34,7 @@ const ledger = () => xlsx([
 ]);
 
 test('a wrong file is refused at once, in words', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'aqy1');
+  const { page, close } = await signedIn(browser, server, 'aqy1');
   await page.goto(`${server.url}/hazards`);
   await page.getByTestId('export-menu').click();
   await page.getByTestId('export-xlsx').waitFor();
@@ -52,7 +52,7 @@ test('a wrong file is refused at once, in words', async () => {
 });
 
 test('the file is checked by cell, decided about, imported, left, found again and taken back', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'aqy1');
+  const { page, close } = await signedIn(browser, server, 'aqy1');
   const before = await total();
   await page.goto(`${server.url}/records/hazard/import`);
   await page.getByTestId('ledger-file').setInputFiles({ name: '隐患台账.xlsx', mimeType: kind, buffer: ledger() });
@@ -67,14 +67,14 @@ test('the file is checked by cell, decided about, imported, left, found again an
   assert.ok(await fits(page));
   await picture(page, 'ledger-03-checked');
   await page.getByTestId('decide-unknown').locator('label').click();
-  await page.locator('[data-testid="ledger-bar"][data-state="checked"]').waitFor();
+  await page.getByTestId('decide-unknown').locator('input:checked:enabled').waitFor({ state: 'attached' });  // the file is looked at again, meanwhile nothing can be decided
   await page.getByTestId('decide-hidden').getByText('不导入').click();
   await page.getByTestId('ledger-undecided').waitFor({ state: 'detached' });
   await page.getByTestId('count-new').filter({ hasText: '2' }).waitFor();
   assert.equal(await total(), before, 'looking writes nothing');
   await page.getByTestId('ledger-apply').click();
   await picture(page, 'ledger-04-ask');
-  await page.locator('.confirm-box .el-button--primary').click();
+  await Promise.all([page.waitForResponse((r) => r.url().endsWith('/apply') && r.ok()), page.locator('.confirm-box .el-button--primary').click()]);
   await page.goto(`${server.url}/hazards`);  // the work goes on without the page
   await page.goto(`${server.url}/records/hazard/import`);
   await page.getByTestId('ledger-earlier').first().click();
@@ -99,7 +99,7 @@ test('the file is checked by cell, decided about, imported, left, found again an
 });
 
 test('it is the same on a phone and in English', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'aqy1', { size: 'phone', language: 'en' });
+  const { page, close } = await signedIn(browser, server, 'aqy1', { size: 'phone', language: 'en' });
   await page.goto(`${server.url}/records/hazard/import`);
   await page.getByTestId('ledger-file').setInputFiles({ name: 'ledger.xlsx', mimeType: kind, buffer: ledger() });
   await page.getByTestId('count-faulty').waitFor();

@@ -1,7 +1,7 @@
 // Lists: a filter is kept under a name and opened by a link, one step is taken for many rows, a list is printed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage } from './browser.mjs';
+import { fits, launch, picture, signedIn } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 
 let server;
@@ -26,7 +26,7 @@ after(async () => {
 const list = (page, query = '') => page.goto(`${server.url}/records/hazard${query}`).then(() => page.getByTestId('row-hazard').first().waitFor());
 
 test('a filter is kept, shared, opened by its link, deleted and brought back', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'aqy1');
+  const { page, close } = await signedIn(browser, server, 'aqy1');
   await list(page, '?f.state=found&sort=title');
   await page.getByTestId('views').click();
   await page.getByTestId('view-new').click();
@@ -45,7 +45,7 @@ test('a filter is kept, shared, opened by its link, deleted and brought back', a
   await close();
 
   // The default is applied; a colleague of the mine opens the link; the county has none of it.
-  const again = await signInOnPage(browser, server, 'aqy1');
+  const again = await signedIn(browser, server, 'aqy1');
   await again.page.goto(`${server.url}/records/hazard`);
   await again.page.waitForURL(/f\.state=found/);
   await again.page.getByTestId('views').click();
@@ -53,7 +53,7 @@ test('a filter is kept, shared, opened by its link, deleted and brought back', a
   await again.page.getByTestId('view-undo').click();
   await again.page.getByTestId('view').waitFor();
   await again.close();
-  const colleague = await signInOnPage(browser, server, 'kz1', { language: 'en' });
+  const colleague = await signedIn(browser, server, 'kz1', { language: 'en' });
   await colleague.page.goto(link.replace(/&f\.state=found|&sort=title/g, ''));
   await colleague.page.waitForURL(/f\.state=found/);
   await colleague.page.getByTestId('row-hazard').first().waitFor();
@@ -64,7 +64,7 @@ test('a filter is kept, shared, opened by its link, deleted and brought back', a
 });
 
 test('one step for all that match: done or refused row by row', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'aqy1');
+  const { page, close } = await signedIn(browser, server, 'aqy1');
   await list(page, '?f.state=found&view=none');
   const before = (await (await Client.signIn(server, 'aqy1')).get('/records/hazard/selection?f.state=found')).rows.length;
   await page.getByTestId('pick-row').first().click();
@@ -97,7 +97,7 @@ test('one step for all that match: done or refused row by row', async () => {
 });
 
 test('paper has title, filter, who and when, and no buttons', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'kz1');
+  const { page, close } = await signedIn(browser, server, 'kz1');
   await list(page, '?f.level=ordinary&view=none');
   await page.emulateMedia({ media: 'print' });
   await page.setViewportSize({ width: 700, height: 990 });  // a sheet is narrower than a screen
@@ -116,7 +116,7 @@ test('paper has title, filter, who and when, and no buttons', async () => {
 });
 
 test('a search says of each hit what it is, how far, and of which mine; a phone has the saved filters too', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'xian', { size: 'phone' });
+  const { page, close } = await signedIn(browser, server, 'xian', { size: 'phone' });
   await page.goto(`${server.url}/search?q=${encodeURIComponent('支护松动')}`);
   const hit = page.getByTestId('hit').first();
   await hit.waitFor();

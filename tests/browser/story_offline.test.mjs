@@ -145,6 +145,7 @@ test('a visit on a phone with no server in reach, then sent: once, in order, wit
   await page.getByTestId('sign-out').click();
   const box = page.locator('.confirm-box').filter({ visible: true });
   await box.waitFor();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));  // a dialog is not drawn in its first frame
   await picture(page, 'offline-10-leave');
   await box.locator('.el-button:not(.el-button--primary)').click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('outbox-export').click()]);

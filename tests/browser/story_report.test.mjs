@@ -2,7 +2,7 @@
 // self-check item by item, where finding nothing is signed and what is found becomes a hazard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, launch, picture, signInOnPage } from './browser.mjs';
+import { fits, launch, picture, signedIn } from './browser.mjs';
 import { photo } from './photo.mjs';
 import { Client, startDemo } from './server.mjs';
 
@@ -15,7 +15,7 @@ const image = (name, side) => ({ name, mimeType: 'image/png', buffer: photo(side
 before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
-  window = await signInOnPage(browser, server, 'aqy1', { size: 'phone' });
+  window = await signedIn(browser, server, 'aqy1', { size: 'phone' });
   page = window.page;
 });
 after(async () => {
@@ -60,6 +60,7 @@ test('what is typed and photographed stays when the page is closed, and is gone 
   await page.getByTestId('report-photos').locator('input[type=file]').setInputFiles(image('积水.png', 200));
   await page.getByTestId('photo').waitFor();
   await page.getByTestId('report-title').fill('回风巷积水深 30 厘米');
+  await page.locator('[data-testid="report-hazard"][data-kept="true"]').waitFor();
   await page.goto(`${server.url}/report`);
   await page.getByTestId('draft-there').waitFor();
   await page.reload();
@@ -154,7 +155,7 @@ test('what is not in order becomes a hazard with its photo, linked to the check'
 });
 
 test('in English', async () => {
-  const english = await signInOnPage(browser, server, 'ddy1', { size: 'phone', language: 'en' });
+  const english = await signedIn(browser, server, 'ddy1', { size: 'phone', language: 'en' });
   for (const [path, name] of [['/report', 'hub'], ['/report/hazard', 'hazard'], ['/report/self-check', 'check']]) {
     await english.page.goto(server.url + path);
     await english.page.locator('h1').waitFor();

@@ -4,12 +4,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fits, launch, picture } from './browser.mjs';
+import { Hands } from './hands.mjs';
 import { fillFields, People } from './people.mjs';
 import { Client, startDemo } from './server.mjs';
 
 let server;
 let browser;
 let people;
+let hands;
 let officer;
 let mine;
 let staff;
@@ -25,6 +27,7 @@ before(async () => {
   server = await startDemo({ hours: 0.2 });
   browser = await launch();
   people = new People(browser, server);
+  hands = new Hands(server);
   officer = await Client.signIn(server, 'aqy1');
   mine = (await officer.get('/records/mine?limit=1')).records[0];
   const here = (p) => p.fields.withdrawn !== true;  // who left the mine is offered to nobody
@@ -59,6 +62,8 @@ test('a violation is raised where it was found: a handover, a breach told by the
     await page.getByTestId('links').getByRole('link').first().click();
     await page.waitForURL(new RegExp(`/records/${from}/${name.id}$`));
   }
+  const colleague = await hands.make('zhigong1', 'violation', { mine: mine.id, occurred_at: iso(-45), place: '主运输巷', description: '扒乘矿车', source_kind: 'colleague' });
+  assert.equal((await read(colleague)).state, 'found', 'a colleague tells of one too');
 });
 
 test('the leader on shift enters one on the phone; entered a second time it is refused in words', async () => {
@@ -158,6 +163,15 @@ test('the section head answers and the deputy criticises himself before it is ca
 test('the county hands it to accountability; the month has its circular, and the case is in it', async () => {
   const accountability = await people.raise('xian', violation, 'accountability', 'accountability_case');
   await picture(await people.open('xian', accountability), 'violation-08-accountability');
+  assert.equal((await hands.refused('juzhang', accountability, 'open')).status, 400, 'it is opened against somebody, by a body, on a day');
+  await hands.step('juzhang', accountability, 'open', { opened_on: day(0), person_name: '机电副矿长', post: '机电副矿长', handled_by_body: '示例县能源局' });
+  await hands.step('xian', accountability, 'investigate', { findings: '停送电制度未落实', duty_breached: '分管范围内三违失管' });
+  await hands.step('xian', accountability, 'decide', { sanction: 'circular', decided_on: day(0), decision_number: '示能问〔2026〕3号' });
+  await hands.sign('fzsh', accountability);
+  await hands.sign('fuxianzhang', accountability);
+  await hands.step('xian', accountability, 'execute', { executed_on: day(0) });
+  await hands.step('juzhang', accountability, 'archive');
+  assert.equal(await hands.state('xian', accountability), 'archived');
   circular = await people.raise('aqy1', violation, 'circular', 'violation_circular', { cases: '2' });
   await people.step('kz1', circular, 'issue', { issued_on: day(0) });
   const page = await people.open('aqy1', violation);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fits, launch, picture, signInOnPage, sizes } from './browser.mjs';
+import { fits, launch, picture, signedIn, sizes } from './browser.mjs';
 import { Client, startDemo } from './server.mjs';
 
 const output = join(dirname(fileURLToPath(import.meta.url)), 'output');
@@ -69,7 +69,7 @@ async function step(who, type, id, transition, fields = {}, reason) {
 const raise = async (who, type, id, what, fields = {}) => (await Client.signIn(server, who)).post(`/records/${type}/${id}/raise/${what}`, { fields });
 
 test('the poster of a mine is printed by its safety officer', async () => {
-  const { page, close } = await signInOnPage(browser, server, 'aqy1');
+  const { page, close } = await signedIn(browser, server, 'aqy1');
   await page.goto(`${server.url}/tip-posters`);
   const sheet = page.getByTestId('poster');
   await sheet.locator('img').waitFor();
@@ -112,7 +112,7 @@ test('the officer accepts, asks back, has it checked; the hazard that the mine g
   const tip = (await officer.get('/records/tip?limit=1')).records[0];
   found.tip = tip.id;
   assert.equal(tip.fields.anonymous, true);
-  const shown = await signInOnPage(browser, server, 'jbsl');
+  const shown = await signedIn(browser, server, 'jbsl');
   await shown.page.goto(`${server.url}/records/tip/${tip.id}`);
   await shown.page.getByTestId('value-content').waitFor();
   await picture(shown.page, 'tip-06-officer');
@@ -124,7 +124,7 @@ test('the officer accepts, asks back, has it checked; the hazard that the mine g
   const check = await raise('jbsl', 'tip', tip.id, 'check', { title: '核查 3 号回风巷传感器', checkers: '甲、乙' });
   await step('jbsl', 'tip', tip.id, 'assign', { handler: '监管一科', check_due_on: '2027-01-31' });
   const hazard = await raise('xian', 'tip_check', check.id, 'hazard');
-  const { page, close } = await signInOnPage(browser, server, 'aqy1');
+  const { page, close } = await signedIn(browser, server, 'aqy1');
   await page.goto(`${server.url}/hazards/${hazard.id}`);
   await page.getByText('核查 3 号回风巷传感器').first().waitFor();
   await picture(page, 'tip-07-mine');
@@ -166,7 +166,7 @@ test('it proves true; the reward is decided by three and paid by the word', asyn
     const { version } = await client.get(`/records/tip_reward/${reward.id}`);
     await client.post(`/records/tip_reward/${reward.id}/signatures`, { version, agrees: true });
   }
-  const { page, close } = await signInOnPage(browser, server, 'xcw');
+  const { page, close } = await signedIn(browser, server, 'xcw');
   await page.goto(`${server.url}/records/tip_reward/${reward.id}`);
   const form = page.getByTestId('pay-by-word');
   await form.waitFor();
@@ -208,7 +208,7 @@ test('a name is sealed at once, and opened by two persons for a while', async ()
   const tip = (await officer.get('/records/tip?limit=1')).records[0];
   assert.equal(tip.labels.accused_mine, '示例二矿');
   assert.ok(!JSON.stringify(tip).includes(name));
-  const asker = await signInOnPage(browser, server, 'jbsl');
+  const asker = await signedIn(browser, server, 'jbsl');
   await asker.page.goto(`${server.url}/records/tip/${tip.id}`);
   await asker.page.getByTestId('sealed-ask').click();
   await asker.page.getByTestId('sealed-submit').click();
@@ -218,7 +218,7 @@ test('a name is sealed at once, and opened by two persons for a while', async ()
   await asker.page.getByTestId('opening').waitFor();
   assert.equal(await asker.page.getByTestId('sealed-look').count(), 0, 'not alone');
   const opening = (await officer.get(`/records/tip/${tip.id}/openings`)).openings[0];
-  const keeper = await signInOnPage(browser, server, 'sfbg', { size: 'phone' });
+  const keeper = await signedIn(browser, server, 'sfbg', { size: 'phone' });
   await keeper.page.goto(`${server.url}/records/sealed_opening/${opening.id}`);
   await keeper.page.getByTestId('value-reason').waitFor();
   assert.match(await keeper.page.getByTestId('opening-of').innerText(), /举报人姓名、举报人电话/);

@@ -1,7 +1,7 @@
 // Screenshots of every page, both sizes and languages, against the mock: node dev/shots.mjs [folder] [filter]
 // Needs a built dist/. Also says where a page scrolls sideways, logs an error, or shows a key instead of words.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 const out = process.argv[2] ?? '/tmp/mineward-shots';
@@ -11,7 +11,7 @@ mkdirSync(out, { recursive: true });
 const mock = spawn(process.execPath, [new URL('./mock-server.mjs', import.meta.url).pathname, String(port)], { env: { ...process.env, MOCK_ALARM_EVERY_S: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
 await new Promise((done) => mock.stdout.once('data', done));
 const base = `http://127.0.0.1:${port}`;
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--no-first-run'] });
+const browser = await chromium.launch({ executablePath: ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--no-first-run'] });
 
 const first = async (page, url) => (await (await page.request.get(base + url)).json());
 const pages = [

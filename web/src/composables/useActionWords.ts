@@ -9,9 +9,12 @@ export function useActionWords(): { actionText: (type: string, action: string) =
     const [kind = '', name = ''] = action.split(':');
     const of = catalog.type(type);
     if (['step', 'begin', 'sign', 'return'].includes(kind)) {
-      const label = catalog.text(catalog.workflow(of)?.transitions.find((s) => s.name === name)?.label) || t('history.step');
+      const step = catalog.workflow(of)?.transitions.find((s) => s.name === name) ?? (of?.withdraw?.name === name ? of.withdraw : undefined);
+      const label = catalog.text(step?.label) || t('history.step');
       return kind === 'step' ? label : t(`history.${kind}`, { step: label });
     }
+    if (kind === 'total') return t('history.total', { type: catalog.text(catalog.type(name)?.label) || t('history.system') });
+    if (kind === 'remind' || kind === 'remind_seen') return t(`history.${kind}`, { stage: t(`reminders.stage.${name}`) });
     if (kind === 'raise') return catalog.text(of?.raises?.find((r) => r.name === name)?.label) || t('history.raise');
     return te(`history.action.${action}`) ? t(`history.action.${action}`) : t('history.action.update');
   }

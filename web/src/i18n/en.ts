@@ -6,6 +6,10 @@ export default {
     language: 'Language', loading: 'Loading', more: 'Load more', no: 'No', none: 'None', retry: 'Try again', skip: 'Skip to content', stay: 'Stay', toChinese: '中文', toEnglish: 'EN', yes: 'Yes',
     yuan: '¥ {amount}', yuanUnit: 'yuan',
   },
+  units: {
+    hour: 'h', day: 'd', minute: 'min', second: 's', year: 'year | years', month: 'month | months', age: 'year old | years old', person: 'person | people', point: 'point | points', classHour: 'class hour | class hours', place: 'place | places', channel: 'channel | channels', question: 'question | questions', time: 'time | times', item: 'item | items', instalment: 'instalment | instalments', case: 'case | cases',
+    firm: 'firm | firms', machine: 'machine | machines', set: 'set | sets', circuit: 'circuit | circuits', copy: 'copy | copies', building: 'structure | structures', tenThousandTonsYear: '×10,000 t/a', tenThousandTons: '×10,000 t', tenThousandCubicMetres: '×10,000 m³',
+  },
   duration: { d: '{n} d', h: '{n} h', min: '{n} min', s: '{n} s' },
   nav: {
     main: 'Main navigation', posters: 'Tip-off codes', home: 'Home', board: 'Board', live: 'Live', alarms: 'Alarms', report: 'Report', hazards: 'Hazards', duties: 'Duties', forms: 'Forms', clauses: 'Clauses', uploads: 'Uploads', records: 'Records', accounts: 'Accounts', organisations: 'Organisations',
@@ -13,7 +17,7 @@ export default {
   },
   home: {
     title: 'Hello, {name}', late: '{n} late', alarms: 'Alarms that need an answer', mine: 'My mine now', oddPoints: 'Odd points', score: 'Concern', hazards: 'Hazards due today or overdue', noHazards: 'No hazard is due or overdue', duties: 'Owed in the next seven days', noDuties: 'Nothing is owed in the next seven days', todo: 'To sign, and time limits', noTodo: 'Nothing waits for your signature, no time limit runs',
-    sign: 'Sign', work: 'Records that wait for me', noWork: 'No record waits for a step of yours', moreTypes: '{n} more kinds', concern: 'Mines by concern', regions: 'Regions by concern', mines: '{n} mines', major: 'Open major hazards', noMajor: 'No major hazard is open', forms: 'Forms of this period', supervision: 'Supervising supervisors', overToday: 'Ran out today', packs: 'Rule packs in force', prepared: '{n} switches are prepared and wait to be put in force',
+    sign: 'Sign', work: 'Records that wait for me', noWork: 'No record waits for a step of yours', moreTypes: '{n} more kinds', concern: 'Mines by concern', regions: 'Regions by concern', mines: '{n} mines', major: 'Open major hazards', noMajor: 'No major hazard is open', forms: 'Forms of this period', supervision: 'Oversight', overToday: 'Ran out today', packs: 'Rule packs in force', prepared: '{n} switches are prepared and wait to be put in force',
     own: 'My kinds of records', noOwn: 'Your roles handle no records', openOf: '{n} open',
     account: { all: 'All accounts', disabled: 'Disabled', fresh: 'First password not yet changed' },
   },
@@ -25,7 +29,7 @@ export default {
     timeline: 'Time line', anySystem: 'All systems', from: 'From', mainOnly: 'Only new records and steps', noEvents: 'Nothing fits', turned: 'now {to}', happened: 'happened', searched: 'Searched back to',
   },
   supervision: {
-    title: 'Supervising supervisors', hint: 'What regulators and officers did not do in time; a number opens its records', none: 'Nothing was let slip', noRegulators: 'No regulator is within your scope', regulator: 'Regulator', sum: 'Sum', nobody: 'Nobody in particular',
+    title: 'Oversight', hint: 'What regulators and officers did not do in time; a number opens its records', none: 'Nothing was let slip', noRegulators: 'No regulator is within your scope', regulator: 'Regulator', sum: 'Sum', nobody: 'Nobody in particular',
   },
   signIn: {
     title: 'Sign in', name: 'Account', password: 'Password', button: 'Sign in', out: 'Sign out', ended: 'Your session has ended. Please sign in again.', help: 'Forgot the password? Ask the system administrator of your organisation to reset it.',
@@ -64,8 +68,8 @@ export default {
     },
   },
   mine: {
-    closedNote: 'This mine is closed. Nothing about its production, hazards, people or equipment is entered any more; accidents, enforcement and the patrols of its closure still are.', pick: 'Choose a mine', open: 'Live', simulated: 'Simulated data', peopleBelow: '{n} underground', asOf: 'Data of', record: 'Mine record', tabPoints: 'Points', tabPeople: 'People', inAlarm: '{n} in alarm', points: '{n} points', noPoints: 'No points defined yet',
-    noPlace: 'Other places', find: 'Find place or code', sensor: 'Sensor', anySensor: 'Any sensor', onlyOdd: 'Only what is not normal', on: 'On', off: 'Off', noValue: 'No data', limit: 'Limit', limits: 'Limits in force', ownLimit: 'Limit sent by the mine', limitSource: 'Source of the limit', code: 'Point code', toAlarm: 'Open the alarm', pointRecord: 'Point record',
+    closedNote: 'This mine is closed. Nothing about its production, hazards, people or equipment is entered any more; accidents, enforcement and the patrols of its closure still are.', pick: 'Choose a mine', open: 'Live', simulated: 'Simulated data', peopleBelow: '{n} underground', asOf: 'Data of', record: 'Mine record', tabPoints: 'Points', tabPeople: 'People', inAlarm: '{n} in alarm', points: '{n} point | {n} points', noPoints: 'No points defined yet',
+    noPlace: 'Other places', find: 'Find place or code', sensor: 'Sensor', anySensor: 'Any sensor', onlyOdd: 'Only what is not normal', on: 'On', off: 'Off', switch: { running: 'running', stopped: 'stopped', opened: 'open', closed: 'closed', cut: 'power cut', restored: 'power on', live: 'live', dead: 'no power', air: 'air', noAir: 'no air', smoke: 'smoke', noSmoke: 'no smoke', alarm: 'alarm', normal: 'normal' }, noValue: 'No data', limit: 'Limit', limits: 'Limits in force', ownLimit: 'Limit sent by the mine', limitSource: 'Source of the limit', code: 'Point code', toAlarm: 'Open the alarm', pointRecord: 'Point record',
   },
   chart: {
     title: 'Curve', range: 'Time range', nothing: 'No data in this time', band: 'Shade: min to max. Blocks: alarms', mean: 'Mean', min: 'Min', max: 'Max', value: 'Value', alarm: 'Alarm', alarmLow: 'Low alarm', cut: 'Cut', restore: 'Restore', none: 'No data',
@@ -99,24 +103,27 @@ export default {
   steps: { done: 'Done: {step}', samePerson: 'You are the "{field}" of this record. Another person must take this step, so that one checks the other.', needs: 'Still missing: {field}', danger: 'This cannot be undone. Please be sure.', reason: 'Reason', ask: 'Take the step "{step}" for "{title}"?' },
   conflict: { title: 'Somebody else changed this', text: '{who} changed this record at {when}. Please compare the two versions.', state: 'State now: {state}', field: 'Field', mine: 'Yours', stored: 'Stored', take: 'Drop mine', keep: 'Save mine all the same' },
   history: {
-    title: 'History', by: 'Changed by {type}, "{step}"', begin: '{step}: sent for signatures', sign: '{step}: signed', return: '{step}: sent back', raise: 'Raised from this', reason: 'Reason: {reason}', step: 'Step taken', system: 'System', public: 'From the public page', values: '{n} values',
+    title: 'History', by: 'Changed by {type}, "{step}"', begin: '{step}: sent for signatures', sign: '{step}: signed', return: '{step}: sent back', raise: 'Raised from this', total: 'Added up anew with {type}', remind: 'Reminder: {stage}', remind_seen: 'Reminder seen: {stage}', reason: 'Reason: {reason}', step: 'Step taken', system: 'System', public: 'From the public page', values: '{n} value | {n} values',
     action: { create: 'Created', update: 'Changed', import: 'Imported', import_undo: 'Import taken back', paper: 'Paper issued', sign_in: 'Signed in', sign_out: 'Signed out', sign_in_failed: 'Sign-in failed', locked: 'Locked', password: 'Password changed', password_reset: 'Password reset', token: 'Token issued', escalate: 'Escalated', unseal: 'Looked at sealed fields', clear: 'Cleared', export: 'Exported' },
   },
   records: {
     state: 'State', anyState: 'Any state', any: '{field}: any', words: 'Find', filters: 'Filters', clear: 'Clear', until: 'until', columns: 'Columns', export: 'Export CSV', create: 'New', none: 'No records yet', noMatch: 'Nothing fits', pages: 'Pages', total: '{n} in all', page: 'Page {n}', previous: 'Back', next: 'Next',
     enteredAt: 'Entered', divisionNow: 'now {name} ({code})', divisionUncertain: 'the division of that day is not certain',
-    nextHands: 'Next', moreRoles: ', and {n} more', typesHint: 'All records that the packs declare', findType: 'Find a record type or system', noType: 'No such record type', version: 'Version {n}', hideEmpty: 'Hide empty fields', showEmpty: 'Show {n} empty fields', flow: 'Workflow', unnamed: '(no name)', files: '{n} files', file: 'File {n}', picture: 'Picture {n}', pictures: 'Picture', openPicture: 'Open picture {n}', removeFile: 'Remove file {n}', addFile: 'Add files', dropHere: 'or drop them here', sending: 'Sending…',
+    nextHands: 'Next', moreRoles: ', and {n} more', typesHint: 'All records that the packs declare', findType: 'Find a record type or system', noType: 'No such record type', version: 'Version {n}', hideEmpty: 'Hide empty fields', showEmpty: 'Show {n} empty fields', flow: 'Workflow', unnamed: '(no name)', files: '{n} file | {n} files', file: 'File {n}', picture: 'Picture {n}', pictures: 'Picture', openPicture: 'Open picture {n}', removeFile: 'Remove file {n}', heic: '"{name}" is an HEIC photo of an iPhone and cannot be opened here. On the iPhone choose Settings > Camera > Formats > Most Compatible and take it again, or choose a screenshot of it.', addFile: 'Add files', dropHere: 'or drop them here', sending: 'Sending…',
   },
   signing: {
     title: '{step}: waits for signatures', sign: 'Sign', return: 'Send back', withdraw: 'Withdraw', begun: 'Asked for by {name}', opinion: 'Opinion', signed: 'Signed', returned: 'Sent back',
   },
   clocks: {
     title: 'Time limits', due: 'Due', left: 'left', over: 'over by', from: 'From', ended: 'Done', owedBy: 'Owed by', ours: 'A term of this system', unverified: 'unverified', unverifiedHint: 'Not compared with the official text yet; must not back a penalty',
-    state: { waiting: 'not started', running: 'running', half: 'half gone', soon: 'due soon', paused: 'stands still', overdue: 'overdue', met: 'done in time', met_late: 'done late', over: 'settled' },
+    state: { waiting: 'Not started', running: 'Running', half: 'Half gone', soon: 'Due soon', paused: 'Stands still', overdue: 'Overdue', met: 'Done in time', met_late: 'Done late', over: 'Settled' },
   },
   links: {
-    title: 'Belongs together', to: 'Raised:', from: 'From:', ask: 'Make a {type} of "{title}". Please fill in what it needs.',
+    title: 'Belongs together', to: 'Raised:', from: 'From:', ask: '"{title}" becomes: {type}. Please fill in what is needed.', askNothing: '"{title}" becomes: {type}. Everything needed is taken over.',
     more: 'Fill in more ({n} fields)', bunch: '{type}: {n}', each: '{label}: every {type}', eachTitle: 'One for each', eachAsk: '"{label}" once for every {type} in your scope; those that have theirs are passed over.', eachDone: '{made} made, {already} there already',
+  },
+  reminders: {
+    title: 'Reminders', bell: 'Reminders, {n} unread', none: 'No reminder is unread', seen: 'Seen', seenAll: 'All seen', stage: { half: 'half gone', fifths: 'four fifths gone', due: 'due' },
   },
   todo: {
     hint: 'What waits for my signature, and the time limits that run', signatures: 'Waits for my signature', clocks: 'Time limits', all: 'All in my scope', noSignatures: 'Nothing waits for your signature', noClocks: 'No time limit is running',
@@ -206,7 +213,7 @@ export default {
   },
   uploads: {
     title: 'Uploads', tab: { health: 'Health', ledger: 'Files', quarantine: 'Quarantine' }, health: 'Upload health', mine: 'Mine', anyMine: 'Any mine', systemHead: 'System', system: { aqjk: 'Monitoring', rydw: 'Positions', other: 'Other' }, condition: 'Condition',
-    mark: { fine: 'Normal', rejects: 'Rejects', lagging: 'Lagging', silent: 'Silent' }, lastFile: 'Last file', lastArrival: 'Arrived', lag: 'Lag', accepted: 'Accepted', rejected: 'Rejected', quarantined: 'Quarantined', gaps: 'Gaps', verdict: 'Verdict', anyVerdict: 'Any verdict',
+    mark: { fine: 'Normal', rejects: 'Rejects', lagging: 'Lagging', silent: 'Silent' }, lastFile: 'Last file', lastArrival: 'Arrived', lag: 'Lag', accepted: 'Accepted today', rejected: 'Rejected today', quarantined: 'Quarantined', gaps: 'Gaps today', verdict: 'Verdict', anyVerdict: 'Any verdict',
     verdicts: { accepted: 'Accepted', partial: 'In part', correction: 'Correction', stale: 'Stale', duplicate: 'Duplicate', rejected: 'Rejected', waiting: 'Waiting' }, noFeeds: 'No uploads yet', noRows: 'No files', noQuarantine: 'Nothing is held back', quarantineHint: 'Readings of points without a definition are held back and released when the definition comes.',
     records: '{n} records', badRecords: '{bad} of {all} records wrong', headerTime: 'Time in the header', heldBack: '{n} held back', readings: '{n} readings', reason: { unknown_point: 'Point without definition', no_definition: 'Point without definition' },
   },
@@ -231,7 +238,7 @@ export default {
     candidate: 'Candidate', number: 'Number', questions: 'Questions', count: '{n} questions', minutes: 'Time allowed', needs: 'Required', attempt: 'Attempt', attemptOf: '{n} of {most}', startedAt: 'Started', submittedAt: 'Handed in', start: 'Start',
     rules: 'The time runs from the start, by the clock of the server. Each answer is kept as you give it: after a lost connection or a closed page you go on, on any device, within the time. When the time is up the paper is handed in; it is marked at once. The right answers can be seen once the examination is closed.', notOpen: 'Not open yet. Please wait for the examination officer.', reviewLater: 'The right answers can be seen here once the examination is closed.', officerWaits: 'Not handed in yet; what was answered can be seen once the examination is closed.', mayResit: 'You may resit: ask the examination officer.',
     left: 'Time left', answered: '{n} of {all} answered', saved: 'All saved', unsent: '{n} not saved yet, trying again', handIn: 'Hand in', handInMissing: '{n} questions are not answered. Nothing can be changed afterwards. Hand in?', handInAll: 'All {n} questions are answered. Nothing can be changed afterwards. Hand in?', goOn: 'Go on', isAnswered: 'answered', move: 'Move between questions', previous: 'Previous', next: 'Next',
-    review: 'The paper', onlyWrong: 'Only wrong ones', toMine: 'Back to my examinations', codeShort: 'A code has 10 letters and digits', codeUnknown: 'There is no such code, or the examination is archived.', otherCode: 'Another code', enterCode: 'Enter your code', codeHint: 'The examination officer or inspector gives it to you. No account is needed.', code: 'Code', enter: 'Go to the examination',
+    review: 'The paper', onlyWrong: 'Only wrong ones', toMine: 'Back to my examinations', codeShort: 'A code has 10 letters and digits', codeUnknown: 'There is no such code, or the examination is archived. Compare it and type it again; if that fails, ask the examination officer for a new one.', otherCode: 'Another code', enterCode: 'Enter your code', codeHint: 'The examination officer or inspector gives it to you. No account is needed.', code: 'Code', enter: 'Go to the examination',
     mineHint: 'Your examinations and results', none: 'No examinations', noneHint: 'They appear here once you are a candidate.', open: 'Open', look: 'See the paper', scored: '{n} points', blueprint: 'What is asked, and what the bank has', kindOf: 'Kind', each: 'Points each', onHazards: 'On major hazards', total: 'Total', lacking: 'the bank has {n}', bankHas: 'The bank has {n} questions', bankLacks: 'The bank does not suffice, nobody can start. Add questions or ask for fewer.', unusable: '{n} questions have an answer that fits no option; they are never drawn.',
     choosePersons: 'Choose persons', chooseMine: 'Choose a mine', added: '{n} candidates added', addCandidates: 'Add candidates', byName: 'By name', atRandom: 'Draw among the people of a mine', howMany: 'How many', randomHint: 'The server draws among those in service who are not candidates yet, each equally likely.', add: 'Add', codeOf: 'Code of {name}', codeWhere: 'Open {place} in the browser of any phone and enter the code.', codeOnce: 'The code is shown only now. A new one ends the one before.', thisDevice: 'Take it on this device', score: 'Score', giveCode: 'Give a code', resit: 'Resit',
     question: 'Question', asked: 'Asked', correctShare: 'Right', givenAnswers: 'Answers given', closeText: '{done} have handed in; {absent} have not begun and are noted as absent. Candidates can then see the right answers.', close: 'Close and count', candidates: 'Candidates', counts: '{all} papers · {running} answering · {passed} passed · {failed} failed', noCandidates: 'No candidates yet', figures: 'Statistics by question', figuresOf: '{n} papers',
@@ -240,7 +247,7 @@ export default {
     title: 'Saved filters', changed: 'Changed since it was saved', none: 'Nothing saved yet. Set conditions, then press "Save this filter".', saved: 'Filter saved', isDefault: 'Default', isShared: 'Shared · {name}', me: 'me', makeDefault: 'Make it the default of this list', noDefault: 'No longer the default', edit: 'Edit', remove: 'Delete', removed: '"{name}" was deleted', undo: 'Undo', update: 'Save the changes into "{name}"', saveNew: 'Save this filter', leave: 'Leave saved filters', name: 'Name', share: 'Share with everybody of my organisation', holds: 'Keeps conditions, order and columns; opens by a link.',
   },
   bulk: {
-    title: 'Many rows', picked: '{n} selected', cut: 'More match; {n} at most at once', all: 'Select all {n}', allUnknown: 'Select all that match', noStep: 'No step is possible for all of them', export: 'Export these', clear: 'Clear', pickPage: 'Select all of this page', pickRow: 'Select: {title}', ask: '"{step}" will be done for {n} records.', hint: 'Each is judged as if it were alone. What does not qualify stays as it is and is listed with the reason.', done: '{n} done', refused: '{n} refused', of: '{n} of {all} processed', run: 'Do it for {n}', stop: 'Stop',
+    papers: 'Issued papers {from} to {to} (ZIP)', title: 'Many rows', picked: '{n} selected', cut: 'More match; {n} at most at once', all: 'Select all {n}', allUnknown: 'Select all that match', noStep: 'No step is possible for all of them', export: 'Export these', clear: 'Clear', pickPage: 'Select all of this page', pickRow: 'Select: {title}', ask: '"{step}" will be done for {n} records.', hint: 'Each is judged as if it were alone. What does not qualify stays as it is and is listed with the reason.', done: '{n} done', refused: '{n} refused', of: '{n} of {all} processed', run: 'Do it for {n}', stop: 'Stop',
   },
   print: { button: 'Print', by: 'Printed by {name} ({organisation}) at {at}', filter: 'Filter:', chosen: 'chosen' },
   papers: {
@@ -249,8 +256,8 @@ export default {
     bar: { state: 'Not to be issued in this state', role: 'None of your roles may issue it', hidden: 'Holds protected fields: to be issued by who may see them' },
   },
   verify: {
-    title: 'Is this paper genuine?', lead: 'Type the code at the foot of the paper, or scan its QR code. Only office, kind, number and day are shown.', find: 'Look it up', shape: 'A code has 16 letters and digits', unknown: 'No paper was issued with this code. Please compare it and try again.',
-    given: 'This paper was issued here', office: 'Office', kind: 'Kind', number: 'Number', day: 'Issued on', compareHint: 'Choose the PDF that you hold to see whether it was altered. The file is only compared, not kept.', compare: 'Compare a file',
+    title: 'Is this paper genuine?', lead: 'Type the code at the foot of the paper, or scan its QR code. Only office, kind, number, day and whether it holds are shown.', find: 'Look it up', shape: 'A code has 16 letters and digits', unknown: 'No paper was issued with this code. Please compare it and try again.',
+    given: 'This paper was issued here and holds', void: 'This paper was issued here, but holds no longer', voidSince: 'Void since', voidHint: 'It was voided or withdrawn, or what it certifies has changed. Do not act on it; ask the office that issued it.', office: 'Office', kind: 'Kind', number: 'Number', day: 'Issued on', compareHint: 'Choose the PDF that you hold to see whether it was altered. The file is only compared, not kept.', compare: 'Compare a file',
     same: '“{file}” is the file that was issued', other: '“{file}” is not the file that was issued',
   },
   notFound: { title: 'No such page or record', text: 'It may not exist, or it may be outside your scope.', home: 'To the first page' },

@@ -6,6 +6,10 @@ export default {
     language: '语言', loading: '正在加载', more: '加载更多', no: '否', none: '无', retry: '重试', skip: '跳到正文', stay: '留在本页', toChinese: '中文', toEnglish: 'EN', yes: '是',
     yuan: '{amount} 元', yuanUnit: '元',
   },
+  units: {
+    hour: '小时', day: '天', minute: '分钟', second: '秒', year: '年', month: '月', age: '岁', person: '人', point: '分', classHour: '学时', place: '处', channel: '路', question: '题', time: '次', item: '条', instalment: '期', case: '例',
+    firm: '家', machine: '台', set: '台（套）', circuit: '回路', copy: '本', building: '座', tenThousandTonsYear: '万t/a', tenThousandTons: '万t', tenThousandCubicMetres: '万m³',
+  },
   duration: { d: '{n} 天', h: '{n} 小时', min: '{n} 分', s: '{n} 秒' },
   nav: {
     main: '主导航', posters: '举报二维码', home: '首页', board: '监管看板', live: '实时监测', alarms: '报警', report: '随手报', hazards: '隐患', duties: '应办事项', forms: '报表', clauses: '条款', uploads: '数据上传', records: '台账', accounts: '账号', organisations: '机构',
@@ -65,7 +69,7 @@ export default {
   },
   mine: {
     closedNote: '本矿已关闭，不能再新建生产、隐患、人员、设备等台账；事故、执法、关闭巡查等仍可登记。', pick: '选择矿山', open: '实时监测', simulated: '模拟数据', peopleBelow: '井下 {n} 人', asOf: '数据时间', record: '矿山档案', tabPoints: '测点', tabPeople: '井下人员', inAlarm: '{n} 个报警', points: '{n} 个测点', noPoints: '还没有测点定义',
-    noPlace: '其他位置', find: '查找位置或编码', sensor: '传感器', anySensor: '全部传感器', onlyOdd: '只看异常', on: '开', off: '停', noValue: '无数据', limit: '限值', limits: '执行限值', ownLimit: '矿方上传限值', limitSource: '限值依据', code: '测点编码', toAlarm: '查看报警', pointRecord: '测点档案',
+    noPlace: '其他位置', find: '查找位置或编码', sensor: '传感器', anySensor: '全部传感器', onlyOdd: '只看异常', on: '开', off: '停', switch: { running: '开', stopped: '停', opened: '打开', closed: '关闭', cut: '断电', restored: '复电', live: '有电', dead: '无电', air: '有风', noAir: '无风', smoke: '有烟', noSmoke: '无烟', alarm: '报警', normal: '正常' }, noValue: '无数据', limit: '限值', limits: '执行限值', ownLimit: '矿方上传限值', limitSource: '限值依据', code: '测点编码', toAlarm: '查看报警', pointRecord: '测点档案',
   },
   chart: {
     title: '数据曲线', range: '时间范围', nothing: '该时段没有数据', band: '阴影为最小至最大；色块为报警时段', mean: '平均', min: '最小', max: '最大', value: '数值', alarm: '报警', alarmLow: '下限报警', cut: '断电', restore: '复电', none: '无数据',
@@ -99,13 +103,13 @@ export default {
   steps: { done: '已完成：{step}', samePerson: '您就是本条的“{field}”，此步骤须由另一人办理，以保证监督有效。', needs: '还缺：{field}', danger: '此操作不可撤销，请确认。', reason: '理由', ask: '确定对“{title}”执行“{step}”？' },
   conflict: { title: '内容已被他人更改', text: '{who} 于 {when} 修改了这条记录。请比较两个版本。', state: '当前状态：{state}', field: '字段', mine: '您的修改', stored: '已保存', take: '放弃我的修改', keep: '仍保存我的修改' },
   history: {
-    title: '变更记录', by: '随{type}“{step}”变更', begin: '{step}：提请会签', sign: '{step}：签署', return: '{step}：退回', raise: '由此生成', reason: '理由：{reason}', step: '办理步骤', system: '系统', public: '公众（匿名页面）', values: '{n} 项变更',
+    title: '变更记录', by: '随{type}“{step}”变更', begin: '{step}：提请会签', sign: '{step}：签署', return: '{step}：退回', raise: '由此生成', total: '随{type}重新合计', remind: '时限提醒：{stage}', remind_seen: '已读时限提醒：{stage}', reason: '理由：{reason}', step: '办理步骤', system: '系统', public: '公众（匿名页面）', values: '{n} 项变更',
     action: { create: '创建', update: '修改', import: '导入', import_undo: '撤销导入', paper: '签发文书', sign_in: '登录', sign_out: '退出登录', sign_in_failed: '登录失败', locked: '账号锁定', password: '修改口令', password_reset: '重置口令', token: '签发令牌', escalate: '升级', unseal: '查看封存信息', clear: '解除', export: '导出' },
   },
   records: {
     state: '状态', anyState: '全部状态', any: '{field}：不限', words: '查找', filters: '筛选', clear: '清除条件', until: '至', columns: '选择列', export: '导出 CSV', create: '新建', none: '还没有记录', noMatch: '没有符合条件的记录', pages: '分页', total: '共 {n} 条', page: '第 {n} 页', previous: '上一页', next: '下一页',
     enteredAt: '录入时间', divisionNow: '现为{name}（{code}）', divisionUncertain: '当日所属区划不能唯一确定',
-    nextHands: '下一步', moreRoles: '，另有 {n} 类人员', typesHint: '规则包声明的全部台账', findType: '查找台账或系统', noType: '没有这样的台账', version: '第 {n} 版', hideEmpty: '隐藏空白项', showEmpty: '显示 {n} 个空白项', flow: '流程', unnamed: '（未命名）', files: '{n} 个文件', file: '文件 {n}', picture: '图片 {n}', pictures: '图片', openPicture: '查看图片 {n}', removeFile: '移除文件 {n}', addFile: '添加文件', dropHere: '或拖到此处', sending: '正在上传…',
+    nextHands: '下一步', moreRoles: '，另有 {n} 类人员', typesHint: '规则包声明的全部台账', findType: '查找台账或系统', noType: '没有这样的台账', version: '第 {n} 版', hideEmpty: '隐藏空白项', showEmpty: '显示 {n} 个空白项', flow: '流程', unnamed: '（未命名）', files: '{n} 个文件', file: '文件 {n}', picture: '图片 {n}', pictures: '图片', openPicture: '查看图片 {n}', removeFile: '移除文件 {n}', heic: '“{name}”是 iPhone 的 HEIC 照片，这里打不开。请在 iPhone“设置→相机→格式”中选“兼容性最佳”后重拍，或选它的截屏。', addFile: '添加文件', dropHere: '或拖到此处', sending: '正在上传…',
   },
   signing: {
     title: '{step}：待会签', sign: '签署同意', return: '退回', withdraw: '撤回', begun: '由 {name} 提请', opinion: '意见', signed: '已签署', returned: '已退回',
@@ -115,8 +119,11 @@ export default {
     state: { waiting: '未起算', running: '进行中', half: '过半', soon: '将到期', paused: '中止', overdue: '超期', met: '按期办结', met_late: '超期办结', over: '已终结' },
   },
   links: {
-    title: '关联台账', to: '生成', from: '来自', ask: '由“{title}”生成{type}，请补充必填内容。',
+    title: '关联台账', to: '生成', from: '来自', ask: '由“{title}”生成{type}，请补充必填内容。', askNothing: '由“{title}”生成{type}，所需内容已自动带入。',
     more: '填写更多内容（{n} 项）', bunch: '{type} {n} 条', each: '{label}：全部{type}', eachTitle: '逐一生成', eachAsk: '对您范围内每一个{type}各“{label}”一次，已有的不重复。', eachDone: '新生成 {made} 条，已有 {already} 条',
+  },
+  reminders: {
+    title: '时限提醒', bell: '时限提醒，{n} 条未读', none: '没有未读的时限提醒', seen: '知道了', seenAll: '全部知道了', stage: { half: '时间过半', fifths: '已过五分之四', due: '已到期' },
   },
   todo: {
     hint: '等我签署的事项，和正在走的法定时限', signatures: '等我签署', clocks: '时限', all: '显示范围内全部', noSignatures: '没有等您签署的事项', noClocks: '没有正在走的时限',
@@ -231,7 +238,7 @@ export default {
     candidate: '考生', number: '考试编号', questions: '题数', count: '{n} 题', minutes: '时长', needs: '要求', attempt: '次数', attemptOf: '第 {n} 次，共可考 {most} 次', startedAt: '开始', submittedAt: '交卷', start: '开始答题',
     rules: '开始后计时，以服务器时间为准。每答一题即保存；断网或关闭页面后，在时限内可在任何设备上继续。到时自动交卷，交卷后立即评分；正确答案在考试结束后可查。', notOpen: '尚未开考，请等候考试管理员开考。', reviewLater: '考试结束后可在此查看正确答案。', officerWaits: '考生尚未交卷；作答内容在考试结束后可查。', mayResit: '可以补考：请联系考试管理员。',
     left: '剩余时间', answered: '已答 {n} / {all}', saved: '已全部保存', unsent: '{n} 题待保存，正在重试', handIn: '交卷', handInMissing: '还有 {n} 题未答。交卷后不能再改，确定交卷？', handInAll: '{n} 题全部作答。交卷后不能再改，确定交卷？', goOn: '继续答题', isAnswered: '已答', move: '换题', previous: '上一题', next: '下一题',
-    review: '答卷', onlyWrong: '只看错题', toMine: '返回我的考试', codeShort: '考号为 10 位字母和数字', codeUnknown: '没有这个考号，或考试已归档。', otherCode: '换一个考号', enterCode: '输入考号', codeHint: '考号由考试管理员或检查人员当场发给您，不需要账号。', code: '考号', enter: '进入考试',
+    review: '答卷', onlyWrong: '只看错题', toMine: '返回我的考试', codeShort: '考号为 10 位字母和数字', codeUnknown: '没有这个考号，或考试已归档。请核对后重新输入；仍不行的，请考试管理员重新签发。', otherCode: '换一个考号', enterCode: '输入考号', codeHint: '考号由考试管理员或检查人员当场发给您，不需要账号。', code: '考号', enter: '进入考试',
     mineHint: '本人的考试与成绩', none: '没有考试', noneHint: '被列为考生后，考试会出现在这里。', open: '进入', look: '看答卷', scored: '{n} 分', blueprint: '组卷要求与题库', kindOf: '题型', each: '每题分值', onHazards: '其中重大隐患', total: '合计', lacking: '题库仅 {n} 道', bankHas: '题库可用 {n} 道', bankLacks: '题库不足，考生无法开始。请补充试题或减少题数。', unusable: '{n} 道题的答案与选项不符，不会被抽到。',
     choosePersons: '选择人员', chooseMine: '请选择矿山', added: '已添加 {n} 名考生', addCandidates: '添加考生', byName: '指定人员', atRandom: '从矿山人员中随机抽取', howMany: '抽取人数', randomHint: '由服务器在未停用、尚未列为考生的人员中等概率抽取。', add: '添加', codeOf: '{name} 的考号', codeWhere: '在任意手机浏览器打开 {place}，输入考号即可作答。', codeOnce: '考号只显示这一次。重新签发后，旧考号失效。', thisDevice: '在本机作答', score: '成绩', giveCode: '签发考号', resit: '补考',
     question: '试题', asked: '抽到', correctShare: '正确率', givenAnswers: '作答分布', closeText: '{done} 人已交卷；{absent} 人未开始，将记为缺考。结束后考生可查看正确答案。', close: '结束考试并统计', candidates: '考生', counts: '{all} 份 · 答题中 {running} · 合格 {passed} · 不合格 {failed}', noCandidates: '还没有考生', figures: '试题统计', figuresOf: '{n} 份试卷',
@@ -240,7 +247,7 @@ export default {
     title: '筛选方案', changed: '条件已改动，尚未保存', none: '还没有保存的筛选。设好条件后点“保存当前筛选”。', saved: '筛选已保存', isDefault: '默认', isShared: '共享 · {name}', me: '我', makeDefault: '设为默认：打开列表即用', noDefault: '取消默认', edit: '编辑', remove: '删除', removed: '已删除“{name}”', undo: '撤销', update: '把改动存入“{name}”', saveNew: '保存当前筛选', leave: '不用筛选方案', name: '名称', share: '与本单位所有人共享', holds: '保存条件、排序和显示的列；可用链接打开。',
   },
   bulk: {
-    title: '批量办理', picked: '已选 {n} 条', cut: '符合条件的更多，一次最多 {n} 条', all: '选择全部 {n} 条', allUnknown: '选择全部符合条件的', noStep: '所选记录没有共同可办的步骤', export: '导出所选', clear: '取消选择', pickPage: '选择本页全部', pickRow: '选择：{title}', ask: '将对 {n} 条记录执行“{step}”。', hint: '逐条核对权限与条件，互不影响；不符合的不会改动，并列出原因。', done: '已办理 {n} 条', refused: '未办理 {n} 条', of: '已处理 {n} / {all}', run: '对 {n} 条执行', stop: '停止',
+    papers: '下载已签发文书 {from}–{to}（ZIP）', title: '批量办理', picked: '已选 {n} 条', cut: '符合条件的更多，一次最多 {n} 条', all: '选择全部 {n} 条', allUnknown: '选择全部符合条件的', noStep: '所选记录没有共同可办的步骤', export: '导出所选', clear: '取消选择', pickPage: '选择本页全部', pickRow: '选择：{title}', ask: '将对 {n} 条记录执行“{step}”。', hint: '逐条核对权限与条件，互不影响；不符合的不会改动，并列出原因。', done: '已办理 {n} 条', refused: '未办理 {n} 条', of: '已处理 {n} / {all}', run: '对 {n} 条执行', stop: '停止',
   },
   print: { button: '打印', by: '{name}（{organisation}）打印于 {at}', filter: '筛选条件：', chosen: '已选定' },
   papers: {
@@ -249,8 +256,8 @@ export default {
     bar: { state: '本状态下不能签发', role: '您的角色不能签发', hidden: '含受保护内容，须由能查看的人员签发' },
   },
   verify: {
-    title: '文书真伪查验', lead: '输入文书页脚的防伪码，或扫描二维码。只显示签发机关、文书种类、文号和日期。', find: '查验', shape: '防伪码为 16 位字母和数字', unknown: '没有以此防伪码签发的文书。请核对后再试。',
-    given: '本系统签发过此文书', office: '签发机关', kind: '文书种类', number: '文号', day: '签发日期', compareHint: '选择手中的 PDF 文件，可核对内容是否被改动；文件只用于比对，不会保存。', compare: '比对文件',
+    title: '文书真伪查验', lead: '输入文书页脚的防伪码，或扫描二维码。只显示签发机关、文书种类、文号、日期和是否有效。', find: '查验', shape: '防伪码为 16 位字母和数字', unknown: '没有以此防伪码签发的文书。请核对后再试。',
+    given: '本系统签发过此文书，现行有效', void: '本系统签发过此文书，但已失效', voidSince: '失效日期', voidHint: '它已被作废、撤回，或所证明的情况已改变。请勿据此办理，可向签发机关核实。', office: '签发机关', kind: '文书种类', number: '文号', day: '签发日期', compareHint: '选择手中的 PDF 文件，可核对内容是否被改动；文件只用于比对，不会保存。', compare: '比对文件',
     same: '“{file}”与签发的文件一致', other: '“{file}”与签发的文件不一致',
   },
   notFound: { title: '没有这个页面或记录', text: '它可能不存在，或不在您的权限范围内。', home: '回到首页' },

@@ -16,6 +16,8 @@ export interface ChartWords {
   word: (key: 'mean' | 'min' | 'max' | 'value' | 'alarm' | 'alarmLow' | 'cut' | 'restore' | 'none') => string;
   rule: (id: string) => string;
   stepped: boolean;
+  /** Family of the labels; the library's own when absent. */
+  font?: string;
   /** Time to point at. */
   mark?: string | undefined;
 }
@@ -114,6 +116,7 @@ export function seriesOption(series: Series, words: ChartWords): EChartsCoreOpti
   const tops = [limits.alarm, limits.alarm_low].filter((b): b is Bound => Boolean(b)).map((b) => b.value);
   return {
     useUTC: true,
+    ...(words.font ? { textStyle: { fontFamily: words.font } } : {}),
     animation: false,
     grid: { left: 8, right: 14, top: 26, bottom: 8, containLabel: true },
     tooltip: { trigger: 'axis', formatter: tooltip(series, words, band), backgroundColor: words.color('surface'), borderColor: words.color('line-strong'), textStyle: { color: words.color('ink'), fontSize: 12.5 } },
@@ -122,7 +125,7 @@ export function seriesOption(series: Series, words: ChartWords): EChartsCoreOpti
     yAxis: {
       type: 'value', name: series.unit ?? '', nameTextStyle: { color: words.color('ink-3'), align: 'left' }, scale: true,
       min: (v: { min: number }) => Math.min(0, v.min, ...tops), max: (v: { max: number }) => niceTop(Math.max(v.max, ...tops), (series.alarms?.length ?? 0) > 0 ? 1.3 : 1.12),
-      axisLabel: { color: words.color('ink-3'), formatter: axisNumber }, splitLine: { lineStyle: { color: words.color('line') } },
+      axisLabel: { color: words.color('ink-3'), formatter: axisNumber, hideOverlap: true }, splitLine: { lineStyle: { color: words.color('line') } },
     },
     series: [
       { ...quiet, data: min },

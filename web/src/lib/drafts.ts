@@ -1,6 +1,7 @@
 // Drafts of the phone pages, photos and all: kept on the device until they are sent, one a person and page. They open to nobody
-// else, and go when the person signs out.
+// else, are sealed like all that the device keeps (offline/seal.ts), and go when the person signs out.
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { inOrder, seal, unseal, type Sealed } from '@/offline/seal';
 
 export interface DraftPhoto {
   id: string;
@@ -18,7 +19,7 @@ export interface Draft<T> {
   kept_at: number;
 }
 interface Kept extends DBSchema {
-  drafts: { key: [string, string]; value: Draft<unknown>; indexes: { account: string } };
+  drafts: { key: [string, string]; value: { account: string; page: string } & Sealed; indexes: { account: string } };
 }
 
 let opened: Promise<IDBPDatabase<Kept>> | null = null;
@@ -36,15 +37,20 @@ function database(): Promise<IDBPDatabase<Kept>> {
 }
 
 export async function keptDraft<T>(account: string, page: string): Promise<Draft<T> | undefined> {
-  return (await (await database()).get('drafts', [account, page])) as Draft<T> | undefined;
+  const row = await (await database()).get('drafts', [account, page]);
+  const open = row && (await unseal(account, 'drafts', row));
+  if (!open) return undefined;  // none, or of an earlier sign-in
+  const draft = open.value as Draft<T>;
+  return { ...draft, photos: draft.photos.map((photo, i) => ({ ...photo, bytes: open.bytes[i] ?? new ArrayBuffer(0) })) };
 }
 export async function keepDraft<T>(draft: Draft<T>): Promise<void> {
-  const { photos, ...rest } = draft;  // what Vue watches cannot be stored; bytes can
-  const plain = JSON.parse(JSON.stringify(rest)) as Omit<Draft<T>, 'photos'>;
-  await (await database()).put('drafts', { ...plain, photos: photos.map((p) => ({ ...p })), kept_at: Date.now() } as Draft<unknown>);
+  const { account, page } = draft;
+  const bytes = draft.photos.map((p) => p.bytes);
+  const now = JSON.parse(JSON.stringify({ ...draft, photos: draft.photos.map((p) => ({ ...p, bytes: undefined })), kept_at: Date.now() })) as Draft<T>;
+  await inOrder(async () => (await database()).put('drafts', { account, page, ...(await seal(account, 'drafts', now, bytes)) }));
 }
 export async function dropDraft(account: string, page: string): Promise<void> {
-  await (await database()).delete('drafts', [account, page]);
+  await inOrder(async () => (await database()).delete('drafts', [account, page]));
 }
 export async function keptPages(account: string): Promise<string[]> {
   return (await (await database()).getAllFromIndex('drafts', 'account', account)).map((d) => d.page);

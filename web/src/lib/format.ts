@@ -1,14 +1,16 @@
 // How numbers, times and durations look. All times are shown in Beijing time, wherever the browser stands.
-import type { Bound } from '@/api/types';
+import type { Bound, Field } from '@/api/types';
 
 const beijingOffset = 8 * 3_600_000;
 export const dash = '—';
 
 const pad = (n: number, width = 2): string => String(n).padStart(width, '0');
 
-/** "2026-01-05 14:03:09", "2026-01-05 14:03", "14:03:09", "01-05 14:03" or "2026-01-05" in Beijing time. */
+export type TimeShape = 'full' | 'minute' | 'time' | 'short' | 'date' | 'day';
+
+/** "2026-01-05 14:03:09", "2026-01-05 14:03", "14:03:09", "01-05 14:03" or "2026-01-05" in Beijing time; `day` is `minute` without the midnight of what is only known as a day. */
 export function formatInstant(
-  at: string | number | null | undefined, shape: 'full' | 'minute' | 'time' | 'short' | 'date' = 'full',
+  at: string | number | null | undefined, shape: TimeShape = 'full',
 ): string {
   if (at === null || at === undefined || at === '') return dash;
   const ms = typeof at === 'number' ? at : Date.parse(at);
@@ -17,10 +19,10 @@ export function formatInstant(
   const date = `${d.getUTCFullYear()}-${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())}`;
   const minute = `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}`;
   const second = `${minute}:${pad(d.getUTCSeconds())}`;
-  if (shape === 'date') return date;
+  if (shape === 'date' || (shape === 'day' && second === '00:00:00')) return date;
   if (shape === 'time') return second;
   if (shape === 'short') return `${date.slice(5)} ${minute}`;
-  return `${date} ${shape === 'minute' ? minute : second}`;
+  return `${date} ${shape === 'minute' || shape === 'day' ? minute : second}`;
 }
 
 /** RFC 3339 with +08:00, as the server takes it. */
@@ -36,6 +38,14 @@ export function today(now: number = Date.now()): string {
 export function formatNumber(value: number | null | undefined, scale = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return dash;
   return value.toLocaleString('en-US', { maximumFractionDigits: scale, minimumFractionDigits: Number.isInteger(value) ? 0 : Math.min(scale, 2) });
+}
+
+/** A whole number that can only be a year, by the bounds that its pack gives. */
+export const isYear = (field: Pick<Field, 'type' | 'min' | 'max'>): boolean => field.type === 'integer' && (field.min ?? 0) >= 1800 && (field.max ?? Infinity) <= 2300;
+
+/** "12,345"; a year has no thousands: "2026". */
+export function formatInteger(value: number, field: Pick<Field, 'type' | 'min' | 'max'>): string {
+  return isYear(field) ? String(value) : value.toLocaleString('en-US');
 }
 
 /** "1,234.50" from "1234.5"; yuan. */

@@ -50,6 +50,9 @@ export function navigation(account: Account | null): NavItem[] {
   return table.filter((item) => allows(item.roles, account)).sort((a, b) => rank(a) - rank(b));
 }
 
+/** The heading of a list that the navigation leads to: as it is called there. */
+export const listKey = (type: string): string | undefined => table.find((item) => item.to === (type === 'account' ? '/admin/accounts' : `/records/${type}`))?.key;
+
 /** Whether a page belongs to an entry of the navigation. */
 export function isUnder(path: string, to: string): boolean {
   if (to === '/') return path === '/';

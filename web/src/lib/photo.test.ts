@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isHeic } from '@/offline/files';
 import { fitted, photoFault } from './photo';
 
 const bytes = (...list: number[]): Uint8Array => new Uint8Array([...list, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -19,6 +20,12 @@ describe('a photo', () => {
       ['words', text('hello'), 'not_image'],
     ];
     for (const [why, content, want] of cases) expect(photoFault(content), why).toBe(want);
+  });
+  it('of an iPhone is told from a film and from a picture of its kind that browsers open', () => {
+    const box = (brand: string): Uint8Array => new Uint8Array([0, 0, 0, 24, ...new TextEncoder().encode(`ftyp${brand}`), 0, 0, 0, 0]);
+    for (const brand of ['heic', 'heix', 'mif1', 'msf1', 'hevc']) expect(isHeic(box(brand)), brand).toBe(true);
+    for (const brand of ['isom', 'mp42', 'avif', 'qt  ']) expect(isHeic(box(brand)), brand).toBe(false);
+    expect(isHeic(new Uint8Array([0xff, 0xd8, 0xff]))).toBe(false);
   });
   it('is drawn no larger than it needs to be, and never enlarged', () => {
     expect(fitted(4000, 3000)).toEqual({ width: 1600, height: 1200 });

@@ -1,5 +1,8 @@
 // What a phone gives as a photo: looked at by its content, whatever its name says, and made small enough for a weak connection.
-import { imageType } from '@/offline/files';
+import { imageType, isHeic } from '@/offline/files';
+
+/** What is asked of the chooser. Told by name, not as "any image": then an iPhone hands out its HEIC photos as JPEG by itself. */
+export const photoTypes = 'image/jpeg,image/png,image/webp';
 
 export type PhotoFault = 'empty' | 'program' | 'script' | 'document' | 'archive' | 'not_image' | 'broken';
 const begins = (bytes: Uint8Array, text: string): boolean => [...text].every((c, i) => bytes[i] === c.charCodeAt(0));
@@ -34,4 +37,11 @@ export async function smaller(file: Blob): Promise<Blob> {
   const drawn = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.82));
   if (!drawn) throw new Error('the picture cannot be drawn');
   return drawn;
+}
+
+/** The file as it is; an HEIC photo drawn anew as JPEG where this browser can open it, null where it cannot. */
+export async function unlessHeic(file: File): Promise<File | null> {
+  if (!isHeic(new Uint8Array(await file.slice(0, 16).arrayBuffer()))) return file;
+  const drawn = await smaller(file).catch(() => null);
+  return drawn && new File([drawn], `${file.name.replace(/\.\w+$/, '')}.jpg`, { type: drawn.type });
 }

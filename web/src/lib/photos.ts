@@ -7,6 +7,8 @@ export interface TakenPhoto {
   /** For <img>; to be given back with URL.revokeObjectURL. */
   url: string;
   base64: string;
+  /** Of a file that this browser cannot show; empty otherwise. */
+  name: string;
 }
 let last = 0;
 
@@ -23,5 +25,5 @@ function toBase64(blob: Blob): Promise<string> {
 export async function takePhoto(file: File): Promise<TakenPhoto> {
   const blob = await smaller(file).catch(() => file);
   last += 1;
-  return { key: last, url: URL.createObjectURL(blob), base64: await toBase64(blob) };
+  return { key: last, url: URL.createObjectURL(blob), base64: await toBase64(blob), name: blob === file ? file.name : '' };
 }

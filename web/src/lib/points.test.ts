@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LivePoint } from '@/api/types';
 import { gradeRank, stateBits } from './monitoring';
-import { groupPoints, limitText, pointValue } from './points';
+import { groupPoints, limitText, pointValue, switchWord } from './points';
 
 const point = (more: Partial<LivePoint>): LivePoint => ({ id: '1', code: 'c', place: 'p', sensor_type: '0001', value_type: 'MN', value: 1, state: 0, at: null, ...more });
 const words = { on: 'on', off: 'off', none: 'none' };
@@ -22,6 +22,11 @@ describe('values', () => {
   it('a switch speaks its own words', () => {
     expect(pointValue(point({ value_type: 'KG', value: 1, on_text: '运行' }), words).text).toBe('运行');
     expect(pointValue(point({ value_type: 'KG', value: 0 }), words).text).toBe('off');
+  });
+  it('开 of a machine is running, of a door open; unknown words have no name', () => {
+    expect([switchWord('开', '停'), switchWord('开', '关'), switchWord('断电', '复电'), switchWord('半开', '关')]).toEqual(['running', 'opened', 'cut', undefined]);
+    const sent = (text: string, other: string): string => `${text} not ${other}`;
+    expect(pointValue(point({ value_type: 'KG', value: 0, on_text: '开', off_text: '停' }), { ...words, sent }).text).toBe('停 not 开');
   });
   it('both limits', () => expect(limitText(point({ alarm: { op: '>', value: 4 }, alarm_low: { op: '<', value: 0.25 } }))).toBe('> 4 / < 0.25'));
   it('state bits', () => {

@@ -24,11 +24,30 @@ export function groupPoints(points: LivePoint[]): PointGroup[] {
   return list.sort((a, b) => b.rank - a.rank || Number(a.name === '') - Number(b.name === '') || a.name.localeCompare(b.name, 'zh'));
 }
 
+/** What mines call the two states of a switch. */
+const switchWords: Record<string, string> = {
+  停: 'stopped', 运行: 'running', 停止: 'stopped', 关: 'closed', 打开: 'opened', 开启: 'opened', 关闭: 'closed', 断电: 'cut', 复电: 'restored', 有电: 'live', 无电: 'dead', 有风: 'air', 无风: 'noAir', 有烟: 'smoke', 无烟: 'noSmoke', 报警: 'alarm', 正常: 'normal',
+};
+/** Name of what a switch says, by its word and the word for its other state (开 of a door is open, of a machine running); none for a word that is not known. */
+export function switchWord(text: string, other: string): string | undefined {
+  if (text === '开') return other === '停' ? 'running' : 'opened';
+  return switchWords[text];
+}
+export interface PointWords {
+  on: string;
+  off: string;
+  none: string;
+  /** A word that a mine sent, in the language of the screen. */
+  sent?: (text: string, other: string) => string;
+}
+
 /** Value as shown: number and unit apart; on/off points give their own words. */
-export function pointValue(point: LivePoint, words: { on: string; off: string; none: string }): { text: string; unit: string } {
+export function pointValue(point: LivePoint, words: PointWords): { text: string; unit: string } {
   if (point.value === null || point.value === undefined) return { text: words.none, unit: '' };
   if (isSwitch(point.value_type)) {
-    return { text: point.value > 0 ? point.on_text || words.on : point.off_text || words.off, unit: '' };
+    const both = [point.on_text || words.on, point.off_text || words.off] as const;
+    const [sent, other] = point.value > 0 ? both : [both[1], both[0]];
+    return { text: words.sent?.(sent, other) ?? sent, unit: '' };
   }
   return { text: formatNumber(point.value), unit: point.unit ?? '' };
 }

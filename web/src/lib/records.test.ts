@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Account, Field, RecordData, Workflow } from '@/api/types';
-import { allows, changedFields, faultOf, laterFields, stepOffers, toWire } from './records';
+import type { Account, Field, RecordData, RecordType, Workflow } from '@/api/types';
+import { allows, changedFields, faultOf, laterFields, mayEdit, stepOffers, toWire } from './records';
 
 const field = (more: Partial<Field>): Field => ({ name: 'x', label: { zh: '', en: '' }, type: 'text', ...more });
 const account = (id: string, ...roles: string[]): Account => ({ id, name: id, display_name: id, roles, level: 'mine', home: 'hazards', organisation: { id: '1', name: '' } });
@@ -66,5 +66,19 @@ describe('steps to show', () => {
   it('hides what another role or state would need', () => {
     expect(stepOffers(workflow, record([]), account('officer', 'dispatcher'))).toEqual([]);
     expect(stepOffers(workflow, record([]), account('third', 'safety_officer'))).toEqual([]);
+  });
+});
+
+describe('who may change fields', () => {
+  const type = { name: 'case', fields: [field({})], access: { read: [], create: [], update: ['officer'] } } as unknown as RecordType;
+  const flow = { name: 'case', states: [{ name: 'open', initial: true }, { name: 'archived', final: true }], transitions: [] } as unknown as Workflow;
+  const at = (state: string, more: object = {}): RecordData => ({ id: '1', type: 'case', state, version: 1, fields: {}, ...more }) as unknown as RecordData;
+  it('nobody after the end of the flow, nobody while signatures are awaited', () => {
+    const officer = account('1', 'officer');
+    expect(mayEdit(type, flow, at('open'), officer)).toBe(true);
+    expect(mayEdit(type, flow, at('archived'), officer)).toBe(false);
+    expect(mayEdit(type, flow, at('open', { signing: { step: 'x' } }), officer)).toBe(false);
+    expect(mayEdit(type, flow, at('open'), account('2', 'worker'))).toBe(false);
+    expect(mayEdit({ ...type, fields: [field({ system: true })] }, flow, at('open'), officer)).toBe(false);
   });
 });

@@ -13,6 +13,13 @@ export function isEmpty(value: FieldValue | undefined): boolean {
 export const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined): boolean =>
   (isEmpty(a) && isEmpty(b)) || JSON.stringify(a) === JSON.stringify(b);
 
+export const isFinal = (workflow: Workflow | null, state: string | null | undefined): boolean => workflow?.states.find((s) => s.name === state)?.final ?? false;
+
+/** Whether fields of a record may be changed: not while it waits for signatures, nor once its flow has ended (the server refuses both). */
+export function mayEdit(type: RecordType | undefined, workflow: Workflow | null, record: RecordData | null, account: Account | null): boolean {
+  return type !== undefined && record !== null && !record.signing && record.fields.withdrawn !== true && !isFinal(workflow, record.state) && allows(type.access.update, account) && openFields(type).length > 0;
+}
+
 /** The fields a person may fill in. */
 export function openFields(type: RecordType): Field[] {
   return type.fields.filter((field) => !field.system);
@@ -67,8 +74,9 @@ export interface StepOffer {
 }
 
 /** Steps to show for a record: those the server offers, and those that only want another person. */
-export function stepOffers(workflow: Workflow | null, record: RecordData, account: Account | null): StepOffer[] {
-  if (!workflow || !account) return [];
+export function stepOffers(workflow: Workflow | null, record: RecordData, account: Account | null, withdraw?: Transition): StepOffer[] {
+  if (!account) return [];
+  if (!workflow) return withdraw && record.steps?.includes(withdraw.name) ? [{ step: withdraw, samePerson: [] }] : [];
   const offers: StepOffer[] = [];
   for (const step of workflow.transitions) {
     const samePerson = (step.distinct_from ?? []).filter((name) => record.fields[name] === account.id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmTitle, oneLanguage, oneName, shortPlace } from './words';
+import { alarmTitle, isEvidence, oneLanguage, oneName, shortPlace } from './words';
 
 describe('place', () => {
   it.each([
@@ -27,6 +27,10 @@ describe('text in two languages', () => {
     expect(oneLanguage(text, true)).toBe(text);
     expect(oneLanguage(text, false)).toBe(text);
   });
+});
+
+describe('evidence of the watch', () => {
+  it.each([['峰值 1.4 %CH4，限值 >=1.0 / peak 1.4 %CH4, limit >=1.0', true], ['峰值偏高', false], ['mean / peak ', false]])('%s', (text, is) => expect(isEvidence(text)).toBe(is));
 });
 
 describe('title of an alarm', () => {

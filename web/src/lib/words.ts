@@ -20,6 +20,9 @@ export function oneLanguage(text: unknown, english: boolean): string {
   }).join('\n');
 }
 
+/** Evidence that the watch wrote, in both languages; records take it over from an alarm. */
+export const isEvidence = (text: string): boolean => /^峰值 [^\n]* \/ peak /.test(text);
+
 /** The part in one language of "中文 (English)", as clauses name who is bound. A text of any other form stays whole. */
 export function oneName(text: string, english: boolean): string {
   const [, left, right] = /^(.+?) \(([^()]+)\)$/.exec(text) ?? [];

@@ -13,6 +13,12 @@ export function imageType(bytes: Uint8Array): string | null {
   return begins(bytes, [0x52, 0x49, 0x46, 0x46]) && begins(bytes, [0x57, 0x45, 0x42, 0x50], 8) ? 'image/webp' : null;
 }
 
+/** The photo of an iPhone (ISO/IEC 23008-12): most browsers and the server cannot open it. */
+export function isHeic(bytes: Uint8Array): boolean {
+  const brand = String.fromCharCode(...bytes.subarray(4, 12));
+  return ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'heif', 'mif1', 'msf1'].some((name) => brand === `ftyp${name}`);
+}
+
 export async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,6 +1,7 @@
 // The device against a server that fails as servers do: the answer is lost, the connection is lost, somebody else was faster.
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { deleteDB, openDB } from 'idb';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '@/api/client';
 import type { Account, RecordData } from '@/api/types';
 import * as device from './device';
@@ -115,7 +116,7 @@ describe('sending', () => {
       expect(server.log, `seed ${seed}`).toEqual(calm.log);
       expect((await stateOf('a')).every((s) => s.endsWith('sent'))).toBe(true);
     }
-  });
+  }, 60_000);
   it('stops the visit of a write that met a newer version, and no other; both versions are kept', async () => {
     await queued('a', '1');
     await queued('a', '2');
@@ -191,6 +192,52 @@ describe('the device', () => {
     await device.forget('a');
     for (const store of ['tasks', 'visits', 'files', 'writes'] as const) expect(await device.all(store, 'a')).toEqual([]);
   });
+  /** What lies in the browser's database as it is, without the program that reads it. */
+  async function raw(store: string): Promise<Record<string, unknown>[]> {
+    const db = await openDB('mineward');
+    const rows = (await db.getAll(store)) as Record<string, unknown>[];
+    db.close();
+    return rows;
+  }
+  const words = (value: unknown): string => (value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value) : value !== null && typeof value === 'object' ? Object.values(value).map(words).join('|') : String(value));
+  it('holds nothing in the open but ids, and nothing that opens once the account signed out', async () => {
+    await queued('a', '1');
+    await device.putTask(keptTask('a', '1'));
+    await device.ownBy(account('a'));
+    for (const store of ['accounts', 'tasks', 'visits', 'files', 'writes']) {
+      const rows = await raw(store);
+      expect(rows.length, store).toBeGreaterThan(0);
+      for (const row of rows) {
+        expect(Object.keys(row).filter((name) => !['account', 'id', 'task', 'sha256', 'seq'].includes(name)).sort(), store).toEqual(['iv', 'sealed']);
+        for (const secret of ['someone', 'done', 'line 2', 'PNG', 'display_name']) expect(words(row), store).not.toContain(secret);
+      }
+    }
+    expect((await device.visit('a', '1'))?.unit_head).toBe('someone');
+    expect((await device.task('a', '1'))?.lines).toHaveLength(2);
+    const photo = (await device.all('files', 'a'))[0]!;
+    expect(new Uint8Array(photo.bytes).slice(0, 4)).toEqual(new Uint8Array([0x89, 0x50, 0x4e, 0x47]));
+    const keys = await openDB('mineward-keys');
+    const key = (await keys.get('keys', 'a')) as CryptoKey;
+    expect(key.extractable).toBe(false);
+    // A copy that somebody made before the sign-out, put back after it: it stays shut, also to a new key.
+    const [copy] = await raw('visits');
+    await device.forget('a');
+    expect(await keys.get('keys', 'a')).toBeUndefined();
+    keys.close();
+    const db = await openDB('mineward');
+    await db.put('visits', copy);
+    db.close();
+    expect(await device.visit('a', '1')).toBeUndefined();
+    await device.putTask(keptTask('a', '2'));
+    expect(await device.visit('a', '1')).toBeUndefined();
+    expect(await device.all('visits', 'a')).toEqual([]);
+  });
+  it('keeps the last of many changes, however long sealing takes', async () => {
+    const { visit } = await visited('a', '1');
+    const large = { ...visit, summary_of: 'x'.repeat(3_000_000) };
+    await Promise.all([device.putVisit(large as Visit), device.putVisit({ ...visit, unit_head: 'the last' })]);
+    expect((await device.visit('a', '1'))?.unit_head).toBe('the last');
+  });
   it('takes a picture by its content, not by its name', async () => {
     expect(imageType(new Uint8Array([0xff, 0xd8, 0xff, 0xe0]))).toBe('image/jpeg');
     expect(imageType(new TextEncoder().encode('RIFF1234WEBPVP8 '))).toBe('image/webp');
@@ -198,5 +245,34 @@ describe('the device', () => {
     expect(await keepImage('a', 'photo.png', new Blob(['#!/bin/sh\nrm -rf /']))).toEqual({ fault: 'not_image' });
     expect(await keepImage('a', 'photo.png', new Blob([]))).toEqual({ fault: 'empty' });
     expect(await device.all('files', 'a')).toEqual([]);
+  });
+  it('seals what an earlier release kept open, and loses none of it', async () => {
+    const { visit, begin } = await visited('a', '1');
+    (await device.database()).close();
+    await deleteDB('mineward');
+    const old = await openDB('mineward', 1, {
+      upgrade(db) {
+        db.createObjectStore('accounts', { keyPath: 'id' });
+        db.createObjectStore('catalog', { keyPath: 'name' });
+        for (const [store, id] of [['tasks', 'id'], ['visits', 'task'], ['files', 'sha256']] as const) db.createObjectStore(store, { keyPath: ['account', id] }).createIndex('account', 'account');
+        db.createObjectStore('writes', { keyPath: 'seq', autoIncrement: true }).createIndex('account', 'account');
+      },
+    });
+    await old.put('accounts', { id: 'a', account: account('a') });
+    await old.put('visits', device.plain(visit));
+    await old.put('files', { account: 'a', sha256: 'f0', name: 'p.png', type: 'image/png', bytes: new Uint8Array([1, 2, 3]).buffer, sent: true });
+    for (const write of begin) await old.put('writes', device.plain(write));
+    old.close();
+    localStorage.removeItem('mineward.sealed');
+    vi.resetModules();
+    const next = await import('./device');
+    localStorage.setItem('mineward.device', 'a');
+    expect(await next.visit('a', '1')).toEqual(device.plain(visit));
+    expect((await next.keptAccount())?.name).toBe('a');
+    expect(new Uint8Array((await next.file('a', 'f0'))!.bytes)).toEqual(new Uint8Array([1, 2, 3]));
+    expect((await next.all('writes', 'a')).map((w) => [w.seq, w.kind])).toEqual([[1, 'begin'], [2, 'start']]);
+    for (const store of ['accounts', 'visits', 'files', 'writes']) for (const row of await raw(store)) expect(Object.keys(row), store).toContain('sealed');
+    await next.forget('a');
+    (await next.database()).close();
   });
 });

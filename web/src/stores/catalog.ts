@@ -5,7 +5,7 @@ import type { Catalog, Dictionary, Field, Label, RecordType, RuleName, Workflow 
 import { i18n } from '@/i18n';
 import { systemKey } from '@/lib/feeds';
 import { formatInstant } from '@/lib/format';
-import { alarmTitle, oneLanguage, shortPlace, type RuleWords } from '@/lib/words';
+import { alarmTitle, isEvidence, oneLanguage, shortPlace, type RuleWords } from '@/lib/words';
 import { keptCatalog } from '@/offline/device';
 import { usePrefs } from './prefs';
 
@@ -72,11 +72,12 @@ export const useCatalog = defineStore('catalog', () => {
   function title(of: string, sent: string): string {
     if (of === 'point') return shortPlace(sent) || sent;
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(sent)) return formatInstant(sent, 'minute');
-    const madeOfAlarm = /^[A-Z]{2}-\d+-\d+ /.test(sent);
-    return of === 'alarm' || madeOfAlarm ? alarmTitle(sent, ruleWords(), system) : sent;
+    if (isEvidence(sent)) return oneOf(sent);
+    // What was made of an alarm bears its title: "rule place".
+    return of === 'alarm' || / /.test(sent) ? alarmTitle(sent, ruleWords(), system) : sent;
   }
   /** What the system wrote in both languages, in the language of the screen. */
-  const oneOf = (both: unknown): string => oneLanguage(both, prefs.language === 'en');
+  const oneOf = (both: unknown): string => oneLanguage(both, prefs.language === 'en').replaceAll('>=', '≥ ').replaceAll('<=', '≤ ');
 
   return { catalog, loaded, load, forget, text, type, field, workflow, dictionary, entry, stateLabel, role, rule, title, oneOf };
 });
