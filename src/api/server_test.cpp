@@ -396,8 +396,7 @@ TEST(Records, OfferChoicesWithNamesOnly) {
                R"({"fields":{"organisation":")" + world.here.mine_organisation.text() + "\"," + more + "}}");
   std::set<std::string> notes;
   const Json persons = world.json("GET", "/api/v1/options/person?q=%E5%9B%9B", session);
-  for (const auto& option : *persons["options"].array())
-    notes.insert(std::string(option.text("note")));
+  for (const auto& option : *persons["options"].array()) notes.insert(std::string(option.text("note")));
   EXPECT_EQ(notes, (std::set<std::string>{"A7 瓦检员", "电工"}));
   EXPECT_FALSE(
       (*world.json("GET", "/api/v1/options/person?q=%E7%8E%8B", session)["options"].array())[0].has("note"));
