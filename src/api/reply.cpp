@@ -23,6 +23,15 @@ Response json_text_reply(std::string json, int status) {
   return response;
 }
 
+Response file_reply(std::string content_type, std::string_view file_name, std::string bytes) {
+  Response response;
+  response.content_type = std::move(content_type);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", file_name));
+  response.body = std::move(bytes);
+  return response;
+}
+
 int status_of(Errc code) {
   switch (code) {
     case Errc::bad_input: return 400;

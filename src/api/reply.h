@@ -12,6 +12,8 @@ namespace mineward::api {
 Response json_reply(const Json& body, int status = 200);
 /// `json` is ready text.
 Response json_text_reply(std::string json, int status = 200);
+/// A file to keep, of a name in ASCII without quotes; no cache keeps it.
+Response file_reply(std::string content_type, std::string_view file_name, std::string bytes);
 
 /// 400, 401, 403, 404, 409, 413, 503; `corrupt` and `internal` are 500.
 int status_of(Errc code);

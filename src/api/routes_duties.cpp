@@ -256,12 +256,7 @@ Response export_csv(Context& context, const Call& call) {
         Error{
             Errc::too_large, fmt::format("more than {} duties; narrow the filter", kMostDutiesExported), {}},
         call.request.id);
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"duties.csv\"");
-  response.body = std::move(body);
-  return response;
+  return file_reply("text/csv; charset=utf-8", "duties.csv", std::move(body));
 }
 
 // ---- clauses

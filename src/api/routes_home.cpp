@@ -286,12 +286,7 @@ Result<Response> export_events(Context& context, const Call& call) {
     return w.note(call.caller.actor, "export", "mine", query.mine,
                   Json(Json::Object{{"rows", std::int64_t{rows}}}));
   }));
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"mine-events.csv\"");
-  response.body = std::move(body);
-  return response;
+  return file_reply("text/csv; charset=utf-8", "mine-events.csv", std::move(body));
 }
 
 // ---- supervision

@@ -107,13 +107,7 @@ Response papers_zip(Context& context, const Call& call) {
   if (!page) return error_reply(page.error(), call.request.id);
   auto zip = context.papers.issued_zip(call.caller.actor, page->records);
   if (!zip) return error_reply(zip.error(), call.request.id);
-  Response response;
-  response.content_type = "application/zip";
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition",
-                                fmt::format("attachment; filename=\"{}-papers.zip\"", query->type));
-  response.body = *std::move(zip);
-  return response;
+  return file_reply("application/zip", query->type + "-papers.zip", *std::move(zip));
 }
 
 /// Anybody may ask, so slowly: a code cannot be found by trying.

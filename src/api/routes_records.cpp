@@ -143,13 +143,7 @@ Response export_csv(Context& context, const Call& call) {
   if (!query) return error_reply(query.error(), call.request.id);
   auto csv = context.services.store.export_csv(call.caller.actor, *query);
   if (!csv) return error_reply(csv.error(), call.request.id);
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition",
-                                fmt::format("attachment; filename=\"{}.csv\"", query->type));
-  response.body = *std::move(csv);
-  return response;
+  return file_reply("text/csv; charset=utf-8", query->type + ".csv", *std::move(csv));
 }
 
 Response import_csv(Context& context, const Call& call) {
