@@ -20,7 +20,6 @@ using record::RecordId;
 
 namespace {
 
-constexpr std::size_t kWorthPacking = 1024;
 constexpr std::size_t kMostWatchedMines = 200;
 /// A queue that is full, or an answer that took too long, is worth another try after so long.
 constexpr Millis kRetryAfter{2000};

@@ -30,7 +30,7 @@ struct Context {
   LiveHub hub;
   Rates address_rates, file_rates, account_rates, sign_in_rates, verify_rates;
   StaticFiles web;
-  std::string catalog_text, openapi_text;  ///< made once at start
+  std::unique_ptr<const HeldDocument> catalog, openapi;  ///< made once at start
 };
 
 // Each adds the routes of one page of docs/api.md. The context outlives the router.

@@ -621,8 +621,32 @@ TEST(Frame, CarriesSecurityHeadersAndPacksLargeAnswers) {
   const std::string policy = answer.header("content-security-policy");
   EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos);
   EXPECT_EQ(policy.find("unsafe-eval"), std::string::npos);
-  EXPECT_EQ(answer.header("cache-control"), "no-store");
   EXPECT_FALSE(answer.header("x-request-id").empty());
+  const Answer rules = world.ask("GET", "/api/v1/packs/rules", session, {}, {}, "Accept-Encoding: gzip\r\n");
+  EXPECT_EQ(rules.header("content-encoding"), "gzip");
+  EXPECT_EQ(rules.header("cache-control"), "no-store");
+}
+
+// The catalogue is 3.5 MB and every page load asks for it.
+TEST(Frame, TheCatalogIsSentOnceAndThenOnlyAskedWhetherItIsTheSame) {
+  World world;
+  const Session session = world.sign_in("ddya");
+  const Answer first = world.ask("GET", "/api/v1/catalog", session);
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(first.header("cache-control"), "private, no-cache");
+  EXPECT_EQ(first.header("vary"), "Accept-Encoding");
+  EXPECT_EQ(first.header("content-encoding"), "") << "not asked for";
+  const std::string tag = first.header("etag");
+  ASSERT_FALSE(tag.empty());
+  const std::string known = "Accept-Encoding: gzip\r\nIf-None-Match: " + tag + "\r\n";
+  const Answer again = world.ask("GET", "/api/v1/catalog", session, {}, {}, known);
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
+  EXPECT_EQ(again.header("etag"), tag);
+  EXPECT_EQ(world.ask("GET", "/api/v1/catalog", session, {}, {}, "If-None-Match: \"other\"\r\n").body,
+            first.body);
+  EXPECT_EQ(world.ask("GET", "/api/v1/catalog", {}, {}, {}, known).status, 401)
+      << "only who is signed in learns that";
 }
 
 TEST(Frame, LimitsTheRateOfAnAddressAndOfAnAccount) {

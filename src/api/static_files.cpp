@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "api/gzip.h"
-#include "base/digest.h"
 #include "base/text.h"
 
 namespace mineward::api {
@@ -14,7 +12,7 @@ namespace mineward::api {
 namespace {
 
 constexpr std::size_t kLargestFolder = 128u << 20;
-constexpr std::size_t kWorthPacking = 1024;
+constexpr int kBestPacking = 9;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kMediaTypes = {{
     {".html", "text/html; charset=utf-8"},
@@ -35,11 +33,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kMediaTy
     {".txt", "text/plain; charset=utf-8"},
     {".wasm", "application/wasm"},
 }};
-
-bool is_text(std::string_view media_type) {
-  return media_type.starts_with("text/") || media_type.find("json") != std::string_view::npos ||
-         media_type == "image/svg+xml" || media_type == "application/wasm" || media_type == "font/ttf";
-}
 
 /// "index-DiwrgTda.js": a dash and at least eight letters and digits before the extension, under assets/.
 bool has_hashed_name(std::string_view path) {
@@ -72,15 +65,6 @@ Status collect(Files& files, const std::string& folder, const std::string& prefi
   return {};
 }
 
-bool client_has(const Request& request, std::string_view etag) {
-  for (std::string_view known : split(request.header("if-none-match"), ',')) {
-    known = trim(known);
-    if (known.starts_with("W/")) known.remove_prefix(2);
-    if (known == etag || known == "*") return true;
-  }
-  return false;
-}
-
 /// A path of the application rather than of a file: its last part has no ending. An ending begins with a
 /// letter, so that the clause "YC2024-3.2.3-02" has none.
 bool is_page(std::string_view path) {
@@ -110,18 +94,10 @@ Result<StaticFiles> StaticFiles::load(Files& files, const std::string& folder) {
   std::size_t total = 0;
   MW_TRY(collect(files, folder, "", total, found));
   for (auto& file : found) {
-    Entry entry;
-    entry.media_type = std::string(media_type_of(file.path));
-    entry.etag = fmt::format("\"{}\"", sha256_hex(file.content).substr(0, 32));
-    entry.hashed_name = has_hashed_name(file.path);
-    if (is_text(entry.media_type) && file.content.size() > kWorthPacking) {
-      auto packed = gzip(file.content, 9);
-      if (!packed.empty() && packed.size() < file.content.size()) {
-        entry.packed = std::make_shared<const std::string>(std::move(packed));
-      }
-    }
-    entry.content = std::make_shared<const std::string>(std::move(file.content));
-    made.by_path_.emplace(std::move(file.path), std::move(entry));
+    const bool hashed_name = has_hashed_name(file.path);
+    std::string media_type(media_type_of(file.path));
+    made.by_path_.try_emplace(std::move(file.path), std::move(file.content), std::move(media_type),
+                              kBestPacking, hashed_name);
   }
   return made;
 }
@@ -142,19 +118,8 @@ Response StaticFiles::serve(const Request& request) const {
     return response;
   }
   const Entry& entry = found->second;
-  const bool pack = entry.packed && accepts_gzip(request.header("accept-encoding"));
-  response.headers.emplace_back("ETag", entry.etag);
-  response.headers.emplace_back("Cache-Control",
-                                entry.hashed_name ? "public, max-age=31536000, immutable" : "no-cache");
-  if (entry.packed) response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (client_has(request, entry.etag)) {
-    response.status = 304;
-    return response;
-  }
-  response.content_type = entry.media_type;
-  response.shared_body = pack ? entry.packed : entry.content;
-  if (pack) response.headers.emplace_back("Content-Encoding", "gzip");
-  return response;
+  return entry.document.serve(request,
+                              entry.hashed_name ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
 }  // namespace mineward::api

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "api/http.h"
+#include "api/held_document.h"
 #include "base/files.h"
 
 namespace mineward::api {
@@ -24,9 +23,10 @@ class StaticFiles {
 
  private:
   struct Entry {
-    std::string media_type, etag;
-    std::shared_ptr<const std::string> content, packed;  ///< packed: gzip, null when it would not be smaller
-    bool hashed_name = false;                            ///< "assets/index-4f3a2b1c.js": never changes
+    Entry(std::string content, std::string media_type, int level, bool named_by_content)
+        : document(std::move(content), std::move(media_type), level), hashed_name(named_by_content) {}
+    HeldDocument document;
+    bool hashed_name;  ///< "assets/index-4f3a2b1c.js": never changes
   };
   std::map<std::string, Entry, std::less<>> by_path_;
 };

@@ -285,4 +285,9 @@ std::vector<std::string> query_words(std::string_view utf8) {
   return words;
 }
 
+bool is_han_word(std::string_view word) {
+  const std::u32string points = to_code_points(word);
+  return !points.empty() && is_han(points[0]);
+}
+
 }  // namespace mineward

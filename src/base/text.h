@@ -49,5 +49,8 @@ std::vector<std::string> search_words(std::string_view utf8);
 /// The words that must all occur for a text to match `query`: pairs where there are pairs, single characters
 /// else.
 std::vector<std::string> query_words(std::string_view utf8);
+/// Whether one of these words is of Han characters. Such a word is among the words of a text exactly where
+/// its bytes stand in it, so that a search for bytes tells.
+bool is_han_word(std::string_view word);
 
 }  // namespace mineward

@@ -360,8 +360,9 @@ ListCount count_select(const TypeModel& type, bool sqlite, const WayFinder& find
   const std::string first = by_words ? words->first_in : lead ? conditions.groups[*lead].sql() : "TRUE";
   const std::string seen = fmt::format(
       "SELECT CASE WHEN {} THEN 1 ELSE 0 END AS hit{} FROM {} t{} WHERE {} LIMIT {}",
-      rest.empty() ? "TRUE" : join(rest, " AND "), out.test_words ? ", " + type.columns : "", type.table,
-      sqlite && !index.empty() ? " INDEXED BY " + db::identifier(index) : "", first, out.looked_at + 1);
+      rest.empty() ? "TRUE" : join(rest, " AND "), out.test_words ? ", " + searched_columns(type) : "",
+      type.table, sqlite && !index.empty() ? " INDEXED BY " + db::identifier(index) : "", first,
+      out.looked_at + 1);
   out.select.sql = out.test_words ? seen : fmt::format("SELECT count(*), sum(hit) FROM ({}) AS seen", seen);
   const auto used = used_parameters(out.select.sql, conditions.params);
   out.select.params.assign(used.begin(), used.end());
@@ -414,8 +415,7 @@ ListPlan with_selects(ListPlan plan, bool sqlite, const TypeModel& type, const C
 }
 
 /// Runs the SELECT of a total: (entries looked at, those that fit).
-Result<std::pair<std::int64_t, std::int64_t>> look_and_count(db::Connection& c, const TypeModel& type,
-                                                             const ListCount& count,
+Result<std::pair<std::int64_t, std::int64_t>> look_and_count(db::Connection& c, const ListCount& count,
                                                              const WordsTest& has_words) {
   if (!count.test_words) {
     MW_ASSIGN(const db::Rows rows, c.query(count.select.sql, count.select.params));
@@ -424,15 +424,15 @@ Result<std::pair<std::int64_t, std::int64_t>> look_and_count(db::Connection& c, 
   std::int64_t seen = 0, fit = 0;
   MW_TRY(c.each(count.select.sql, count.select.params, [&](std::span<const db::Value> row) {
     ++seen;
-    if (row[0] == db::Value(std::int64_t{1}) && has_words(type, record_from_row(type, row.subspan(1)))) ++fit;
+    if (row[0] == db::Value(std::int64_t{1}) && has_words(row.subspan(1))) ++fit;
     return true;
   }));
   return std::pair(seen, fit);
 }
 
 /// The total, exact where counting is quick; at least what the page shows.
-Status count_page(db::Connection& c, const TypeModel& type, const ListPlan& plan, const WordsTest& has_words,
-                  const ListQuery& query, Page& page) {
+Status count_page(db::Connection& c, const ListPlan& plan, const WordsTest& has_words, const ListQuery& query,
+                  Page& page) {
   const auto shown = static_cast<std::int64_t>(page.records.size());
   if (query.after.empty() && page.next.empty()) {  // the page is all
     page.total = shown;
@@ -442,7 +442,7 @@ Status count_page(db::Connection& c, const TypeModel& type, const ListPlan& plan
     page.total = *plan.count.known;
     page.total_exact = plan.count.complete;
   } else {
-    MW_ASSIGN(const auto counted, look_and_count(c, type, plan.count, has_words));
+    MW_ASSIGN(const auto counted, look_and_count(c, plan.count, has_words));
     page.total = counted.second;
     page.total_exact = plan.count.complete && counted.first <= plan.count.looked_at;
   }
@@ -521,19 +521,22 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
   if (plan.empty) return page;
   const WordsTest has_words(plan.test_words ? query.words : std::string());
   const auto add = [&](std::span<const db::Value> row) {
-    Record record = record_from_row(*type, row);
-    if (!plan.test_words || has_words(*type, record)) page.records.push_back(std::move(record));
+    page.records.push_back(record_from_row(*type, row));
     return page.records.size() <= limit;
   };
-  const std::string by_id = fmt::format("SELECT {} FROM {} WHERE id = $1", type->columns, type->table);
+  const auto texts = fmt::format("SELECT {} FROM {} WHERE id = $1", searched_columns(*type), type->table);
+  const auto whole = fmt::format("SELECT {} FROM {} WHERE id = $1", type->columns, type->table);
   const auto take = [&](const ListSelect& select) -> Status {
     if (!plan.test_words) return c.each(select.sql, select.params, add);
-    Status row_read;
+    Status read;
     MW_TRY(c.each(select.sql, select.params, [&](std::span<const db::Value> key) {
-      row_read = c.each(by_id, key.last(1), add);
-      return row_read.ok() && page.records.size() <= limit;
+      bool fits = false;
+      read =
+          c.each(texts, key.last(1), [&](std::span<const db::Value> row) { return fits = has_words(row); });
+      if (read.ok() && fits) read = c.each(whole, key.last(1), add);
+      return read.ok() && page.records.size() <= limit;
     }));
-    return row_read;
+    return read;
   };
   for (const ListPart& part : plan.parts) {
     if (page.records.size() > limit) break;
@@ -558,7 +561,7 @@ Result<Page> list_records(db::Connection& c, const Context& context, const Actor
     strip_secrets(actor, *type, record);
     MW_TRY(hide_confidential(c, context.model, actor, record));
   }
-  if (query.count_total) MW_TRY(count_page(c, *type, plan, has_words, query, page));
+  if (query.count_total) MW_TRY(count_page(c, plan, has_words, query, page));
   return page;
 }
 

@@ -28,11 +28,13 @@ std::string hex(std::string_view word) {
   return to_hex(std::span(reinterpret_cast<const std::uint8_t*>(word.data()), word.size()));
 }
 
+bool is_searched(const pack::Field& field) { return field.searchable && !field.secret; }
+
 /// The distinct words of a record's searchable fields, separated by `separator`.
 std::string words_of(const TypeModel& type, const Record& record, char separator) {
   std::set<std::string> words;
   for (const auto& field : type.type->fields) {
-    if (!field.searchable || field.secret) continue;
+    if (!is_searched(field)) continue;
     for (const auto& word : search_words(record.text(field.name))) words.insert(hex(word));
   }
   std::string out;
@@ -46,7 +48,7 @@ std::string words_of(const TypeModel& type, const Record& record, char separator
 std::string made_of(const TypeModel& type) {
   std::string out(kWordsVersion);
   for (const auto& field : type.type->fields) {
-    if (field.searchable && !field.secret) out += " " + field.name;
+    if (is_searched(field)) out += " " + field.name;
   }
   return out;
 }
@@ -136,17 +138,35 @@ Status index_words(db::Connection& c, const TypeModel& type, const Record* befor
   return {};
 }
 
-WordsTest::WordsTest(std::string_view words) : wanted_(wanted_words(words)) {}
-
-bool WordsTest::operator()(const TypeModel& type, const Record& record) const {
-  std::vector<std::string> found;
-  for (const auto& field : type.type->fields) {
-    if (!field.searchable || field.secret) continue;
-    for (auto& word : search_words(record.text(field.name))) found.push_back(std::move(word));
+std::string searched_columns(const TypeModel& type) {
+  std::string out;
+  for (const pack::Field& field : type.type->fields) {
+    if (is_searched(field)) out += (out.empty() ? "" : ", ") + db::identifier(field.name);
   }
-  return std::all_of(wanted_.begin(), wanted_.end(), [&](const std::string& word) {
-    return std::find(found.begin(), found.end(), word) != found.end();
+  return out;
+}
+
+WordsTest::WordsTest(std::string_view words) {
+  for (std::string& word : wanted_words(words))
+    (is_han_word(word) ? han_ : others_).push_back(std::move(word));
+}
+
+bool WordsTest::operator()(std::span<const db::Value> texts) const {
+  const auto in_any = [&](const auto& stands_in) {
+    return std::any_of(texts.begin(), texts.end(), [&](const db::Value& value) {
+      const auto* text = std::get_if<std::string>(&value);
+      return text && stands_in(*text);
+    });
+  };
+  const bool all_han = std::all_of(han_.begin(), han_.end(), [&](const std::string& word) {
+    return in_any([&](const std::string& text) { return text.find(word) != std::string::npos; });
   });
+  return all_han && std::all_of(others_.begin(), others_.end(), [&](const std::string& word) {
+           return in_any([&](const std::string& text) {
+             const std::vector<std::string> words = search_words(text);
+             return std::find(words.begin(), words.end(), word) != words.end();
+           });
+         });
 }
 
 namespace {

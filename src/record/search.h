@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,15 +31,18 @@ inline constexpr std::int64_t kMostTested = 2000;
 Status prepare_search(db::Connection&, const TypeModel&);
 /// Brings the index in line with a written record; `before` null for a new one.
 Status index_words(db::Connection&, const TypeModel&, const Record* before, const Record& after);
-/// Tells row by row, from the record itself, whether all words of a text stand in it: what the index would
-/// say.
+/// The columns of a type's table whose words are in its index, as a SELECT takes them.
+std::string searched_columns(const TypeModel&);
+/// Tells row by row, from the texts themselves, whether all words of a question stand in them: what the index
+/// would say.
 class WordsTest {
  public:
   explicit WordsTest(std::string_view words);
-  bool operator()(const TypeModel&, const Record&) const;
+  /// `texts`: the values of searched_columns().
+  bool operator()(std::span<const db::Value> texts) const;
 
  private:
-  std::vector<std::string> wanted_;  // sorted
+  std::vector<std::string> han_, others_;
 };
 /// nullopt when nothing can match: no searchable field, or no word in the text.
 Result<std::optional<WordsCondition>> words_condition(db::Connection&, const TypeModel&,

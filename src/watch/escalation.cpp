@@ -11,6 +11,9 @@
 namespace mineward::watch {
 namespace {
 
+/// After an outage thousands climb at once: so many share a commit. More would keep uploads waiting longer.
+constexpr std::size_t kTogether = 20;
+
 int rank(std::string_view level) {
   constexpr std::string_view kLevels[] = {"", "mine", "county", "city", "province"};
   for (int i = 0; i < 5; ++i)
@@ -63,27 +66,49 @@ std::vector<const pack::EscalationStep*> Escalation::due(const Waiting& w, Arriv
   return out;
 }
 
-/// One alarm, one transaction; none when somebody has answered meanwhile.
-Result<std::optional<record::Record>> Escalation::climb(RecordId id, const Waiting& w, ArrivalTime now) {
-  std::optional<record::Record> result;
+Result<record::Record> Escalation::climb(record::Writer& writer, const Ready& ready, ArrivalTime now) const {
+  const auto& [id, waiting] = ready;
+  MW_ASSIGN(record::Record r, writer.get(watch_actor(), "alarm", id));
+  if (r.state != "raised") return r;
+  for (const auto* step : due(waiting, now)) {
+    const std::string why = wording::unanswered(step->after, step->to_level, step->source).text();
+    auto outcome =
+        writer.update(watch_actor(), "alarm", id, 0,
+                      {{"escalated_to", step->to_level}, {"escalated_at", EventTime{now.utc_ms}}}, why);
+    if (auto* refused = std::get_if<record::Refusal>(&outcome)) return refused->error;
+    r = std::get<record::Record>(std::move(outcome));
+  }
+  return r;
+}
+
+Result<std::vector<record::Record>> Escalation::climb_together(std::span<const Ready> ready,
+                                                               ArrivalTime now) {
+  std::vector<record::Record> climbed;
   MW_TRY(store_.write([&](record::Writer& writer) -> Status {
-    result.reset();
-    MW_ASSIGN(record::Record r, writer.get(watch_actor(), "alarm", id));
-    if (r.state != "raised") {
-      result = std::move(r);
-      return {};
-    }
-    for (const auto* step : due(w, now)) {
-      const std::string why = wording::unanswered(step->after, step->to_level, step->source).text();
-      auto outcome =
-          writer.update(watch_actor(), "alarm", id, 0,
-                        {{"escalated_to", step->to_level}, {"escalated_at", EventTime{now.utc_ms}}}, why);
-      if (auto* refused = std::get_if<record::Refusal>(&outcome)) return refused->error;
-      result = std::get<record::Record>(std::move(outcome));
+    climbed.clear();
+    for (const Ready& one : ready) {
+      MW_ASSIGN(record::Record r, climb(writer, one, now));
+      climbed.push_back(std::move(r));
     }
     return {};
   }));
-  return result;
+  return climbed;
+}
+
+Result<std::vector<record::Record>> Escalation::climb_all(std::span<const Ready> ready, ArrivalTime now) {
+  auto together = climb_together(ready, now);
+  if (together || ready.size() == 1) return together;
+  std::vector<record::Record> climbed;
+  for (const Ready& one : ready) {
+    auto alone = climb_together(std::span(&one, 1), now);
+    if (!alone) {
+      log_error("alarm_not_escalated", {{"alarm", one.first.text()}, {"error", alone.error().text()}});
+      continue;
+    }
+    climbed.push_back(std::move(alone->front()));
+  }
+  if (climbed.empty()) return together;
+  return climbed;
 }
 
 void Escalation::clock_went_back(Millis by) {
@@ -92,7 +117,7 @@ void Escalation::clock_went_back(Millis by) {
 }
 
 Result<std::vector<record::Record>> Escalation::tick(ArrivalTime now) {
-  std::vector<std::pair<RecordId, Waiting>> ready;
+  std::vector<Ready> ready;
   {
     const std::lock_guard lock(waiting_mutex_);
     for (auto& [id, w] : waiting_) {
@@ -101,13 +126,17 @@ Result<std::vector<record::Record>> Escalation::tick(ArrivalTime now) {
     }
   }
   std::vector<record::Record> climbed;
-  for (const auto& [id, w] : ready) {
-    MW_ASSIGN(auto r, climb(id, w, now));
-    if (!r) continue;
-    follow(*r);
-    if (r->state != "raised") continue;
-    log_info("alarm_escalated", {{"alarm", id.text()}, {"rule", w.rule}, {"to", r->text("escalated_to")}});
-    climbed.push_back(*std::move(r));
+  for (std::size_t at = 0; at < ready.size(); at += kTogether) {
+    auto some = climb_all(std::span(ready).subspan(at, std::min(kTogether, ready.size() - at)), now);
+    if (!some && climbed.empty()) return some;
+    if (!some) break;  // the records cannot be written now: the next tick says so
+    for (record::Record& r : *some) {
+      follow(r);
+      if (r.state != "raised") continue;
+      log_info("alarm_escalated",
+               {{"alarm", r.id.text()}, {"rule", r.text("rule")}, {"to", r.text("escalated_to")}});
+      climbed.push_back(std::move(r));
+    }
   }
   return climbed;
 }

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <mutex>
+#include <span>
+#include <vector>
 
 #include "record/store.h"
 #include "watch/watch.h"
@@ -20,7 +22,8 @@ class Escalation {
   /// An alarm was made or changed (after the commit).
   void follow(const record::Record& alarm);
   /// Raises what is due. Each level passed is a step of its own in the change log. Gives the alarms that
-  /// climbed.
+  /// climbed. An alarm that cannot be written keeps none of the others from climbing; it is tried again at
+  /// the next tick.
   Result<std::vector<record::Record>> tick(ArrivalTime now);
   /// The clock was set back by so much: what has waited goes on waiting from where it was.
   void clock_went_back(Millis by);
@@ -34,7 +37,14 @@ class Escalation {
   };
   /// The steps of an alarm that are due and lie above its level, lowest first.
   std::vector<const pack::EscalationStep*> due(const Waiting&, ArrivalTime now) const;
-  Result<std::optional<record::Record>> climb(RecordId, const Waiting&, ArrivalTime now);
+  using Ready = std::pair<RecordId, Waiting>;
+  /// In the writer's transaction; gives the alarm as it is then, unchanged when somebody has answered
+  /// meanwhile.
+  Result<record::Record> climb(record::Writer&, const Ready&, ArrivalTime now) const;
+  /// In one transaction: all or none.
+  Result<std::vector<record::Record>> climb_together(std::span<const Ready>, ArrivalTime now);
+  /// Together, and when that fails each alone; an error when none can.
+  Result<std::vector<record::Record>> climb_all(std::span<const Ready>, ArrivalTime now);
 
   pack::CatalogPtr catalog_;
   record::Store& store_;

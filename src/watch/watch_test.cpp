@@ -379,6 +379,22 @@ TEST_P(WatchStory, AfterALongStandstillEachLevelIsLoggedAllTheSame) {
   EXPECT_EQ(steps, 3);
 }
 
+// They share a transaction: what is wrong with one must not keep the others.
+TEST_P(WatchStory, AnAlarmThatCannotBeWrittenKeepsNoOtherFromClimbing) {
+  gas_at(0, 3.2);
+  gas_at(30, 3.2);
+  const std::vector<Record> raised = alarms();
+  ASSERT_EQ(raised.size(), 2u) << "G-1 and G-2";
+  const auto [first, second] = std::minmax(raised[0].id, raised[1].id);
+  must((*database)->write([&](db::Connection& c) {
+    return c.script(fmt::format("DELETE FROM alarm WHERE id = {}", first.value));
+  }));
+  tick_at(30s + 5min);  // both are due, the lost one is written first
+  ASSERT_EQ(alarms().size(), 1u);
+  EXPECT_EQ(alarms()[0].id, second);
+  EXPECT_EQ(alarms()[0].text("escalated_to"), "county") << alarms()[0].text("rule");
+}
+
 TEST_P(WatchStory, AnAnsweredAndALateAlarmDoNotClimb) {
   gas_at(0, 1.2);
   gas_at(30, 1.2);
