@@ -97,7 +97,8 @@ Result<std::vector<record::Record>> Escalation::climb_together(std::span<const R
 
 Result<std::vector<record::Record>> Escalation::climb_all(std::span<const Ready> ready, ArrivalTime now) {
   auto together = climb_together(ready, now);
-  if (together || ready.size() == 1) return together;
+  // A database that cannot be written at all takes none alone either.
+  if (together || ready.size() == 1 || together.error().code == Errc::unavailable) return together;
   std::vector<record::Record> climbed;
   for (const Ready& one : ready) {
     auto alone = climb_together(std::span(&one, 1), now);
