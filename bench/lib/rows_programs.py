@@ -10,17 +10,21 @@ LIST_MOST_MS, START_MOST_S = 30, 3
 SLOWEST_SHOWN = 5
 
 
-def _rows_of(command, **environment):
-    """What a program printed. Exit 1 says that a limit was missed: the rows show it."""
-    result = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, check=False,
-                            env=os.environ | environment)
-    if result.returncode > 1 or not result.stdout.strip():
-        raise RuntimeError(f"{command}: exit {result.returncode}\n{result.stdout[-2000:]}")
-    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
+def _rows_of(command, rows, **environment):
+    """Adds to `rows` what a program prints, each as it comes: those of a program that does not end are kept.
+    Exit 1 says that a limit was missed: the rows show it."""
+    with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True,
+                          env=os.environ | environment) as program:
+        for line in program.stdout:
+            if line.startswith("{"):
+                rows.append(json.loads(line))
+                say("  " + ", ".join(f"{key} {value}" for key, value in rows[-1].items()))
+    if program.returncode not in (0, 1) or not rows:
+        raise RuntimeError(f"{command[0]}: exit {program.returncode}, {len(rows)} rows")
 
 
 def _list_rows(database, count, rows):
-    """The sum of all, every row that was lost, and the slowest of the others."""
+    """The sum of all, if the program came to it, every row that was lost, and the slowest of the others."""
     whole = [r for r in rows if r["name"] == "every row"]
     each = sorted((r for r in rows if r["name"] != "every row"), key=lambda r: -r["p99_ms"])
     lost = [r for r in each if r["p99_ms"] >= LIST_MOST_MS]
@@ -39,11 +43,13 @@ def lists(build, quick):
     out, failed = [], []
     for database, command in (("SQLite", [*program, "sqlite"]), ("PostgreSQL", [ROOT / "tools/with-postgres", *program, "postgres"])):
         say(f"lists of {count:,} hazards on {database}")
+        rows = []
         try:
-            out += _list_rows(database, count, _rows_of(command, MW_POSTGRES_BUFFERS="2GB"))
-        except (RuntimeError, OSError) as fault:  # the other one is shown all the same
+            _rows_of(command, rows, MW_POSTGRES_BUFFERS="2GB")
+        except (RuntimeError, OSError) as fault:  # what was measured is shown, and the other one
             say(fault)
             failed.append(f"lists on {database}")
+        out += _list_rows(database, count, rows)
     return out, failed
 
 
@@ -53,8 +59,9 @@ def start(build, quick):
     command = [ROOT / "bench/start_bench", "--records", records, "--samples", samples, "--runs", runs, "--build", build]
     if quick:
         command += ["--journal", 500_000]
-    out = []
-    for row in _rows_of(command):
+    out, rows = [], []
+    _rows_of(command, rows)
+    for row in rows:
         # The limit is for a start after a clean stop; after a kill the journal is read again, and the very first start of such
         # a folder computes all duties: those take as long as they take.
         limited = "clean" in row["name"]

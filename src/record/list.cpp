@@ -260,18 +260,22 @@ class SelectWriter {
                        limit_);
   }
 
-  /// OFFSET 0 keeps PostgreSQL from walking the order after all. It is asked for the ids first, which an
-  /// index tells together with the codes: with the sort value in the same SELECT it would fetch every row.
+  /// OFFSET 0 keeps PostgreSQL from walking the order after all; what bounds the page stands outside of it,
+  /// or the order would be walked from the cursor on, each row looked for among those collected. Where no
+  /// index tells the sort value it is asked for the ids first, which one tells together with the codes: else
+  /// it would fetch every row.
   std::string collected(const std::vector<std::string>& bounds) const {
-    if (!sqlite_ && !way_.index.empty() && sort_.name != "id") {
-      const std::string ids = fmt::format("SELECT t.id FROM {}{} OFFSET 0", from(), where(others({}, {})));
-      std::vector<std::string> parts = {fmt::format("t.id = ANY (ARRAY({}))", ids)};
-      parts.insert(parts.end(), bounds.begin(), bounds.end());
-      return fmt::format("SELECT * FROM (SELECT {} FROM {} t{} OFFSET 0) AS few{}{}", keys(), type_.table,
-                         where(parts), order(""), limit_);
+    if (sqlite_) {
+      return fmt::format("SELECT * FROM (SELECT {} FROM {}{}) AS few{}{}", keys(), from(),
+                         where(others({}, bounds)), order(""), limit_);
     }
-    return fmt::format("SELECT * FROM (SELECT {} FROM {}{}{}) AS few{}{}", keys(), from(),
-                       where(others({}, bounds)), sqlite_ ? "" : " OFFSET 0", order(""), limit_);
+    const bool at_once = way_.index.empty() || way_.by_index_alone || sort_.name == "id";
+    const std::string few =
+        at_once ? fmt::format("SELECT {} FROM {}{} OFFSET 0", keys(), from(), where(others({}, {})))
+                : fmt::format(
+                      "SELECT {} FROM {} t WHERE t.id = ANY (ARRAY(SELECT t.id FROM {}{} OFFSET 0)) OFFSET 0",
+                      keys(), type_.table, from(), where(others({}, {})));
+    return fmt::format("SELECT * FROM ({}) AS t{}{}{}", few, where(bounds), order(""), limit_);
   }
 
   std::string merged(const std::vector<std::string>& branches) const {

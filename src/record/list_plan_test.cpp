@@ -68,7 +68,9 @@ void expect_an_index_gives_it(db::Connection& c, std::string_view sql, std::span
   std::string text;
   for (std::size_t i = 0; i < rows.size(); ++i) text += rows.text(i, 0) + "\n";
   EXPECT_THAT(text, Not(HasSubstr("Seq Scan on hazard"))) << sql;
-  if (sql.find(" AS few ") != std::string_view::npos) return;  // few rows, counted before, are sorted
+  // Looking for each row of an order among some thousands that are collected takes minutes.
+  EXPECT_THAT(text, Not(HasSubstr("Filter: (id = ANY"))) << sql << "\n" << text;
+  if (sql.find(" OFFSET 0)") != std::string_view::npos) return;  // few rows, counted before, are sorted
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string line = rows.text(i, 0);
     if (line.find("Sort  (") == std::string::npos || line.find("Incremental") != std::string::npos) continue;

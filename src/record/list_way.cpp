@@ -313,9 +313,10 @@ std::optional<WayFinder::Priced> WayFinder::collect(std::size_t group, const Col
   if (index.empty() && g.column != "id") return std::nullopt;
   const Cover cover = this->cover(index, group);
   const double passed = n * cover.passed;
-  const double row = cover.all && covers(index, sort.name) ? 0 : kRow;
+  const bool by_index_alone = cover.all && (sort.name == "id" || covers(index, sort.name));
+  const double row = by_index_alone ? 0 : kRow;
   const double cost = cover.set + n * cover.entry + passed * (row + kSetEntrySqlite) + limit * kRow;
-  return Priced{{Way::How::collect, group, index}, cost, cost, n};
+  return Priced{{Way::How::collect, group, index, by_index_alone}, cost, cost, n};
 }
 
 Choice WayFinder::find(const ColumnType& sort, double limit, bool streamed) const {
@@ -337,7 +338,7 @@ Choice WayFinder::find(const ColumnType& sort, double limit, bool streamed) cons
   if (!one_range)
     return sure->worst < kLong ? Choice{sure->way, 0, sure->way} : Choice{best->way, 0, best->way};
   const double shortest = kShortestStretch;
-  const double most = std::max(shortest, sure->worst / kEntry);
+  const double most = std::max(shortest, sure->worst / (2 * kEntry));
   const double stretch = std::clamp(static_cast<double>(kPatience) * best->examined, shortest, most);
   return {best->way, static_cast<std::int64_t>(stretch), sure->way};
 }

@@ -29,6 +29,8 @@ struct Way {
   enum class How { walk, merge, collect } how = How::walk;
   std::size_t by = 0;  ///< group, for merge and collect
   std::string index;   ///< its name; empty: the planner's choice
+  /// Of collect: an index tells everything that is asked and the sort value too; no row is needed.
+  bool by_index_alone = false;
 };
 
 struct Choice {
