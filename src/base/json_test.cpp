@@ -94,6 +94,7 @@ TEST(Json, WritesStringsSafely) {
       {"\n\r\t", R"("\n\r\t")"},
       {std::string("\0\x1f\x7f", 3), R"("\u0000\u001f\u007f")"},
       {"</script>&", R"("\u003c/script\u003e\u0026")"},
+      {"瓦斯<1.0% \"T1\" ok", R"("瓦斯\u003c1.0% \"T1\" ok")"},
       {"矿安卫", R"("矿安卫")"},
       {"a\xFF"
        "b",

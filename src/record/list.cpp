@@ -348,15 +348,18 @@ ListCount count_select(const TypeModel& type, bool sqlite, const WayFinder& find
   }
   const bool alone = rest.empty() && !out.test_words;
   const bool looked_up = !sqlite && words && !words->in_set && !by_words;
-  out.looked_at = alone ? kMostCounted : covered ? kMostEntries : looked_up ? kMostLookedUp : kMostRows;
+  out.looked_at = alone       ? (by_words && !sqlite ? kMostHits : kMostCounted)
+                  : covered   ? kMostEntries
+                  : looked_up ? kMostLookedUp
+                              : kMostRows;
   if (by_words && alone) {
     if (words->remembered) {
       out.select = {fmt::format("SELECT count(*), count(*) FROM ({} LIMIT {}) AS hits", words->all_hits,
                                 out.looked_at + 1),
                     {words->param}};
     } else {
-      out.known = std::min(words->hits, kMostCounted);
-      out.complete = words->exact && words->hits <= kMostCounted;
+      out.known = std::min(words->hits, out.looked_at);
+      out.complete = words->exact && words->hits <= out.looked_at;
     }
     return out;
   }
@@ -387,14 +390,23 @@ FieldValue sort_value(const Record& r, const std::string& column) {
 }
 
 /// Adds the SELECTs of a page, by the cheapest way.
-ListPlan with_selects(ListPlan plan, bool sqlite, const TypeModel& type, const Conditions& conditions,
-                      const WayFinder& finder, const ColumnType& sort, const ListQuery& query,
-                      const std::optional<Cursor>& cursor, int limit, double wanted) {
+Result<ListPlan> with_selects(ListPlan plan, bool sqlite, const TypeModel& type, const Conditions& conditions,
+                              WayFinder& finder, const ColumnType& sort, const ListQuery& query,
+                              const std::optional<Cursor>& cursor, int limit, double wanted) {
   const Choice choice = finder.find(sort, wanted, plan.test_words);
   const std::optional<int> most = plan.test_words ? std::nullopt : std::optional(limit);
   const SelectWriter sure(type, sqlite, sort, query.descending, conditions, choice.sure, most);
   const SelectWriter tried(type, sqlite, sort, query.descending, conditions, choice.way, most);
+  std::optional<Way> to_unset;
+  if (sort.nullable) {
+    MW_ASSIGN(to_unset, finder.way_of_unset(sort));
+  }
   const auto add = [&](bool nulls, const std::optional<Cursor>& from) {
+    if (nulls && to_unset) {
+      const SelectWriter few(type, sqlite, sort, query.descending, conditions, *to_unset, most);
+      plan.parts.push_back({std::nullopt, few.page(nulls, from)});
+      return;
+    }
     ListPart part{std::nullopt, sure.page(nulls, from)};
     if (choice.stretch > 0) {
       part.trial = ListTrial{tried.end_of_stretch(nulls, from, choice.stretch), tried.up_to_key(nulls, from),
@@ -451,7 +463,8 @@ Status count_page(db::Connection& c, const ListPlan& plan, const WordsTest& has_
     page.total_exact = plan.count.complete && counted.first <= plan.count.looked_at;
   }
   if (!page.total_exact)
-    page.total = std::max(std::min(*page.total, kMostCounted), shown + (page.next.empty() ? 0 : 1));
+    page.total = std::max(std::min({*page.total, kMostCounted, plan.count.looked_at}),
+                          shown + (page.next.empty() ? 0 : 1));
   return {};
 }
 

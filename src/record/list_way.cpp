@@ -343,6 +343,23 @@ Choice WayFinder::find(const ColumnType& sort, double limit, bool streamed) cons
   return {best->way, static_cast<std::int64_t>(stretch), sure->way};
 }
 
+Result<std::optional<Way>> WayFinder::way_of_unset(const ColumnType& sort) {
+  const std::string index = index_on({sort.name});
+  if (index.empty()) return std::optional<Way>();
+  const std::string name = fmt::format("{} without {}", type_.name(), sort.name);
+  const auto known = estimates_ ? estimates_->find(name) : std::nullopt;
+  double unset = known ? known->rows : 0;
+  if (!known) {
+    MW_ASSIGN(
+        const db::Rows rows,
+        c_.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} t WHERE t.{} IS NULL LIMIT {}) AS few",
+                             type_.table, db::identifier(sort.name), kFew)));
+    unset = static_cast<double>(rows.integer(0, 0));
+    if (estimates_) estimates_->keep(name, {unset, 1, {}, {}});
+  }
+  return unset < kFew ? std::optional(Way{Way::How::walk, 0, index}) : std::nullopt;
+}
+
 std::optional<std::size_t> WayFinder::fewest() const {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < conditions_.groups.size(); ++i) {

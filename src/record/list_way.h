@@ -67,6 +67,8 @@ inline constexpr int kSampled = 500;
 inline constexpr std::int64_t kShortestStretch = 4000, kPatience = 16;
 /// Rows counted exactly for a list; above it the total is "at least".
 inline constexpr std::int64_t kMostCounted = 10'000;
+/// Hits of common words that PostgreSQL counts for a total: it reads a row for each (2 us).
+inline constexpr std::int64_t kMostHits = 5'000;
 /// Entries of an index, or rows, that are looked at for a total; rows whose words PostgreSQL looks up (14
 /// us).
 inline constexpr std::int64_t kMostEntries = 12'000, kMostRows = 2'000, kMostLookedUp = 500;
@@ -83,6 +85,9 @@ class WayFinder {
   Status look();
   /// `streamed`: the reader takes one range and stops by itself.
   Choice find(const ColumnType& sort, double limit, bool streamed) const;
+  /// The way to the rows without a sort value where they are few at most: their stretch of the order's index.
+  /// nullopt: they are many, or no index has that order.
+  Result<std::optional<Way>> way_of_unset(const ColumnType& sort);
   /// The group that leaves the fewest rows, for counting; nullopt when no index begins with any.
   std::optional<std::size_t> fewest() const;
   double rows_of(std::size_t group) const { return shares_[group] * rows_; }
