@@ -120,9 +120,25 @@ std::string sql_of(const TypeModel& type, const Index& index) {
                      index.where.empty() ? "" : " WHERE ", index.where);
 }
 
+/// A new number is looked for among all there are, the withdrawn ones too: without an index of its own that
+/// would be a walk over the whole table for each record, just when many come at once.
+void add_number_indexes(const TypeModel& type, std::vector<Index>& out) {
+  std::vector<std::string> numbers;
+  if (!type.type->number_format.empty()) numbers.emplace_back("number");
+  for (const auto& numbering : type.type->numbers) numbers.push_back(numbering.field);
+  for (const auto& number : numbers) {
+    const bool there = std::any_of(out.begin(), out.end(), [&](const Index& index) {
+      return index.columns[0] == number && index.where.empty();
+    });
+    const std::vector<std::string> columns = {number, "id"};
+    if (!there) out.push_back({index_name("ix", type.name(), columns), columns, false, {}});
+  }
+}
+
 std::vector<Index> narrow_indexes(const TypeModel& type) {
   std::vector<Index> out;
   for (const auto& set : type.type->unique) out.push_back(unique_index(type, set));
+  add_number_indexes(type, out);
   return out;
 }
 
@@ -202,6 +218,7 @@ std::vector<Index> wide_indexes(const TypeModel& type) {
     if (field.type == FieldType::reference && &field != type.owner_field && !leads(field.name))
       add({field.name, "id"}, false);
   }
+  add_number_indexes(type, out);
   return out;
 }
 
@@ -664,9 +681,8 @@ bool has_grown(const Context& context, const TypeModel& type) {
   return rows >= context.options.index_from && rows - before <= kCalm;
 }
 
-Result<bool> widen(db::Connection& c, const TypeModel& type) {
+Result<bool> widen(db::Connection& c, const TypeModel& type, std::size_t next) {
   const std::vector<Index> indexes = wide_indexes(type);
-  const std::size_t next = type.size->made;
   if (next < indexes.size()) {
     MW_TRY(c.script(sql_of(type, indexes[next])));
     return false;

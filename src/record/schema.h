@@ -13,7 +13,7 @@ struct Index {
       where;  ///< only rows like this; empty: all. What is withdrawn keeps no key from a corrected one.
 };
 /// The indexes of a type's table: the pack's own, and those that lists need. A small table has only those
-/// that keep its values unique: hundreds of record types hold a handful of records each.
+/// that keep its values unique and find its numbers: hundreds of record types hold a handful of records each.
 std::vector<Index> indexes_of(const TypeModel&);
 
 /// In the caller's transaction. Only adds: tables, columns, indexes. What would lose or contradict stored
@@ -22,7 +22,7 @@ Status migrate(db::Connection&, const Context&);
 /// Whether a table has grown enough to need the indexes of lists, and is not growing so fast (an import) that
 /// they are better made afterwards, all at once.
 bool has_grown(const Context&, const TypeModel&);
-/// Makes the next of these indexes, in the caller's transaction; true when that was the last.
-Result<bool> widen(db::Connection&, const TypeModel&);
+/// Makes the index that is `next` of these, in the caller's transaction; true when there was none left.
+Result<bool> widen(db::Connection&, const TypeModel&, std::size_t next);
 
 }  // namespace mineward::record

@@ -348,12 +348,12 @@ class StoreImpl final : public Store {
   }
 
   Status tend() override {
-    // An index of a large table takes a while: one a transaction, and then somebody else's turn.
+    // An index of a large table takes a while: then it is somebody else's turn. What a quarter of a second
+    // makes is one transaction: after each, every connection reads the tables' descriptions anew.
     constexpr Millis kAtOnce{250};
-    const Millis began = context_.clock.monotonic();
+    const Millis until = context_.clock.monotonic() + kAtOnce;
     for (const auto& [name, type] : context_.model.types()) {
-      if (!has_grown(context_, type)) continue;
-      while (!type.size->wide && context_.clock.monotonic() - began < kAtOnce) MW_TRY(widen_once(type));
+      if (has_grown(context_, type) && context_.clock.monotonic() < until) MW_TRY(widen_until(type, until));
     }
     return {};
   }
@@ -366,17 +366,20 @@ class StoreImpl final : public Store {
   }
 
  private:
-  Status widen_once(const TypeModel& type) {
+  Status widen_until(const TypeModel& type, Millis until) {
+    std::size_t made = 0;
     bool done = false;
     MW_TRY(database_.write([&](db::Connection& c) -> Status {
+      made = type.size->made;
       MW_ASSIGN(db::Transaction transaction, db::Transaction::begin(c));
-      MW_ASSIGN(done, widen(c, type));
+      do {
+        MW_ASSIGN(done, widen(c, type, made));
+        if (!done) ++made;
+      } while (!done && context_.clock.monotonic() < until);
       return transaction.commit();
     }));
-    if (done)
-      type.size->wide = true;
-    else
-      ++type.size->made;
+    type.size->made = made;
+    if (done) type.size->wide = true;
     return {};
   }
 
