@@ -1,5 +1,7 @@
 #include "api/reply.h"
 
+#include <cctype>
+
 #include "base/files.h"
 #include "base/log.h"
 
@@ -23,11 +25,26 @@ Response json_text_reply(std::string json, int status) {
   return response;
 }
 
-Response file_reply(std::string content_type, std::string_view file_name, std::string bytes) {
+std::string disposition(FileUse use, std::string_view name, std::string_view plain) {
+  std::string ascii, encoded;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool safe = byte < 0x80 && (std::isalnum(byte) || c == '.' || c == '-' || c == '_');
+    ascii += safe ? c : '_';
+    encoded += safe ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  const std::string_view shown = plain.empty() ? std::string_view(ascii) : plain;
+  std::string out = fmt::format("{}; filename=\"{}\"", use == FileUse::show ? "inline" : "attachment", shown);
+  if (shown != name) out += "; filename*=UTF-8''" + encoded;
+  return out;
+}
+
+Response file_reply(std::string content_type, std::string_view name, std::string bytes,
+                    std::string_view plain, FileUse use) {
   Response response;
   response.content_type = std::move(content_type);
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", file_name));
+  response.headers.emplace_back("Content-Disposition", disposition(use, name, plain));
   response.body = std::move(bytes);
   return response;
 }

@@ -12,8 +12,14 @@ namespace mineward::api {
 Response json_reply(const Json& body, int status = 200);
 /// `json` is ready text.
 Response json_text_reply(std::string json, int status = 200);
-/// A file to keep, of a name in ASCII without quotes; no cache keeps it.
-Response file_reply(std::string content_type, std::string_view file_name, std::string bytes);
+/// What a browser does with a file: keeps it under its name, or shows it.
+enum class FileUse { keep, show };
+/// The value of Content-Disposition (RFC 6266). `plain` is the name for clients that know ASCII only; empty:
+/// `name` with "_" for everything else.
+std::string disposition(FileUse use, std::string_view name, std::string_view plain = {});
+/// A file of a name in UTF-8; no cache keeps it.
+Response file_reply(std::string content_type, std::string_view name, std::string bytes,
+                    std::string_view plain = {}, FileUse use = FileUse::keep);
 
 /// 400, 401, 403, 404, 409, 413, 503; `corrupt` and `internal` are 500.
 int status_of(Errc code);

@@ -237,26 +237,25 @@ Response export_form(Desk& desk, const Call& call) {
   const auto sheet = sheet_for(desk, call);
   if (!sheet) return error_reply(sheet.error(), call.request.id);
   const std::string format(call.request.parameter("format").value_or("xlsx"));
-  Response response;
+  std::string type, body;
   if (format == "json") {
-    response = json_reply(report::form_json(*sheet));
+    type = "application/json; charset=utf-8";
+    body = report::form_json(*sheet).dump();
   } else if (format == "csv") {
-    response.content_type = "text/csv; charset=utf-8";
-    response.body = report::form_csv(*sheet);
+    type = "text/csv; charset=utf-8";
+    body = report::form_csv(*sheet);
   } else if (format == "xlsx") {
+    type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     auto bytes = report::form_xlsx(*sheet);
     if (!bytes) return error_reply(bytes.error(), call.request.id);
-    response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    response.body = *std::move(bytes);
+    body = *std::move(bytes);
   } else {
     return error_reply(bad_input("expected xlsx, csv or json", "format"), call.request.id);
   }
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back(
-      "Content-Disposition",
-      fmt::format("attachment; filename=\"{}-{}-{}{}.{}\"", sheet->form->name, sheet->unit.region,
-                  sheet->month.text(), sheet->state == "summary" ? "-summary" : "", format));
-  return response;
+  const std::string name =
+      fmt::format("{}-{}-{}{}.{}", sheet->form->name, sheet->unit.region, sheet->month.text(),
+                  sheet->state == "summary" ? "-summary" : "", format);
+  return file_reply(std::move(type), name, std::move(body));
 }
 
 // ---- writing

@@ -24,21 +24,9 @@ constexpr std::string_view kXlsx = "application/vnd.openxmlformats-officedocumen
 
 bool english(const Call& call) { return call.request.parameter("lang") == "en"; }
 
-/// A name in Chinese for those who can, and the type's own for the rest (RFC 6266).
-Response file_reply(std::string bytes, std::string_view type, std::string_view label) {
-  std::string encoded;
-  for (const char c : label) {
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += std::isalnum(byte) ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  Response response;
-  response.content_type = kXlsx;
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back(
-      "Content-Disposition",
-      fmt::format("attachment; filename=\"{}.xlsx\"; filename*=UTF-8''{}.xlsx", type, encoded));
-  response.body = std::move(bytes);
-  return response;
+/// A workbook: a name in Chinese for those who can, and the type's own for the rest.
+Response xlsx_reply(std::string bytes, const std::string& type, const std::string& label) {
+  return file_reply(std::string(kXlsx), label + ".xlsx", std::move(bytes), type + ".xlsx");
 }
 
 Json fault_json(const ledger::Fault& fault) { return ledger::json_of(fault); }
@@ -81,7 +69,7 @@ Response export_ledger(Context& context, const Call& call) {
   auto bytes =
       ledger::export_ledger(context.services.store, call.caller.actor, context.services.clock, request);
   if (!bytes) return error_reply(bytes.error(), call.request.id);
-  return file_reply(*std::move(bytes), type->name, english(call) ? type->label.en : type->label.zh);
+  return xlsx_reply(*std::move(bytes), type->name, english(call) ? type->label.en : type->label.zh);
 }
 
 Response ledger_template(Context& context, const Call& call) {
@@ -90,7 +78,7 @@ Response ledger_template(Context& context, const Call& call) {
   auto bytes = ledger::ledger_template(context.services.store, call.caller.actor, context.services.clock,
                                        type->name, english(call));
   if (!bytes) return error_reply(bytes.error(), call.request.id);
-  return file_reply(*std::move(bytes), type->name + "-template",
+  return xlsx_reply(*std::move(bytes), type->name + "-template",
                     english(call) ? type->label.en + " template" : type->label.zh + "导入模板");
 }
 

@@ -98,6 +98,9 @@ TEST_F(LedgersApi, TheListAndItsTemplateAreWorkbooks) {
     EXPECT_EQ(answer.body.substr(0, 2), "PK");
     EXPECT_NE(answer.header("content-disposition").find("filename*=UTF-8''"), std::string::npos);
   }
+  EXPECT_EQ(
+      world.ask("GET", "/api/v1/records/hazard/template.xlsx?lang=en", officer).header("content-disposition"),
+      "attachment; filename=\"hazard-template.xlsx\"; filename*=UTF-8''Hazard%20template.xlsx");
   EXPECT_EQ(world.ask("GET", "/api/v1/records/hazard/export.xlsx?columns=password", officer).status, 400);
   EXPECT_EQ(world.ask("GET", "/api/v1/records/hazard/template.xlsx", world.sign_in("audita")).status, 403);
 }

@@ -56,12 +56,7 @@ Result<Json> papers_of(Context& context, const Call& call) {
 }
 
 Response pdf_reply(const std::string& bytes, const std::string& name) {
-  Response response;
-  response.content_type = "application/pdf";
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Content-Disposition", fmt::format("inline; filename=\"{}.pdf\"", name));
-  response.body = bytes;
-  return response;
+  return file_reply("application/pdf", name + ".pdf", bytes, {}, FileUse::show);
 }
 
 Response paper_pdf(Context& context, const Call& call) {

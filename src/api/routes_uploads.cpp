@@ -115,23 +115,6 @@ Response attach(Context& context, const Call& call) {
   return json_reply(out.set("name", stored->name));
 }
 
-/// A name for Content-Disposition: ASCII for old clients, RFC 5987 for the rest.
-std::string disposition(std::string_view name, bool show) {
-  std::string ascii, encoded;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = std::isalnum(byte) || c == '.' || c == '-' || c == '_';
-    ascii += plain ? c : '_';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", byte);
-    }
-  }
-  return fmt::format("{}; filename=\"{}\"; filename*=UTF-8''{}", show ? "inline" : "attachment", ascii,
-                     encoded);
-}
-
 Response get_attachment(Context& context, const Call& call) {
   auto found = context.services.store.attachment(call.caller.actor, call.path_value("sha256"));
   if (!found) return error_reply(found.error(), call.request.id);
@@ -139,7 +122,8 @@ Response get_attachment(Context& context, const Call& call) {
   const bool show = file.media_type.starts_with("image/") && file.media_type != "image/svg+xml";
   Response response;
   response.content_type = file.media_type;
-  response.headers.emplace_back("Content-Disposition", disposition(file.name, show));
+  response.headers.emplace_back("Content-Disposition",
+                                disposition(show ? FileUse::show : FileUse::keep, file.name));
   response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; sandbox");
   response.headers.emplace_back("Cache-Control", "private, max-age=3600");
   response.body = std::move(bytes);
