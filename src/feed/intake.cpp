@@ -222,7 +222,7 @@ Receipt IntakeImpl::take_decoded(const Upload& upload, const Decoded& decoded, A
   if (!mine) return wait(upload, mine.error());
   auto header_mine = mines_.find(decoded.mine);
   if (!header_mine) return wait(upload, header_mine.error());
-  if (*mine && !upload.scope.everything) {
+  if (*mine && !upload.scope.everything) {  // the drop folder of the node itself may bring every mine
     auto covered = store_.covers(upload.scope, (*mine)->organisation);
     if (!covered) return wait(upload, covered.error());
     if (!*covered) mine->reset();  // told apart from an unknown mine by nobody
