@@ -268,6 +268,37 @@ TEST_P(PlanTest, ATrialThatFailsLosesNothing) {
   }
 }
 
+/// Rows without a sort value are the smallest, few (a way of their own) or many (the way of all): the pages
+/// over the seam are those that the database itself gives for the plain question.
+TEST_P(PlanTest, RowsWithoutASortValueAreListedFewOrMany) {
+  fill(9000);
+  for (const char* empty : {"id IN (5, 50, 500)", "id % 3 = 0"}) {  // 3 rows; 3,000, more than are few
+    c().database.raw(
+        fmt::format("UPDATE hazard SET depth = CASE WHEN {} THEN NULL ELSE id * 7919 % 10007 END", empty));
+    const auto opened = must(open_store(small_catalog(), *c().database, *c().files, c().clock, c().ids,
+                                        {c().database.folder().path() + "/files", 4096}));
+    for (const bool descending : {false, true}) {
+      auto q = query({{"state", Op::eq, {"found"}}}, "depth", descending);
+      q.limit = 500;
+      std::vector<std::int64_t> got, expected;
+      must(c().database->read([&](db::Connection& conn) -> Status {
+        const db::Rows rows = must(conn.query(
+            fmt::format("SELECT id FROM hazard WHERE state = 'found' ORDER BY depth {0} NULLS {1}, id {0}",
+                        descending ? "DESC" : "ASC", descending ? "LAST" : "FIRST")));
+        for (std::size_t i = 0; i < rows.size(); ++i) expected.push_back(rows.integer(i, 0));
+        return {};
+      }));
+      do {
+        const Page page = must(opened->list(c().root, q));
+        for (const auto& r : page.records) got.push_back(r.id.value);
+        q.after = page.next;
+      } while (!q.after.empty());
+      EXPECT_EQ(expected.size(), 4500u);
+      EXPECT_EQ(got, expected) << empty << " " << descending;
+    }
+  }
+}
+
 /// What few rows have is collected; what many have is walked or merged. The total says whether it is all.
 TEST_P(PlanTest, TheWayFollowsWhatIsRare) {
   fill(9000);
