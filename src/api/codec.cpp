@@ -50,6 +50,7 @@ Json field_json(const pack::Field& f) {
       .set("source", source_json(f.source))
       .set("help", label_json(f.help));
   out.set("format", text_or_null(f.format)).set("protect", text_or_null(f.protect));
+  out.set("first_of", text_or_null(f.first_of));
   return out;
 }
 
@@ -244,7 +245,11 @@ Json RecordJson::of(const Record& record, bool steps) {
   out.set("labels", std::move(labels));
   if (!steps) return out;
   out.set("steps", texts_json(store_.possible_steps(actor_, record)));
+  Json blocked{Json::Object{}};
+  for (const auto& step : store_.blocked_steps(actor_, record)) blocked.set(step.step, label_json(step.why));
+  out.set("blocked", std::move(blocked));
   out.set("raises", texts_json(store_.possible_raises(actor_, record)));
+  out.set("acts", store_.acts(actor_, record));
   const auto signing = store_.signing(actor_, record.type, record.id);
   out.set("signing", signing && *signing ? signing_json(record, **signing) : Json());
   Json::Array clocks;

@@ -1,6 +1,8 @@
 /// The one place where errors become HTTP answers, and where JSON answers are made.
 #pragma once
 
+#include <string_view>
+
 #include "api/http.h"
 #include "base/json.h"
 #include "base/result.h"
@@ -12,6 +14,8 @@ namespace mineward::api {
 Response json_reply(const Json& body, int status = 200);
 /// `json` is ready text.
 Response json_text_reply(std::string json, int status = 200);
+/// Media type of a workbook (Office Open XML).
+inline constexpr std::string_view kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// What a browser does with a file: keeps it under its name, or shows it.
 enum class FileUse { keep, show };
 /// The value of Content-Disposition (RFC 6266). `plain` is the name for clients that know ASCII only; empty:

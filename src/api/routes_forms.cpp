@@ -245,7 +245,7 @@ Response export_form(Desk& desk, const Call& call) {
     type = "text/csv; charset=utf-8";
     body = report::form_csv(*sheet);
   } else if (format == "xlsx") {
-    type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    type = kXlsx;
     auto bytes = report::form_xlsx(*sheet);
     if (!bytes) return error_reply(bytes.error(), call.request.id);
     body = *std::move(bytes);
@@ -565,7 +565,7 @@ void add_form_routes(Router& router, Context& context) {
               .summary = {"导出报表", "The form as XLSX, CSV or JSON"},
               .query = which_and({{"format", "string", "xlsx, csv or json; default xlsx", false},
                                   {"summary", "string", "1 = the sum of the units below", false}}),
-              .response_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+              .response_type = std::string(kXlsx),
               .handler = [desk](const Call& call) { return export_form(*desk, call); }});
   add_writes(router, desk);
 }

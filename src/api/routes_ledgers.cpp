@@ -20,8 +20,6 @@ using record::Refusal;
 
 namespace {
 
-constexpr std::string_view kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 bool english(const Call& call) { return call.request.parameter("lang") == "en"; }
 
 /// A workbook: a name in Chinese for those who can, and the type's own for the rest.

@@ -195,5 +195,37 @@ TEST(Scope, ANeighbourCannotWriteOrNameAForeignRecord) {
   EXPECT_EQ(answer.body.find("煤矿a"), std::string::npos);
 }
 
+/// The real packs: what the county warns of stands under the county's name; the mine reads it, and neither
+/// softens nor lifts it. Its own warning is its own, and never in the county's name.
+TEST(Scope, AWarningOfTheCountyIsNotTheMinesToLift) {
+  World world;
+  world.add_account("kza", world.here.mine_organisation, {"mine_manager"});
+  const Session county = world.sign_in("xiana"), mine = world.sign_in("kza");
+  const auto fields = [&](const std::string& more) {
+    return R"({"fields": {"title": "暴雨", "grade": "red", "analysis": "会商", "content": "停产撤人", "mine": ")" +
+           world.here.mine.text() + "\"" + more + "}}";
+  };
+  const std::string path = "/api/v1/records/risk_warning";
+  const Json made = world.json("POST", path, county, fields(""));
+  EXPECT_EQ(made["fields"].text("authority"), world.here.organisation.text()) << made.dump();
+  EXPECT_EQ(made.text("owner"), world.here.mine_organisation.text());
+  const std::string one = path + "/" + std::string(made.text("id"));
+  const Json seen = world.json("GET", one, mine);
+  EXPECT_EQ(seen["acts"], Json(false)) << seen.dump();
+  EXPECT_EQ(seen["steps"], Json(Json::Array{}));
+  EXPECT_EQ(world.ask("PATCH", one, mine, R"({"version": 1, "fields": {"grade": "blue"}})").status, 403);
+  const std::string said = R"({"version": 1, "fields": {"analysed_on": "2026-01-12"}})";
+  EXPECT_EQ(world.ask("POST", one + "/steps/discuss", mine, said).status, 403);
+  EXPECT_EQ(world.ask("POST", one + "/steps/discuss", county, said).status, 200);
+  EXPECT_EQ(world.ask("GET", one, world.sign_in("xianb")).status, 404);
+
+  const Json own = world.json("POST", path, mine, fields(""));
+  EXPECT_EQ(own["fields"].text("authority"), world.here.mine_organisation.text());
+  const Json kept = world.json("GET", path + "/" + std::string(own.text("id")), mine);
+  EXPECT_EQ(kept["acts"], Json(true));
+  const auto borrowed = fields(R"(, "authority": ")" + world.here.organisation.text() + "\"");
+  EXPECT_EQ(world.ask("POST", path, mine, borrowed).status, 400);
+}
+
 }  // namespace
 }  // namespace mineward::api

@@ -212,6 +212,7 @@ County World::add_county(const std::string& letter, RecordId region) {
                         {"name", "煤矿" + letter},
                         {"organisation", c.mine_organisation},
                         {"kind", S("coal")},
+                        {"capacity", 120.0},
                         {"status", S("producing")}});
   const Fields owner{{"organisation", c.mine_organisation}, {"mine", c.mine}};
   Fields point = owner;

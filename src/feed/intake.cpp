@@ -3,108 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
-#include <set>
-#include <unordered_map>
 
 #include "base/crash_point.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/text.h"
-#include "feed/people.h"
-#include "feed/registers.h"
-#include "feed/shared_transaction.h"
-#include "feed/tables.h"
+#include "feed/intake_work.h"
 
 namespace mineward::feed {
 namespace {
 
-using record::RecordId;
-
 /// How often mines are read anew, quarantine is looked through, the journal is released.
 constexpr Millis kRefreshEvery = std::chrono::seconds(30);
-
-/// Marks a value outside its range by more than the margin.
-struct TrustedRange {
-  std::optional<double> low, high;
-  TrustedRange(std::optional<double> range_low, std::optional<double> range_high, double margin) {
-    if (!range_low || !range_high || *range_low >= *range_high) return;
-    low = *range_low - (*range_high - *range_low) * margin;
-    high = *range_high + (*range_high - *range_low) * margin;
-  }
-  TrustedRange() = default;
-  void judge(history::Sample& sample) const {
-    if (low && sample.value && (*sample.value < *low || *sample.value > *high)) sample.state |= kBadQuality;
-  }
-};
-
-/// A point that is defined: what the hot path needs to know of it.
-struct KnownPoint {
-  history::PointKey key = 0;
-  TrustedRange range;
-};
-
-/// Everything the intake keeps in memory of one mine. Owned by whoever holds its mutex.
-struct MineState {
-  std::mutex mine_mutex;  // guards everything below; held while an upload of this mine is taken in
-  bool loaded = false;
-  bool people_loaded = false;
-  std::unordered_map<std::string, KnownPoint> points;
-  /// Which of them the rows of the newest sample file were, one by one: the next file mostly lists the same.
-  std::vector<const std::pair<const std::string, KnownPoint>*> order;
-  std::map<std::string, EventTime, std::less<>> newest;  // header time by file type
-  TripBook trips;
-  /// Journalled, but its transaction failed: applied again before anything else of this mine is taken.
-  std::optional<history::Batch> pending;
-};
-
-/// An upload between decoding and commit.
-struct Passage {
-  const Mine& mine;
-  MineState& state;
-  history::Batch batch;
-  const Decoded* decoded = nullptr;  ///< null: samples only, from the journal
-  std::vector<QuarantinedReading> unknown;
-  std::set<std::string> released;  ///< codes whose quarantine ends with this definition file
-  LedgerEntry entry;
-  Verdict verdict = Verdict::accepted;
-  bool stale = false;
-  bool replayed = false;  ///< its transaction had been committed before
-  int row_count = 0;      ///< of the journal entry, when there is nothing decoded
-  std::vector<Fault> faults;
-};
-
-/// One try at the transaction of an upload.
-struct Attempt {
-  Passage& passage;
-  AcceptedUpload accepted;
-  TripBook trips;
-};
-
-bool is_definition_of_points(const Decoded& d) { return d.layout->reader == "definition"; }
-bool is_samples(const pack::FileLayout& layout) {
-  return layout.reader == "sample" || layout.reader == "switch_change";
-}
-
-/// Calls `sample(record index, point code, sample)` for everything that a CDSS or KGBH file measured.
-template <class F>
-void for_each_sample(const Decoded& d, F sample) {
-  for (const auto& r : d.readings) sample(r.index, r.point, history::Sample{r.at, r.value, r.state});
-  for (const auto& record : d.records) {
-    const Cell* point = record.cell("point");
-    const Cell* value = record.cell("value");
-    const Cell* time = record.cell("time");
-    if (point && value && time && time->time)
-      sample(record.index, point->text, history::Sample{*time->time, value->number, 0});
-  }
-}
-
-std::vector<std::string> fault_texts(const std::vector<Fault>& faults, std::string_view file) {
-  std::vector<std::string> out;
-  for (const auto& fault : faults) out.push_back(fault.text(file));
-  return out;
-}
 
 void count(const Receipt& receipt) {
   counter("feed_uploads_total", "Upload files by verdict",
@@ -121,71 +32,13 @@ void count(const Receipt& receipt) {
   held.add(static_cast<std::uint64_t>(receipt.quarantined));
 }
 
-class IntakeImpl final : public Intake {
- public:
-  IntakeImpl(pack::CatalogPtr catalog, record::Store& store, history::History& history, Clock& clock,
-             Sink& sink, IntakeOptions options)
-      : catalog_(std::move(catalog)),
-        store_(store),
-        history_(history),
-        clock_(clock),
-        sink_(sink),
-        options_(options),
-        mines_(store),
-        together_(store) {}
+}  // namespace
 
-  Receipt accept(const Upload& upload) override {
-    Receipt receipt = take(upload);
-    count(receipt);
-    return receipt;
-  }
-  Status recover() override;
-  Status tick() override;
-
- private:
-  Receipt take(const Upload& upload);
-  Receipt take_decoded(const Upload& upload, const Decoded& decoded, ArrivalTime arrived);
-  Receipt take_locked(const Upload& upload, const Decoded& decoded, Passage& passage);
-  Receipt reject(const Upload& upload, const std::vector<Fault>& faults, const Error& error,
-                 ArrivalTime arrived, const Mine* mine);
-  Receipt refuse(const Upload& upload, const Decoded* decoded, Fault fault, ArrivalTime arrived,
-                 const Mine* mine);
-  static Receipt wait(const Upload& upload, const Error& error);
-  Receipt finish(const Passage& passage) const;
-  Receipt repeated(const Passage& passage);
-
-  MineState& state_of(const Mine& mine);
-  Status load(const Mine& mine, MineState& state);
-  Status load_points(const Mine& mine, MineState& state);
-  Status settle_pending(const Mine& mine, MineState& state);
-
-  bool build_samples(Passage& passage);
-  void add_sample(Passage& passage, std::string_view code, history::Sample sample);
-  Status build_definition(Passage& passage);
-  Status apply(Passage& passage, SharedTransaction::Coming* coming = nullptr);
-  Attempt attempt_of(Passage& passage) const;
-  Status write(record::Writer& writer, Attempt& attempt);
-  Status name_points(const Passage& passage);
-  Status write_once(record::Writer& writer, Passage& passage, AcceptedUpload& accepted, TripBook& trips);
-  Status apply_registers(record::Writer& writer, Passage& passage, AcceptedUpload& accepted);
-  Status reapply(const Mine& mine, MineState& state, const history::Batch& batch);
-  Status check_journal_reaches_records();
-  void restore_unknown(Passage& passage);
-  EventTime latest_sample(const Passage& passage) const;
-
-  pack::CatalogPtr catalog_;
-  record::Store& store_;
-  history::History& history_;
-  Clock& clock_;
-  Sink& sink_;
-  IntakeOptions options_;
-  MineDirectory mines_;
-  std::mutex states_mutex_;  // guards states_ (the map, not the states)
-  std::map<RecordId, std::unique_ptr<MineState>> states_;
-  SharedTransaction together_;  // one for uploads of different mines
-  std::mutex tick_mutex_;       // guards last_tick_
-  std::optional<Millis> last_tick_;
-};
+Receipt IntakeImpl::accept(const Upload& upload) {
+  Receipt receipt = take(upload);
+  count(receipt);
+  return receipt;
+}
 
 // ---- one upload
 // ----------------------------------------------------------------------------------------------------
@@ -362,99 +215,6 @@ Receipt IntakeImpl::finish(const Passage& p) const {
   return receipt;
 }
 
-// ---- what is not taken
-// ---------------------------------------------------------------------------------------------
-
-Receipt IntakeImpl::wait(const Upload& upload, const Error& error) {
-  Receipt receipt;
-  receipt.verdict = Verdict::waiting;
-  receipt.file_name = upload.name;
-  receipt.message = error.text();
-  if (error.message.starts_with("E_")) receipt.code = error.message.substr(0, error.message.find(' '));
-  if (is_disk_full(error)) receipt.code = kDiskFullCode;
-  return receipt;
-}
-
-Receipt IntakeImpl::reject(const Upload& upload, const std::vector<Fault>& faults, const Error& error,
-                           ArrivalTime arrived, const Mine* mine) {
-  Receipt receipt;
-  receipt.verdict = Verdict::rejected;
-  receipt.file_name = upload.name;
-  receipt.faults = faults;
-  receipt.bad_records = bad_records(faults);
-  receipt.message = error.text();
-  if (error.message.starts_with("E_")) receipt.code = error.message.substr(0, error.message.find(' '));
-  LedgerEntry entry;
-  if (mine) {
-    entry.mine = mine->id;
-    entry.organisation = mine->organisation;
-    entry.mine_code = receipt.mine = mine->code;
-  }
-  if (const auto name = parse_file_name(*catalog_, upload.name)) {
-    entry.file_type = receipt.file_type = name->type;
-    if (!mine) entry.mine_code = name->mine;
-    for (const auto& dialect : catalog_->dialects) {
-      if (const auto* file = dialect.file(name->type); file && entry.system.empty())
-        entry.system = file->system;
-    }
-  }
-  entry.file_name = upload.name.substr(0, 200);
-  entry.verdict = name_of(receipt.verdict);
-  entry.code = receipt.code;
-  entry.message = receipt.message;
-  entry.sha256 = sha256_hex(upload.bytes);
-  entry.origin = upload.origin;
-  entry.arrived = arrived;
-  entry.bad_records = receipt.bad_records;
-  entry.faults = fault_texts(faults, upload.name);
-  if (!is_utf8(entry.file_name)) entry.file_name = "(no text)";
-  const auto noted = store_.write([&](record::Writer& w) { return add_to_ledger(w.connection(), entry); });
-  if (!noted) log_error("upload.ledger_failed", {{"file", entry.file_name}, {"error", noted.error().text()}});
-  return receipt;
-}
-
-Receipt IntakeImpl::refuse(const Upload& upload, const Decoded* decoded, Fault fault, ArrivalTime arrived,
-                           const Mine* mine) {
-  const Error error =
-      bad_input(fmt::format("{} found {}, expected {}", name_of(fault.code), fault.found, fault.expected),
-                fmt::format("{}:{}:{}", upload.name, fault.record, fault.field));
-  std::vector<Fault> faults = decoded ? decoded->faults : std::vector<Fault>{};
-  faults.push_back(std::move(fault));
-  Receipt receipt = reject(upload, faults, error, arrived, mine);
-  receipt.records = decoded ? decoded->total_records : 0;
-  return receipt;
-}
-
-Receipt IntakeImpl::repeated(const Passage& p) {
-  Receipt receipt;
-  receipt.verdict = Verdict::duplicate;
-  receipt.file_name = p.batch.file_name;
-  receipt.mine = p.mine.code;
-  receipt.file_type = p.batch.file_type;
-  receipt.records = p.decoded->total_records;
-  receipt.code = name_of(Code::e_dup);
-  receipt.message =
-      "E_DUP found a file that was accepted before with the same name and content, expected a new one; "
-      "nothing was done";
-  LedgerEntry entry = p.entry;
-  entry.mine = p.mine.id;
-  entry.organisation = p.mine.organisation;
-  entry.mine_code = p.mine.code;
-  entry.file_name = p.batch.file_name;
-  entry.file_type = p.batch.file_type;
-  entry.system = p.decoded->layout->system;
-  entry.verdict = name_of(receipt.verdict);
-  entry.code = receipt.code;
-  entry.message = receipt.message;
-  entry.sha256 = p.batch.sha256;
-  entry.header_time = p.batch.header_time;
-  entry.arrived = p.batch.arrived;
-  entry.records = receipt.records;
-  const auto noted = store_.write([&](record::Writer& w) { return add_to_ledger(w.connection(), entry); });
-  if (!noted) log_error("upload.ledger_failed", {{"file", entry.file_name}, {"error", noted.error().text()}});
-  return receipt;
-}
-
 // ---- what is kept in memory
 // ----------------------------------------------------------------------------------------
 
@@ -555,239 +315,6 @@ Status IntakeImpl::build_definition(Passage& p) {
   return {};
 }
 
-// ---- the transaction
-// -----------------------------------------------------------------------------------------------
-
-Status IntakeImpl::apply_registers(record::Writer& writer, Passage& p, AcceptedUpload& accepted) {
-  const std::string_view reader = p.decoded->layout->reader;
-  const std::string_view type = reader == "definition" ? "point" : register_type(reader);
-  if (type.empty()) return {};
-  const RegisterContext context{*catalog_, store_, p.mine, *p.decoded, bad_records(p.faults) == 0};
-  MW_ASSIGN(const auto stored, records_of(store_, type, p.mine.id));
-  MW_ASSIGN(auto change, type == "point" ? apply_points(writer, context, stored)
-                                         : apply_register(writer, context, stored));
-  accepted.changes = std::move(change.changes);
-  for (auto& fault : change.faults) p.faults.push_back(std::move(fault));
-  if (bad_records(p.faults) > 0 && p.verdict == Verdict::accepted) p.verdict = Verdict::partial;
-  return {};
-}
-
-Status IntakeImpl::write_once(record::Writer& writer, Passage& p, AcceptedUpload& accepted, TripBook& trips) {
-  db::Connection& c = writer.connection();
-  const std::string_view reader =
-      p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
-  if (p.decoded && !p.stale) MW_TRY(apply_registers(writer, p, accepted));
-  if (reader == "position" && !p.stale)
-    MW_TRY(trips.apply(writer, p.mine, p.batch.file_name, accepted.positions));
-  if (reader == "statistic" || reader == "abnormal")
-    MW_TRY(keep_evidence(c, p.mine.id, p.mine.organisation, *p.decoded));
-
-  LedgerEntry& e = p.entry;
-  e.seq = p.batch.seq;
-  e.mine = p.mine.id;
-  e.organisation = p.mine.organisation;
-  e.mine_code = p.mine.code;
-  e.file_name = p.batch.file_name;
-  e.file_type = p.batch.file_type;
-  for (const auto& dialect : catalog_->dialects) {
-    if (const auto* file = dialect.file(p.batch.file_type); file && e.system.empty()) e.system = file->system;
-  }
-  e.sha256 = p.batch.sha256;
-  e.header_time = p.batch.header_time;
-  e.arrived = p.batch.arrived;
-  e.stale = p.stale;
-  const Receipt receipt = finish(p);
-  e.verdict = name_of(receipt.verdict);
-  e.code = receipt.code;
-  e.message = receipt.message;
-  e.records = receipt.records;
-  e.bad_records = receipt.bad_records;
-  e.quarantined = receipt.quarantined;
-  e.faults = fault_texts(receipt.faults, p.batch.file_name);
-  MW_TRY(add_to_ledger(c, e));
-  MW_TRY(quarantine(c, e, p.unknown));
-  for (const auto& code : p.released) MW_TRY(release_quarantine(c, p.mine.id, code));
-  return {};
-}
-
-/// Gives the points of a definition file their keys before anybody looks at them: a rule that judges
-/// definitions must see the same points now and when the file is replayed after a crash.
-Status IntakeImpl::name_points(const Passage& p) {
-  for (const auto& code : definable_points(*catalog_, *p.decoded)) MW_TRY(history_.point(p.mine.code, code));
-  return {};
-}
-
-Attempt IntakeImpl::attempt_of(Passage& p) const {
-  const bool about_people = p.decoded && p.decoded->layout->reader == "position";
-  Attempt attempt{.passage = p, .accepted = {}, .trips = {}};
-  AcceptedUpload& accepted = attempt.accepted;
-  accepted.seq = p.batch.seq;
-  accepted.mine_code = p.mine.code;
-  accepted.mine = p.mine.id;
-  accepted.organisation = p.mine.organisation;
-  accepted.decoded = p.decoded;
-  accepted.rows = std::move(p.batch.rows);
-  accepted.stale = p.stale;
-  accepted.arrived = p.batch.arrived;
-  accepted.replayed = p.replayed;
-  accepted.is_positions = about_people;
-  if (about_people) {
-    accepted.positions = read_positions(*p.decoded);
-    attempt.trips = p.state.trips;
-  }
-  return attempt;
-}
-
-Status IntakeImpl::write(record::Writer& writer, Attempt& attempt) {
-  Passage& p = attempt.passage;
-  if (!p.replayed) MW_TRY(write_once(writer, p, attempt.accepted, attempt.trips));
-  if (p.decoded && is_definition_of_points(*p.decoded)) {
-    MW_TRY(name_points(p));
-    if (p.replayed && !p.stale) {
-      MW_ASSIGN(attempt.accepted.changes, logged_changes(writer.connection(), p.mine.id, p.batch.file_name));
-    }
-  }
-  return sink_.apply(writer, attempt.accepted);
-}
-
-Status IntakeImpl::apply(Passage& p, SharedTransaction::Coming* coming) {
-  const std::string_view reader =
-      p.decoded ? std::string_view(p.decoded->layout->reader) : std::string_view();
-  if (reader == "position" && !p.state.people_loaded) {
-    MW_TRY(p.state.trips.load(*catalog_, store_, p.mine));
-    p.state.people_loaded = true;
-  }
-  const auto faults = p.faults;
-  const LedgerEntry entry = p.entry;
-  const Verdict verdict = p.verdict;
-  Status last;
-  for (const bool alone : {false, true}) {  // one that fails takes the others along: each again by itself
-    Attempt attempt = attempt_of(p);
-    if (!p.replayed && p.decoded && is_samples(*p.decoded->layout)) sink_.prepare(attempt.accepted);
-    const SharedTransaction::Work work = [&](record::Writer& writer) { return write(writer, attempt); };
-    last = alone ? store_.write(work) : together_.run(work, coming);
-    if (last) {
-      if (reader == "position") p.state.trips = std::move(attempt.trips);
-      auto& newest = p.state.newest[p.batch.file_type];
-      newest = std::max(newest, p.batch.header_time);
-      if (reader == "definition" && !p.stale) p.state.loaded = false;
-      if (reader == "person" || reader == "area") p.state.people_loaded = false;
-      if (!p.replayed) sink_.committed(attempt.accepted, finish(p));
-      return {};
-    }
-    sink_.reset(p.mine.id);
-    p.batch.rows = std::move(attempt.accepted.rows);
-    p.faults = faults;
-    p.verdict = verdict;
-    p.entry = entry;
-  }
-  return last;
-}
-
-// ---- after a crash or a failed transaction
-// -------------------------------------------------------------------------
-
-/// Which readings of a journalled sample file were unknown: those that are not among its rows.
-void IntakeImpl::restore_unknown(Passage& p) {
-  std::set<std::pair<history::PointKey, std::int64_t>> kept;
-  for (const auto& row : p.batch.rows) kept.emplace(row.point, row.sample.at.utc_ms);
-  const EventTime latest = latest_sample(p);
-  for_each_sample(*p.decoded, [&](int, std::string_view code, const history::Sample& sample) {
-    const auto key = history_.find_point(p.mine.code, code);
-    const bool known = key && kept.contains({*key, sample.at.utc_ms});
-    if (!known && sample.at <= latest) p.unknown.push_back({std::string(code), sample});
-  });
-}
-
-Status IntakeImpl::reapply(const Mine& mine, MineState& state, const history::Batch& batch) {
-  std::optional<Applied> applied;
-  MW_TRY(store_.database().read([&](db::Connection& c) -> Status {
-    MW_ASSIGN(applied, find_applied(c, batch.seq));
-    return {};
-  }));
-  if (applied && batch.seq <= sink_.saved_seq()) return {};
-  MW_TRY(load(mine, state));
-  Passage p{.mine = mine,
-            .state = state,
-            .batch = batch,
-            .decoded = nullptr,
-            .unknown = {},
-            .released = {},
-            .entry = {},
-            .verdict = Verdict::accepted,
-            .stale = false,
-            .replayed = applied.has_value(),
-            .row_count = static_cast<int>(batch.rows.size()),
-            .faults = {}};
-  std::optional<Decoded> decoded;
-  if (!batch.document.empty()) {
-    auto again = decode(*catalog_, batch.file_name, batch.document);
-    if (!again) {
-      // The packs have changed since: the samples still count, the document stays in the journal's backup
-      // only.
-      log_error("upload.document_unreadable",
-                {{"mine", mine.code}, {"seq", std::to_string(batch.seq)}, {"error", again.error().text()}});
-    } else {
-      decoded = *std::move(again);
-      p.decoded = &*decoded;
-      p.faults = decoded->faults;
-    }
-  }
-  const auto newest = state.newest.find(batch.file_type);
-  p.stale = applied ? applied->stale : newest != state.newest.end() && batch.header_time < newest->second;
-  p.verdict = p.stale ? Verdict::stale : bad_records(p.faults) > 0 ? Verdict::partial : Verdict::accepted;
-  p.entry.origin = "journal";
-  if (!p.replayed && p.decoded && is_samples(*p.decoded->layout)) restore_unknown(p);
-  if (!p.replayed && p.decoded && is_definition_of_points(*p.decoded) && !p.stale && !batch.rows.empty()) {
-    p.released = definable_points(*catalog_, *p.decoded);
-  }
-  return apply(p);
-}
-
-Status IntakeImpl::settle_pending(const Mine& mine, MineState& state) {
-  if (!state.pending) return {};
-  MW_TRY(reapply(mine, state, *state.pending));
-  log_info("upload.applied_late", {{"mine", mine.code}, {"seq", std::to_string(state.pending->seq)}});
-  state.pending.reset();
-  return load(mine, state);
-}
-
-/// The journal is synced before a transaction begins, so records never know an upload that the journal lacks,
-/// unless the disk lied about a sync or one of the two comes from another backup. New uploads would get its
-/// number again.
-Status IntakeImpl::check_journal_reaches_records() {
-  std::uint64_t known = 0;
-  MW_TRY(store_.database().read([&](db::Connection& c) -> Status {
-    MW_ASSIGN(known, last_applied(c));
-    return {};
-  }));
-  if (known <= history_.last_seq()) return {};
-  return corrupt(
-      fmt::format("the records know upload {}, but the journal of the samples ends at {}: acknowledged "
-                  "readings are gone, or records and samples are of different backups; restore both from "
-                  "one backup",
-                  known, history_.last_seq()));
-}
-
-Status IntakeImpl::recover() {
-  MW_TRY(check_journal_reaches_records());
-  MW_TRY(mines_.refresh());
-  int done = 0;
-  MW_TRY(history_.replay(0, [&](const history::Batch& batch) -> Status {
-    MW_ASSIGN(const auto mine, mines_.find(batch.mine));
-    if (!mine) {
-      log_error("upload.mine_gone", {{"mine", batch.mine}, {"seq", std::to_string(batch.seq)}});
-      return {};
-    }
-    MineState& state = state_of(*mine);
-    const std::lock_guard lock(state.mine_mutex);
-    ++done;
-    return reapply(*mine, state, batch);
-  }));
-  if (done > 0) log_info("intake.recovered", {{"batches", std::to_string(done)}});
-  return {};
-}
-
 Status IntakeImpl::tick() {
   {
     const std::lock_guard lock(tick_mutex_);
@@ -824,8 +351,6 @@ Status IntakeImpl::tick() {
   }
   return {};
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Intake>> open_intake(pack::CatalogPtr catalog, record::Store& store,
                                             history::History& history, Clock& clock, Sink& sink,

@@ -62,6 +62,8 @@ struct Field {
   /// Checked beyond a pattern: "credit_code" (GB 32100), "id_number" (GB 11643), "phone", "division" (GB/T
   /// 2260).
   std::string format;
+  /// For date: it names a period by its first day: "month", "quarter", "half_year", "year"; empty = any day.
+  std::string first_of;
   /// Stored encrypted. "masked": shown in part to who has none of the roles in `reveal`; "sealed": nobody
   /// sees it until two people open it with a reason.
   std::string protect;
@@ -100,6 +102,8 @@ struct Transition {
   Conditions when;          ///< the record must be like this once the step's values are in it
   Label when_label;         ///< what people read when it is not
   bool hands_over = false;  ///< may give the record to a body outside the actor's scope
+  /// In a record with `belongs_to`: open to those to whom it belongs, though another body acts.
+  bool by_subject = false;
   Source source;
   Place place;
 };
@@ -132,6 +136,8 @@ struct RecordType {
   /// Which field says whose record this is, for scope: a reference to organisation (or to a type that itself
   /// has an owner). "self" for organisation; "none" for data that everybody may see (region, dictionaries).
   std::string owner_field;
+  /// A reference whose record's owner this one has while it is set; the owner field then only says who acts.
+  std::string belongs_to;
   std::string workflow;                          ///< name, or empty: no states
   std::string title_field;                       ///< shown where the record is named
   std::vector<std::string> list_fields;          ///< columns of the list page

@@ -156,9 +156,12 @@ class Checker {
     switch (key.kind) {
       case Kind::name:
       case Kind::names:
-      case Kind::name_or_names:
       case Kind::name_or_map:
       case Kind::name_lists: return is_name(text);
+      case Kind::name_or_names: {
+        const auto parts = split(text, '.');
+        return std::all_of(parts.begin(), parts.end(), [](const auto& part) { return is_name(part); });
+      }
       case Kind::time_limit: return parse_time_limit(text).has_value();
       case Kind::id: return is_id(text);
       case Kind::flag: return !node.quoted && (text == "true" || text == "false");
@@ -391,7 +394,7 @@ std::string expectation(const Key& key) {
     case Kind::dates: return "a list of dates such as 2026-01-12";
     case Kind::time_limit:
       return "\"24 hours\", \"7 working days\", \"90 days\", \"3 months\" or \"1 years\"";
-    case Kind::name_or_names: return "a name ([a-z][a-z0-9_]*) or a list of them";
+    case Kind::name_or_names: return "a name ([a-z][a-z0-9_]*), a way over references, or a list of them";
     case Kind::name_or_map: return "a name ([a-z][a-z0-9_]*) or a mapping of names to names";
     case Kind::columns: return "a list of layouts, each a list of columns";
   }

@@ -297,6 +297,15 @@ TEST(Mistakes, OfRecords) {
        "owner: title\n    workflow",
        {"39: found owner \"title\" in record \"thing\", expected a reference to organisation or to a record "
         "with an owner, self or none"}},
+      {"first day of a text",
+       "pattern: \"[a-z]+\", max_length: 10",
+       "first_of: month, max_length: 10",
+       {"50: found first_of in field \"title\" of record \"thing\", expected it only in fields of type "
+        "date"}},
+      {"belongs to a text",
+       "owner: organisation\n    workflow",
+       "owner: organisation\n    belongs_to: title\n    workflow",
+       {"40: found \"title\" in record \"thing\", expected a reference to a record with an owner"}},
       {"owner self elsewhere",
        "owner: organisation\n    workflow",
        "owner: self\n    workflow",

@@ -44,6 +44,7 @@ Field read_field(const Node& node, const std::string& file) {
   f.default_value = text(node, "default");
   f.file_kinds = texts(node, "file_kinds");
   f.format = text(node, "format");
+  f.first_of = text(node, "first_of");
   f.protect = text(node, "protect");
   f.reveal = texts(node, "reveal");
   f.source = source(node);
@@ -158,6 +159,7 @@ RecordType read_record(const Node& node, const std::string& file) {
   r.label = label(node, "label");
   r.system = text(node, "system");
   r.owner_field = text(node, "owner");
+  r.belongs_to = text(node, "belongs_to");
   r.workflow = text(node, "workflow");
   r.title_field = text(node, "title");
   r.list_fields = texts(node, "list");
@@ -201,6 +203,7 @@ Transition read_transition(const Node& node, const std::string& file) {
   t.return_to = text(node, "return_to");
   t.return_sets = text_map(node, "return_sets");
   t.hands_over = flag(node, "hands_over");
+  t.by_subject = flag(node, "by_subject");
   t.source = source(node);
   t.place = {file, node.line};
   return t;

@@ -79,6 +79,10 @@ class RulesCheck {
         add(node.line_of("format"),
             "found format in field \"{}\" of record \"{}\", expected it only in fields of type text", f.name,
             type_.name);
+      if (!f.first_of.empty() && f.type != FieldType::date)
+        add(node.line_of("first_of"),
+            "found first_of in field \"{}\" of record \"{}\", expected it only in fields of type date",
+            f.name, type_.name);
       for (const auto& role : f.reveal) {
         if (!catalog_.role(role))
           add(node.line_of("reveal"),
@@ -377,7 +381,8 @@ class RulesCheck {
       case Rule::product:
       case Rule::sum:
         for (const auto& name : c.of) {
-          const Field* field = known(name, "of", node);
+          const bool way = name.find('.') != std::string::npos;  // over references
+          const Field* field = way ? field_at(name, "of", node) : known(name, "of", node);
           if (field && !is_number(*field) && field->type != FieldType::choice)
             add(node.line_of("of"),
                 "found field \"{}\" in \"of\" of record \"{}\", expected a number or a choice", name,

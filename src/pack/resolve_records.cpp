@@ -199,6 +199,7 @@ class RecordCheck {
   void run() {
     fields();
     owner();
+    belongs_to();
     if (!type_.title_field.empty()) known_field("title", type_.title_field);
     for (const auto& name : type_.list_fields) known_column("list", name);
     for (const auto& set : type_.unique) {
@@ -264,6 +265,23 @@ class RecordCheck {
     } else if (!field->required) {
       add("owner", "found owner \"{}\" in record \"{}\", expected a field that is required", owner,
           type_.name);
+    }
+  }
+  void belongs_to() {
+    if (type_.belongs_to.empty()) return;
+    const auto target_of = [&](const std::string& name) {
+      const Field* field = type_.field(name);
+      return field && field->type == FieldType::reference ? catalog_.record_type(field->target) : nullptr;
+    };
+    const RecordType *target = target_of(type_.belongs_to), *owner = target_of(type_.owner_field);
+    if (!target || target->owner_field == "none") {
+      add("belongs_to", "found \"{}\" in record \"{}\", expected a reference to a record with an owner",
+          type_.belongs_to, type_.name);
+    } else if (!owner || owner->name != "organisation") {
+      add("belongs_to",
+          "found belongs_to in record \"{}\" with owner \"{}\", expected a reference to organisation as "
+          "owner",
+          type_.name, type_.owner_field);
     }
   }
   bool circle(const RecordType& start) const {

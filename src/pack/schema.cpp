@@ -59,6 +59,8 @@ const Shape kField{"field", "One column of a record type.",
    {"format", Kind::one_of, false,
     "for text: checked beyond a pattern. credit_code = GB 32100; id_number = GB 11643; phone; division = GB/T 2260", "credit_code", nullptr,
     {"credit_code", "id_number", "phone", "division"}},
+   {"first_of", Kind::one_of, false, "for date: it names a period by its first day, so that each has one name", "month", nullptr,
+    {"month", "quarter", "half_year", "year"}},
    {"protect", Kind::one_of, false,
     "for text: stored encrypted. masked = shown in part to who has none of the roles in reveal; sealed = nobody sees it until two people "
     "open it with a reason",
@@ -122,7 +124,8 @@ const Shape kCompute{"compute", "A field that is worked out whenever a record is
    {"gives", Kind::name_or_map, false, "for decide: output of the table: field; for date_after: the output that holds months", "{grade: grade}"},
    {"row", Kind::name, false, "for decide: text field that keeps which row decided", "grade_row"},
    {"provisional", Kind::name, false, "for decide: boolean field that says that the answer is a lower bound", "grade_provisional"},
-   {"of", Kind::name_or_names, false, "what it is worked out of", "[likelihood, exposure, consequence]"},
+   {"of", Kind::name_or_names, false, "what it is worked out of; for product and sum also over references: mine.capacity",
+    "[likelihood, exposure, consequence]"},
    {"column", Kind::name, false, "for product, sum: column of a dictionary that holds the number of a code", "value"},
    {"into", Kind::name, false, "field that takes the result (all but decide)", "score"},
    {"record", Kind::name, false, "for total: the type whose records are summed", "credit_record"},
@@ -155,6 +158,8 @@ const Shape kRecord{"record", "A record type. It becomes a table, a form, a list
     "field that says whose record it is (reference to organisation or to a type with an owner); self for organisation; none for "
     "data that everybody may see",
     "organisation"},
+   {"belongs_to", Kind::name, false,
+    "reference to a record whose owner this one has while it is set, so that its people see it; owner then only says who acts", "mine"},
    {"workflow", Kind::name, false, "workflow that moves it; none = no states", "hazard"},
    {"title", Kind::name, true, "field shown where the record is named", "title"},
    {"list", Kind::names, true, "columns of the list page: fields, state, id, created_at, updated_at", "[number, title, state]"},
@@ -222,6 +227,7 @@ const Shape kTransition{"step", "A step of a workflow. All its conditions are ch
    {"return_to", Kind::name, false, "with sign_off: state to which a signer may send it back, with a reason", "drafting"},
    {"return_sets", Kind::text_map, false, "with return_to: fields set when it is sent back; words as in sets", "{accepted_on: unset}"},
    {"hands_over", Kind::flag, false, "true: may give the record to a body outside the scope of who takes it", "true"},
+   {"by_subject", Kind::flag, false, "true: of a record with belongs_to, open to those to whom it belongs, though another body acts", "true"},
    {"source", Kind::object, false, "why the step is so", "{clause: SX2014-3.3-04}", &kSource}}};
 
 const Shape kWorkflow{"workflow", "How a record may move, who may move it, what it needs to move.",

@@ -39,7 +39,7 @@ enum class Kind {
   due,            ///< "at the end", "5 working days after the end", ...
   dates,          ///< list of dates
   time_limit,     ///< "24 hours", "7 working days", "90 days", "3 months", "1 years"
-  name_or_names,  ///< a name, or a list of names
+  name_or_names,  ///< a name, or a list of names; a way over references has points in it
   name_or_map,    ///< a name, or a mapping of names to names
   columns,  ///< list of layouts; a layout is a list of columns, each "name:kind!" or {name, kind, required}
 };

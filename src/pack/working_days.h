@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 
 #include "pack/catalog.h"
 
@@ -15,6 +16,8 @@ CivilDay civil(Date date);
 Date date_of(int year, unsigned month, unsigned day);
 /// The same day so many months later (or earlier); the last day of the month where it has no such day.
 Date months_after(Date day, int months);
+/// Whether a day is the first of a "month", "quarter", "half_year" or "year"; false for any other word.
+bool is_first_of(Date day, std::string_view period);
 /// The last millisecond of a day.
 std::int64_t end_of_day(Date day);
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "pack/tree.h"
+#include "pack/working_days.h"
 #include "record/attachments.h"
 #include "record/formats.h"
 #include "record/read.h"
@@ -76,7 +77,7 @@ class DraftCheck {
       case FieldType::money:
         return check_range(field, static_cast<double>(std::get<std::int64_t>(value)) / 100);
       case FieldType::decimal: return check_range(field, std::get<double>(value));
-      case FieldType::date: return check_day(field, start_of_day_ms(std::get<Date>(value)));
+      case FieldType::date: return check_date(field, std::get<Date>(value));
       case FieldType::instant: return check_day(field, std::get<EventTime>(value).utc_ms);
       default: return;
     }
@@ -101,6 +102,13 @@ class DraftCheck {
     if (field.max && value > *field.max)
       d_.fault(field.name, "out_of_range",
                fmt::format("{} is above the greatest value {}", value, *field.max));
+  }
+
+  void check_date(const pack::Field& field, Date day) {
+    check_day(field, start_of_day_ms(day));
+    if (!field.first_of.empty() && !pack::is_first_of(day, field.first_of))
+      d_.fault(field.name, "not_first_of_" + field.first_of,
+               fmt::format("{} is not the first day of a {}", format_date(day), field.first_of));
   }
 
   void check_day(const pack::Field& field, std::int64_t utc_ms) {
@@ -210,7 +218,10 @@ class DraftCheck {
     switch (type_.owner_kind) {
       case OwnerKind::none: return {};
       case OwnerKind::self: return check_parent();
-      case OwnerKind::organisation: d_.after.owner = reference(type_.owner_field->name); break;
+      case OwnerKind::organisation: {
+        MW_ASSIGN(d_.after.owner, organisation_or_owner_of_what_it_names());
+        break;
+      }
       case OwnerKind::inherited: {
         MW_ASSIGN(const auto owner, owner_of(*type_.owner_field, reference(type_.owner_field->name)));
         d_.after.owner = owner.value_or(RecordId{});
@@ -222,11 +233,25 @@ class DraftCheck {
                fmt::format("{} says whose record it is and must be set", type_.owner_field->name));
       return {};
     }
-    if (d_.before && d_.before->owner == d_.after.owner) return {};
-    MW_ASSIGN(const bool covered,
-              covers(c_, d_.hands_over ? Scope{{}, true} : d_.actor.scope, d_.after.owner));
+    if (!d_.before || d_.before->owner != d_.after.owner) MW_TRY(check_covered(d_.after.owner));
+    // Who acts is within the actor's scope as well: a mine issues nothing in its county's name.
+    if (type_.belongs_to && d_.changed.contains(type_.owner_field->name) && d_.faults.empty())
+      MW_TRY(check_covered(reference(type_.owner_field->name)));
+    return {};
+  }
+
+  Result<RecordId> organisation_or_owner_of_what_it_names() {
+    const RecordId acts = reference(type_.owner_field->name);
+    const RecordId named = type_.belongs_to ? reference(type_.belongs_to->name) : RecordId{};
+    if (!named) return acts;
+    MW_ASSIGN(const auto owner, owner_of(*type_.belongs_to, named));
+    return owner.value_or(acts);
+  }
+
+  Status check_covered(RecordId organisation) {
+    MW_ASSIGN(const bool covered, covers(c_, d_.hands_over ? Scope{{}, true} : d_.actor.scope, organisation));
     if (!covered)
-      d_.fault(type_.owner_field->name, "not_found", fmt::format("no organisation {}", d_.after.owner.value));
+      d_.fault(type_.owner_field->name, "not_found", fmt::format("no organisation {}", organisation.value));
     return {};
   }
 

@@ -7,7 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "record/clock.h"
+#include "record/meta.h"
 #include "record/read.h"
 #include "record/scope.h"
 #include "record/selection.h"
@@ -246,6 +250,98 @@ Result<std::vector<ClockView>> clocks_of(db::Connection& c, const TypeModel& typ
     out.push_back(std::move(view));
   }
   return out;
+}
+
+Result<bool> clocks_fit(db::Connection& c, const pack::Calendar& calendar, const TypeModel& type,
+                        const Record& record) {
+  MW_ASSIGN(auto given, compute_clocks(c, calendar, type, record, INT64_MIN));
+  MW_ASSIGN(const db::Rows rows,
+            c.query(fmt::format("SELECT {} FROM record_clock WHERE type = $1 AND id = $2 ORDER BY clock",
+                                kClockColumns),
+                    {type.name(), record.id.value}));
+  if (rows.size() != given.size()) return false;
+  std::sort(given.begin(), given.end(), [](auto& a, auto& b) { return a.clock < b.clock; });
+  const auto facts = [](const ClockView& v) {
+    return std::tie(v.clock, v.owner, v.state, v.started, v.due, v.half, v.fifths, v.ended);
+  };
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const ClockView stored = view_of(rows.rows[i], INT64_MIN);
+    if (facts(stored) != facts(given[i])) return false;
+  }
+  return true;
+}
+
+Status each_unfinished(db::Connection& c, const TypeModel& type,
+                       const std::function<Result<bool>(const Record&)>& take) {
+  if (!type.workflow || type.workflow->clocks.empty()) return {};
+  constexpr std::size_t kPage = 500;
+  std::vector<db::Value> params = {INT64_MIN};
+  std::vector<std::string> marks;
+  for (const pack::State& state : type.workflow->states) {
+    if (state.final) continue;
+    params.emplace_back(state.name);
+    marks.push_back(fmt::format("${}", params.size()));
+  }
+  if (marks.empty()) return {};
+  const std::string sql =
+      fmt::format("SELECT {} FROM {} WHERE id > $1 AND state IN ({}) ORDER BY id LIMIT {}", type.columns,
+                  type.table, join(marks, ", "), kPage);
+  while (true) {
+    MW_ASSIGN(const db::Rows rows, c.query(sql, params));
+    for (const auto& row : rows.rows) {
+      MW_ASSIGN(const bool on, take(record_from_row(type, row)));
+      if (!on) return {};
+    }
+    if (rows.size() < kPage) return {};
+    params[0] = rows.integer(rows.size() - 1, 0);
+  }
+}
+
+namespace {
+
+/// Everything that the clocks of a workflow follow from, besides the records.
+std::string rules_of(const pack::Workflow& workflow, const pack::Catalog& catalog) {
+  std::string out = "1";  // raised when read_clock() changes
+  for (const pack::ClockRule& rule : workflow.clocks) {
+    out += fmt::format("\n{} {} {} {} {} [{}] [{}] {} {} {}", rule.name, rule.starts, text_of(rule.limit),
+                       rule.before, rule.ends, join(rule.ends_in, " "), join(rule.pauses_in, " "),
+                       rule.extended_by, rule.last_day_moves, rule.reminder);
+    for (const pack::Condition& condition : rule.when)
+      out += fmt::format(" {} {} [{}]", condition.field, static_cast<int>(condition.op),
+                         join(condition.values, " "));
+  }
+  for (const pack::CalendarYear& year : catalog.calendar) {
+    out += fmt::format("\n{}", year.year);
+    for (const Date day : year.off) out += fmt::format(" -{}", day.days);
+    for (const Date day : year.worked) out += fmt::format(" +{}", day.days);
+  }
+  return sha256_hex(out);
+}
+
+}  // namespace
+
+Status refresh_clocks(db::Connection& c, const Context& context) {
+  const std::int64_t now = context.clock.now().utc_ms;
+  for (const auto& [name, type] : context.model.types()) {
+    if (!type.workflow || type.workflow->clocks.empty()) continue;
+    const std::string key = "clocks:" + name, rules = rules_of(*type.workflow, context.model.catalog());
+    MW_ASSIGN(const std::optional<std::string> known, read_meta(c, key));
+    if (known == rules) continue;
+    int seen = 0, changed = 0;
+    MW_TRY(each_unfinished(c, type, [&](const Record& record) -> Result<bool> {
+      ++seen;
+      MW_ASSIGN(const bool fit, clocks_fit(c, context.calendar, type, record));
+      if (fit) return true;
+      ++changed;
+      MW_TRY(keep_clocks(c, context.calendar, type, record, now));
+      return true;
+    }));
+    if (changed > 0)
+      log_info("clocks.refreshed",
+               {{"type", name}, {"records", std::to_string(seen)}, {"changed", std::to_string(changed)}});
+    MW_TRY(write_meta(c, key, rules));
+  }
+  return {};
 }
 
 Result<std::vector<ClockView>> list_clocks(db::Connection& c, const Context& context, const Actor& actor,

@@ -162,9 +162,9 @@ class Derivation {
   Status accumulate(const Compute& c) {
     const bool product = c.rule == Compute::Rule::product;
     double out = product ? 1 : 0;
-    for (const auto& name : c.of) {
-      const pack::Field* field = type_.field(name);
-      const auto number = field ? number_of(*field, d_.get(name), c.column) : std::nullopt;
+    for (const auto& path : c.of) {
+      MW_ASSIGN(const Reached found, reach(c_, context_.model, d_.type, d_.after.fields, path));
+      const auto number = found.field ? number_of(*found.field, found.value, c.column) : std::nullopt;
       if (!number) {  // unknown is not zero
         d_.set(c.into, {});
         return {};

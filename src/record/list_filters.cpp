@@ -40,7 +40,7 @@ Group& Conditions::group(std::string_view column) {
   const auto found =
       std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.column == column; });
   if (found != groups.end()) return *found;
-  return groups.emplace_back(Group{std::string(column), {}, {}, true});
+  return groups.emplace_back(Group{std::string(column), {}, {}, true, false});
 }
 
 Status Conditions::add_filter(const Filter& filter) {

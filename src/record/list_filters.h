@@ -14,7 +14,8 @@ struct Group {
   std::vector<std::string> parts;   ///< SQL; all must hold
   std::vector<std::string> equals;  ///< marks; not empty: the column must equal one of these, and that is all
   bool indexable =
-      true;  ///< every part is a range or an equality that an index over the column can begin with
+      true;            ///< every part is a range or an equality that an index over the column can begin with
+  bool scope = false;  ///< tells whose rows may be seen
 
   std::string sql() const;
 };

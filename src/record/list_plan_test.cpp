@@ -299,6 +299,67 @@ TEST_P(PlanTest, RowsWithoutASortValueAreListedFewOrMany) {
   }
 }
 
+/// Words in all rows, in half of them, in few; seen by everybody, by a county, by a mine; alone and with a
+/// filter: the pages and totals are those that the database gives for plain comparisons of the texts.
+TEST_P(PlanTest, WordsOfAScopeAreFoundHoweverCommon) {
+  fill(9000);
+  c().database.raw(
+      "UPDATE hazard SET description = '甲烷' || CASE WHEN id % 2 = 0 THEN '漏风' ELSE '' END || CASE WHEN "
+      "id % "
+      "100 < 2 THEN '窥视' ELSE '' END");
+  c().database.raw("DELETE FROM record_meta WHERE key = 'search:hazard'");
+  const auto opened = must(open_store(small_catalog(), *c().database, *c().files, c().clock, c().ids,
+                                      {c().database.folder().path() + "/files", 4096}));
+  const auto organisation = c().mine_a_organisation.value;
+  const std::pair<const Actor*, std::string> actors[] = {
+      {&c().root, "1 = 1"},
+      {&c().county_officer, "1 = 1"},
+      {&c().officer, fmt::format("owner = {}", organisation)},
+      {&c().foreign, "1 = 0"}};
+  int exact = 0;
+  for (const auto& [actor, scope] : actors) {
+    for (const char* words : {"甲烷", "漏风", "窥视", "甲烷 窥视", "漏风 窥视", "烷漏"}) {
+      for (const char* level : {"", "major"}) {
+        std::string fits = scope;
+        for (const std::string_view word : split(words, ' '))
+          fits += fmt::format(" AND description LIKE '%{}%'", word);
+        std::vector<Filter> filters;
+        if (*level) {
+          filters = {{"level", Op::eq, {level}}};
+          fits += fmt::format(" AND level = '{}'", level);
+        }
+        auto q = query(filters, "depth", true);
+        q.words = words;
+        q.limit = 500;
+        q.count_total = true;
+        const Page first = must(opened->list(*actor, q));
+        std::vector<std::int64_t> got, expected;
+        for (q.count_total = false;;) {
+          const Page page = must(opened->list(*actor, q));
+          for (const auto& r : page.records) got.push_back(r.id.value);
+          if (page.next.empty()) break;
+          q.after = page.next;
+        }
+        must(c().database->read([&](db::Connection& conn) -> Status {
+          const db::Rows rows =
+              must(conn.query("SELECT id FROM hazard WHERE " + fits + " ORDER BY depth DESC, id DESC"));
+          for (std::size_t i = 0; i < rows.size(); ++i) expected.push_back(rows.integer(i, 0));
+          return {};
+        }));
+        SCOPED_TRACE(fmt::format("{} {} {}", actor->name, words, level));
+        EXPECT_EQ(got, expected);
+        const auto all = static_cast<std::int64_t>(expected.size());
+        if (first.total_exact) {
+          EXPECT_EQ(first.total, all);
+        }
+        EXPECT_LE(*first.total, all);
+        exact += first.total_exact;
+      }
+    }
+  }
+  EXPECT_GE(exact, 24) << "of 48";
+}
+
 /// What few rows have is collected; what many have is walked or merged. The total says whether it is all.
 TEST_P(PlanTest, TheWayFollowsWhatIsRare) {
   fill(9000);

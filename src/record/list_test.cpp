@@ -257,6 +257,38 @@ TEST_P(ListTest, TheIndexFollowsChanges) {
   EXPECT_EQ(find("甲烷"), 1u);
 }
 
+/// The index knows whose a record is: each scope finds its own, before and after a record is given away.
+TEST_P(ListTest, WordsFollowARecordToItsNewOwner) {
+  const Actor both = c().actor("otto", c().county, {"officer"});
+  const Actor beside = c().actor("bert", c().mine_b_organisation, {"officer"});
+  const Record moving = c().hazard(both, c().mine_a, "风门漏风");
+  c().hazard(both, c().mine_b, "风门损坏");
+  c().hazard(both, c().mine_b, "***", {{"description", FieldValue()}});  // not a word, not even the owner's
+  const auto found = [&](const Actor& who, const char* words) {
+    auto q = query();
+    q.words = words;
+    q.count_total = true;
+    const Page page = must(store().list(who, q));
+    EXPECT_EQ(page.total, static_cast<std::int64_t>(page.records.size()));
+    EXPECT_TRUE(page.total_exact);
+    return page.records.size();
+  };
+  const auto expect = [&](const char* words, std::size_t a, std::size_t b, std::size_t county) {
+    EXPECT_EQ(found(c().officer, words), a) << words;
+    EXPECT_EQ(found(beside, words), b) << words;
+    EXPECT_EQ(found(both, words), county) << words;
+    EXPECT_EQ(found(c().foreign, words), 0u) << words;
+    EXPECT_EQ(found(c().root, words), county) << words;
+  };
+  expect("漏风", 1, 0, 1);
+  expect("风门", 1, 1, 2);
+  must(store().update(both, "hazard", moving.id, 1, {{"mine", c().mine_b}}));
+  expect("漏风", 0, 1, 1);
+  expect("风门", 0, 2, 2);
+  expect(fmt::format("o{}", c().mine_b_organisation.value).c_str(), 0, 0,
+         0);  // nobody asks for an owner by a word
+}
+
 /// More hits than are fetched by id: then each row is tested in the order of the list.
 TEST_P(ListTest, FrequentWordsFindAllTheSame) {
   constexpr int kRows = 2100;

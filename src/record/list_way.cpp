@@ -172,7 +172,8 @@ Status WayFinder::find_out() {
   }
   rows_ = std::max(rows_, 1.0);
   for (const double few : counted) rows_ = std::max(rows_, few);
-  for (std::size_t i = 0; i < n; ++i) shares_[i] = exact_[i] || !wanted[i] ? counted[i] / rows_ : 1;
+  for (std::size_t i = 0; i < n; ++i) shares_[i] = exact_[i] ? counted[i] / rows_ : 1;
+  set_share_of_words();
   all_ = share_of(std::vector<bool>(n, true));
   if (!common) return {};
   return sample(wanted);
@@ -205,6 +206,7 @@ Status WayFinder::sample(const std::vector<bool>& wanted) {
     const auto hits = static_cast<double>(rows.integer(0, i + 1));
     if (wanted[i] && !exact_[i]) shares_[i] = std::max(hits, 0.5) / seen;
   }
+  set_share_of_words();
   all_ = share_of(std::vector<bool>(wanted.size(), true));
   const auto together = static_cast<double>(rows.integer(0, wanted.size() + 1));
   // Conditions that come together more often than by chance, or less: the sample knows, if it saw any.
@@ -213,6 +215,25 @@ Status WayFinder::sample(const std::vector<bool>& wanted) {
     for (std::size_t i = 0; i < wanted.size(); ++i) all_ *= wanted[i] ? 1 : shares_[i];
   }
   return {};
+}
+
+/// Shares are multiplied: hits that are looked for within a scope are a share of its rows.
+void WayFinder::set_share_of_words() {
+  double among = rows_;
+  std::optional<std::size_t> of_words;
+  for (std::size_t i = 0; i < shares_.size(); ++i) {
+    const Group& g = conditions_.groups[i];
+    if (g.column == kWordsColumn) of_words = i;
+    if (g.scope && words_ && words_->of_owners) among = rows_of(i);
+  }
+  if (!of_words) return;
+  const auto hits = static_cast<double>(words_->hits);
+  shares_[*of_words] = hits / std::max({among, hits, 1.0});
+}
+
+double WayFinder::rows_of(std::size_t group) const {
+  if (words_ && conditions_.groups[group].column == kWordsColumn) return static_cast<double>(words_->hits);
+  return shares_[group] * rows_;
 }
 
 double WayFinder::share_of(const std::vector<bool>& groups) const {
@@ -367,7 +388,7 @@ std::optional<std::size_t> WayFinder::fewest() const {
     const bool possible = g.column == kWordsColumn
                               ? words_->in_set || words_->hits > 0
                               : g.indexable && (g.column == "id" || !index_on({g.column}, false).empty());
-    if (possible && (!best || shares_[i] < shares_[*best])) best = i;
+    if (possible && (!best || rows_of(i) < rows_of(*best))) best = i;
   }
   return best;
 }

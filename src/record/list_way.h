@@ -90,8 +90,9 @@ class WayFinder {
   Result<std::optional<Way>> way_of_unset(const ColumnType& sort);
   /// The group that leaves the fewest rows, for counting; nullopt when no index begins with any.
   std::optional<std::size_t> fewest() const;
-  double rows_of(std::size_t group) const { return shares_[group] * rows_; }
-  /// Share of the rows that pass what is asked of a column; 1 when nothing is.
+  double rows_of(std::size_t group) const;
+  /// Share of the rows that pass what is asked of a column; 1 when nothing is. Of words that are looked for
+  /// among the rows of some owners: of those rows.
   double share_of(std::string_view column) const;
   /// Whether the index tells a column without the row.
   bool covers(const std::string& index, const std::string& column) const;
@@ -115,6 +116,7 @@ class WayFinder {
   Status find_out();
   Result<double> count_rows();
   Status sample(std::vector<bool> const& wanted);
+  void set_share_of_words();
   double share_of(const std::vector<bool>& groups) const;
   double rest_of(std::size_t group) const;
   Cover cover(const std::string& index, std::optional<std::size_t> leads) const;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pack/working_days.h"
 #include "record/testing.h"
 
 namespace mineward::record::fixture {
@@ -43,6 +44,7 @@ class Maker {
                                    {"name", std::string("一号矿")},
                                    {"organisation", organisation},
                                    {"kind", std::string("coal")},
+                                   {"capacity", 120.0},
                                    {"status", std::string("producing")}});
   }
 
@@ -84,7 +86,7 @@ class Maker {
       case T::decimal: return std::max(1.0, field.min.value_or(1));
       case T::money: return static_cast<std::int64_t>(std::max(1.0, field.min.value_or(1)) * 100);
       case T::boolean: return true;
-      case T::date: return china_date(clock_.now().utc_ms);
+      case T::date: return day_of(field);
       case T::instant: return EventTime{clock_.now().utc_ms};
       case T::choice: return first_code(field.dictionary);
       case T::choices: return std::vector<std::string>{first_code(field.dictionary)};
@@ -92,6 +94,17 @@ class Maker {
       case T::attachments: return std::vector<std::string>{file(field, by)};
     }
     return {};
+  }
+
+  /// Today; of a field that names periods the first day of another one each day, so that what is unique in a
+  /// period can be made again.
+  Date day_of(const pack::Field& field) const {
+    const Date today = china_date(clock_.now().utc_ms);
+    if (field.first_of.empty()) return today;
+    const int months = field.first_of == "month" ? 1 : field.first_of == "quarter" ? 3 : 6;
+    constexpr int kMonths = 12 * 117;  // no day before 1900 is taken
+    return pack::months_after(pack::date_of(pack::civil(first_day_).year, 1, 1),
+                              -(months * (today.days - first_day_.days)) % kMonths);
   }
 
   /// One record of a type, made once.
@@ -204,6 +217,7 @@ class Maker {
   Store& store_;
   const pack::Catalog& catalog_;
   Clock& clock_;
+  const Date first_day_ = china_date(clock_.now().utc_ms);
   std::map<std::string, RecordId> known_;
   int people_ = 0, texts_ = 0;
 };

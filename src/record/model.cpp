@@ -115,11 +115,12 @@ Status read_owner(TypeModel& model, const pack::Catalog& catalog) {
                                       type.owner_field));
   }
   model.owner_kind = target->owner_field == "self" ? OwnerKind::organisation : OwnerKind::inherited;
+  model.belongs_to = type.belongs_to.empty() ? nullptr : type.field(type.belongs_to);
   const pack::Field* mine = type.field("mine");
   const bool of_office = model.owner_field->default_value == "my_organisation" && !mines_read(type, catalog);
   model.owner_follows_mine = model.owner_kind == OwnerKind::organisation && mine &&
                              mine->type == FieldType::reference && mine->target == "mine" &&
-                             mine != model.owner_field && !of_office;
+                             mine != model.owner_field && !of_office && !model.belongs_to;
   return {};
 }
 

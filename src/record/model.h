@@ -44,8 +44,12 @@ struct TypeModel {
   const pack::Workflow* workflow = nullptr;  ///< null: no states
   OwnerKind owner_kind = OwnerKind::none;
   const pack::Field* owner_field = nullptr;  ///< null for none and self
+  /// While this reference is set, the record has the owner of what it names, and the owner field only says
+  /// who acts; null: the owner field says whose it is.
+  const pack::Field* belongs_to = nullptr;
   /// Has a field `mine`: the owner must be the mine's organisation. Not of what an office enters as its own
-  /// (owner my_organisation) and nobody of a mine may read: that stays with the office.
+  /// (owner my_organisation) and nobody of a mine may read: that stays with the office. Nor of what belongs
+  /// to something anyway.
   bool owner_follows_mine = false;
   std::string table;         ///< quoted
   std::string search_table;  ///< quoted; empty when no field is searchable

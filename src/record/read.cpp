@@ -59,6 +59,17 @@ Result<bool> in_scope(db::Connection& c, const Actor& actor, const TypeModel& ty
   return covers(c, actor.scope, record.owner);
 }
 
+Result<bool> acts_in_scope(db::Connection& c, const Actor& actor, const TypeModel& type,
+                           const Record& record) {
+  if (!type.belongs_to || actor.is_system || actor.scope.everything) return true;
+  return covers(c, actor.scope, record.reference(type.owner_field->name));
+}
+
+Error acts_elsewhere(const TypeModel& type, RecordId id) {
+  return forbidden(fmt::format("{} {} is the business of another body: see its {}", type.name(), id.value,
+                               type.owner_field->name));
+}
+
 Error no_such_record(const TypeModel& type, RecordId id) {
   return not_found(fmt::format("no {} {}", type.name(), id.value));
 }

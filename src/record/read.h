@@ -20,6 +20,10 @@ bool has_role(const Actor&, const std::vector<std::string>& roles);
 Status may_read(const Actor&, const TypeModel&);
 /// Whether the scope covers the record.
 Result<bool> in_scope(db::Connection&, const Actor&, const TypeModel&, const Record&);
+/// Whether the scope covers the body that acts, where it is not the owner (`belongs_to` of the type): who
+/// sees a record about himself does not thereby change it.
+Result<bool> acts_in_scope(db::Connection&, const Actor&, const TypeModel&, const Record&);
+Error acts_elsewhere(const TypeModel&, RecordId);
 /// not_found when it does not exist or the scope does not cover it. Secrets only for the program itself.
 Result<Record> visible_record(db::Connection&, const Actor&, const TypeModel&, RecordId);
 void strip_secrets(const Actor&, const TypeModel&, Record&);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "record/change_log.h"
+#include "record/clocks.h"
 #include "record/meta.h"
 #include "record/read.h"
 #include "record/search.h"
@@ -266,6 +267,7 @@ class Migration {
     for (const std::string& sql : foreign_keys_) MW_TRY(c_.script(sql));
     for (const auto& [name, type] : context_.model.types()) MW_TRY(finish_type(type));
     MW_TRY(check_dictionaries());
+    if (problems_.empty()) MW_TRY(refresh_clocks(c_, context_));
     if (!problems_.empty()) {
       return conflict("the packs do not fit the stored records: " + join(problems_, "; "));
     }

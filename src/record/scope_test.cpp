@@ -50,6 +50,72 @@ TEST_P(ScopeTest, WhatAnOfficeNotesAboutAMineStaysWithTheOffice) {
   must(store().get(of_mine, "letter", letter.id));
 }
 
+/// A county's warning about a mine: the mine reads and answers it, and does nothing else with it; it stays
+/// the county's by name. What the mine warns of itself is its own.
+TEST_P(ScopeTest, WhatAnOfficeSaysAboutAMineIsTheMinesToAnswerAndTheOfficesToChange) {
+  auto catalog = std::make_shared<Catalog>(*small_catalog());
+  auto type = record_type(
+      "warning", "authority", "text",
+      {with_default(required(field("authority", FieldType::reference, "organisation")), "my_organisation"),
+       field("mine", FieldType::reference, "mine"), field("text", FieldType::text),
+       field("answer", FieldType::text)});
+  type.belongs_to = "mine";
+  type.workflow = "warning";
+  type.list_fields = {"text"};
+  type.access.create = type.access.update = {"county_officer", "officer"};
+  pack::Workflow flow;
+  flow.name = "warning";
+  flow.states = {{"draft", {}, true, false}, {"released", {}, false, false}, {"answered", {}, false, true}};
+  auto answer = transition("answer", {"released"}, "answered", {"officer"});
+  answer.required = {"answer"};
+  answer.by_subject = true;
+  flow.transitions = {transition("release", {"draft"}, "released", {"county_officer", "officer"}), answer};
+  catalog->workflows.push_back(flow);
+  catalog->record_types.push_back(type);
+  must(c().reopen(catalog));
+
+  const Record made = must(
+      store().create(c().county_officer, "warning", {{"mine", c().mine_a}, {"text", std::string("gas")}}));
+  EXPECT_EQ(made.owner, c().mine_a_organisation);
+  EXPECT_EQ(made.reference("authority"), c().county);
+  must(store().get(c().officer, "warning", made.id));
+  EXPECT_EQ(store().get(c().foreign, "warning", made.id).error().code, Errc::not_found);
+  EXPECT_TRUE(store().acts(c().county_officer, made));
+  EXPECT_FALSE(store().acts(c().officer, made));
+  EXPECT_THAT(store().possible_steps(c().officer, made), IsEmpty());
+  EXPECT_THAT(store().possible_steps(c().county_officer, made), ElementsAre("release"));
+  const Fields softer{{"text", std::string("nothing")}};
+  EXPECT_EQ(refused(store().update(c().officer, "warning", made.id, 1, softer)).error.code, Errc::forbidden);
+  EXPECT_EQ(refused(store().step(c().officer, "warning", made.id, 1, "release", {})).error.code,
+            Errc::forbidden);
+  const Record released = must(store().step(c().county_officer, "warning", made.id, 1, "release", {}));
+  EXPECT_THAT(store().possible_steps(c().officer, released), ElementsAre("answer"));
+  const Record answered =
+      must(store().step(c().officer, "warning", made.id, 2, "answer", {{"answer", std::string("drained")}}));
+  EXPECT_EQ(answered.reference("authority"), c().county);
+  EXPECT_EQ(answered.owner, c().mine_a_organisation);
+
+  const Record own = must(store().create(c().officer, "warning", {{"mine", c().mine_a}}));
+  EXPECT_EQ(own.reference("authority"), c().mine_a_organisation);
+  EXPECT_THAT(store().possible_steps(c().officer, own), ElementsAre("release"));
+  EXPECT_TRUE(store().acts(c().county_officer, own)) << "who stands above";
+  const Fields in_its_name{{"mine", c().mine_a}, {"authority", c().county}};
+  EXPECT_EQ(faults(refused(store().create(c().officer, "warning", in_its_name))), "authority not_found");
+  EXPECT_EQ(faults(refused(store().update(c().officer, "warning", own.id, 1, {{"authority", c().county}}))),
+            "authority not_found");
+
+  // About nobody yet, it is the office's alone; once a mine is named, that mine reads it.
+  const Record open = must(store().create(c().county_officer, "warning", {}));
+  EXPECT_EQ(open.owner, c().county);
+  EXPECT_EQ(store().get(c().officer, "warning", open.id).error().code, Errc::not_found);
+  const Record named =
+      must(store().update(c().county_officer, "warning", open.id, 1, {{"mine", c().mine_a}}));
+  EXPECT_EQ(named.owner, c().mine_a_organisation);
+  EXPECT_EQ(named.reference("authority"), c().county);
+  must(store().get(c().officer, "warning", open.id));
+  EXPECT_TRUE(must(store().verify()).ok);
+}
+
 TEST_P(ScopeTest, CoversWhatStandsBelowAndNothingElse) {
   const Scope nothing{}, all{{}, true}, county{c().county, false};
   const struct {

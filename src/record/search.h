@@ -1,6 +1,7 @@
 /// Inside record/: full text. One index a type over the words of its searchable fields (base/text.h: pairs
 /// and single Chinese characters), kept in the transaction of the write. SQLite: FTS5 without content;
-/// PostgreSQL: text[] with GIN. Words are stored as hexadecimal text, so that no tokenizer has a say in them.
+/// PostgreSQL: text[] with GIN. Words are stored as hexadecimal text, so that no tokenizer has a say in them;
+/// the owner is one more word, so that a mine's hits are found without looking at everybody's.
 #pragma once
 
 #include <optional>
@@ -12,16 +13,17 @@
 
 namespace mineward::record {
 
-/// Conditions over `t.id`; their one parameter is `$parameter`.
+/// Conditions over `t.id`; their parameters begin with `$parameter`.
 struct WordsCondition {
   std::string in;        ///< the hits as a set
   std::string first_in;  ///< the same of the first kMostTested hits only
   std::string test;      ///< of one row; dear on SQLite
-  std::string all_hits;  ///< SELECT of a row each hit; its parameter is $1
-  db::Value param;
+  std::string all_hits;  ///< SELECT of a row each hit; its parameters begin with $1
+  std::vector<db::Value> params;
   std::int64_t hits = 0;
   bool exact = true;        ///< hits are counted; else "about"
   bool in_set = true;       ///< few enough for a set
+  bool of_owners = false;   ///< only the hits of the owners named are meant
   bool remembered = false;  ///< hits are those of a moment ago: good for choosing a way, not for a total
 };
 /// Hits whose rows are tested for other conditions when a total is counted.
@@ -44,9 +46,11 @@ class WordsTest {
  private:
   std::vector<std::string> han_, others_;
 };
-/// nullopt when nothing can match: no searchable field, or no word in the text.
+/// nullopt when nothing can match: no searchable field, or no word in the text. `owners`: whose rows may be
+/// seen, if they can be named; empty: all are looked for, and another condition tells whose may be seen.
 Result<std::optional<WordsCondition>> words_condition(db::Connection&, const TypeModel&,
-                                                      std::string_view words, std::size_t parameter,
+                                                      std::string_view words,
+                                                      std::span<const RecordId> owners, std::size_t parameter,
                                                       Estimates* estimates);
 
 }  // namespace mineward::record

@@ -1,11 +1,15 @@
 /// Workflow steps and their guards. All of them are checked in the transaction that makes the step.
+#include "record/steps.h"
+
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "record/confidential.h"
 #include "record/read.h"
+#include "record/selection.h"
 #include "record/sign_off.h"
 #include "record/values.h"
 #include "record/write.h"
@@ -71,6 +75,60 @@ std::optional<Refusal> may_step(const Actor& actor, const TypeModel& type, const
 
 }  // namespace
 
+namespace {
+
+std::set<std::string> read_by(const pack::Compute& compute) {
+  std::set<std::string> out;
+  const auto read = [&](const std::string& path) { out.insert(path.substr(0, path.find('.'))); };
+  for (const auto& path : compute.of) read(path);
+  for (const auto& [input, path] : compute.from) read(path);
+  for (const auto& [there, here] : compute.match) out.insert(here);
+  out.insert({compute.on, compute.at, compute.since, compute.until});
+  out.erase("");
+  return out;
+}
+
+std::set<std::string> written_by(const pack::Compute& compute) {
+  std::set<std::string> out{compute.into, compute.row, compute.provisional};
+  for (const auto& [output, field] : compute.gives) out.insert(field);
+  out.erase("");
+  return out;
+}
+
+/// Fields that a step may set, and what is worked out from them.
+std::set<std::string> changed_by(const TypeModel& type, const pack::Transition& step) {
+  std::set<std::string> out{"state"};
+  for (const auto* list : {&step.editable, &step.required, &step.evidence}) {
+    for (const auto& name : *list) {
+      const pack::Field* field = type.field(name);
+      if (field && !field->system) out.insert(name);
+    }
+  }
+  for (const auto& [name, word] : step.sets) out.insert(name);
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const pack::Compute& compute : type.type->computes) {
+      const std::set<std::string> inputs = read_by(compute);
+      if (std::none_of(inputs.begin(), inputs.end(), [&](const auto& name) { return out.contains(name); }))
+        continue;
+      for (const std::string& name : written_by(compute)) grown = out.insert(name).second || grown;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool cannot_be_met(const TypeModel& type, const pack::Transition& step, const Record& record) {
+  if (step.when.empty()) return false;
+  const std::set<std::string> open = changed_by(type, step);
+  return std::any_of(step.when.begin(), step.when.end(), [&](const pack::Condition& condition) {
+    const pack::Field* field = type.field(condition.field);
+    const bool known = field && field->protect.empty() && !field->secret && !open.contains(condition.field);
+    return known && !fits(*type.type, {condition}, record);
+  });
+}
+
 /// Who did the one must not do the other. Looks at the stored and the given value, so that nobody can swap
 /// himself out with the step itself.
 void check_distinct(Draft& draft, const pack::Transition& step) {
@@ -120,12 +178,16 @@ WriterImpl::Written WriterImpl::step_inner(const Actor& actor, std::string_view 
   if (std::holds_alternative<Refusal>(loaded)) return loaded;
   const TypeModel& type = *named;
   const Record record = std::get<Record>(std::move(loaded));
-  if (type.type->withdrawal == pack::Withdrawal::flag && transition == pack::kWithdraw)
+  MW_ASSIGN(const bool acts, acts_in_scope(connection_, actor, type, record));
+  if (type.type->withdrawal == pack::Withdrawal::flag && transition == pack::kWithdraw) {
+    if (!acts) return Outcome<Record>(refuse(acts_elsewhere(type, id)));
     return withdraw_flagged(actor, type, record, reason);
+  }
   const pack::Transition* step = type.workflow ? type.workflow->transition(transition) : nullptr;
   if (!step)
     return Outcome<Record>(refuse(bad_input(fmt::format("{} has no step \"{}\"", type.name(), transition))));
   if (auto refusal = may_step(actor, type, record, *step)) return Outcome<Record>(*std::move(refusal));
+  if (!acts && !step->by_subject) return Outcome<Record>(refuse(acts_elsewhere(type, id)));
   if (type.signs) {
     MW_ASSIGN(const auto signing, load_signing(connection_, type.name(), id));
     if (auto refusal = refuse_while_signing(type, record, signing))

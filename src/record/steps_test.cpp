@@ -168,5 +168,48 @@ TEST_P(StepsTest, PossibleStepsFollowRoleAndState) {
   EXPECT_THAT(store().possible_steps(c().root, found), ElementsAre("plan", "expire"));
 }
 
+/// A step whose condition the record does not meet is told beforehand, unless what comes with the step, or is
+/// worked out from it, may still meet it.
+TEST_P(StepsTest, WhatTheRecordCannotMeetIsToldBeforehand) {
+  auto catalog = std::make_shared<Catalog>(*small_catalog());
+  auto& flow = catalog->workflows.front();
+  const auto only = [](const char* name, const char* value) {
+    return pack::Conditions{{name, pack::Condition::Op::is, {value}}};
+  };
+  flow.transitions[0].when = only("level", "major");
+  flow.transitions[0].when_label = {"不是重大隐患", "Not a major hazard"};
+  for (auto& type : catalog->record_types) {
+    if (type.name != "hazard") continue;
+    pack::Compute sum{};
+    sum.rule = pack::Compute::Rule::sum;
+    sum.of = {"people"};
+    sum.into = "total";
+    type.fields.push_back(system(field("total", FieldType::integer)));
+    type.computes = {sum};
+  }
+  auto count = transition("count", {"found"}, "rectifying", {"officer"});  // works out what it asks for
+  count.editable = {"people"};
+  count.when = only("total", "3");
+  auto urge = transition("urge", {"found"}, "rectifying", {"officer"});  // carries what it asks for
+  urge.editable = {"urgent"};
+  urge.when = only("urgent", "true");
+  flow.transitions.insert(flow.transitions.end(), {count, urge});
+  must(c().reopen(catalog));
+  const Record ordinary = c().hazard(c().officer, c().mine_a, "x", {{"level", "ordinary"}});
+  const Record major = c().hazard(c().officer, c().mine_a, "y", {{"level", "major"}});
+  EXPECT_THAT(store().possible_steps(c().officer, ordinary), ElementsAre("plan", "count", "urge"));
+  const auto blocked = store().blocked_steps(c().officer, ordinary);
+  ASSERT_EQ(blocked.size(), 1u);
+  EXPECT_EQ(blocked[0].step, "plan");
+  EXPECT_EQ(blocked[0].why.en, "Not a major hazard");
+  EXPECT_TRUE(store().blocked_steps(c().officer, major).empty());
+  EXPECT_TRUE(store().blocked_steps(c().worker, ordinary).empty()) << "none is his to take";
+  const Fields fields{{"responsible", c().officer.account}, {"deadline", *parse_date("2026-02-01")}};
+  EXPECT_EQ(faults(refused(store().step(c().officer, "hazard", ordinary.id, 1, "plan", fields))),
+            "level rule");
+  must(store().step(c().officer, "hazard", major.id, 1, "plan", fields));
+  must(store().step(c().officer, "hazard", ordinary.id, 1, "count", {{"people", std::int64_t{3}}}));
+}
+
 }  // namespace
 }  // namespace mineward::record::fixture

@@ -20,8 +20,10 @@
 #include "record/scope.h"
 #include "record/selection.h"
 #include "record/sign_off.h"
+#include "record/steps.h"
 #include "record/totals.h"
 #include "record/vault.h"
+#include "record/verify.h"
 #include "record/withdrawal.h"
 #include "record/write.h"
 
@@ -235,6 +237,25 @@ class StoreImpl final : public Store {
     });
   }
 
+  std::vector<BlockedStep> blocked_steps(const Actor& actor, const Record& record) override {
+    std::vector<BlockedStep> out;
+    const TypeModel* type = context_.model.find(record.type);
+    if (!type || !type->workflow) return out;
+    for (const std::string& name : possible_steps(actor, record)) {
+      const pack::Transition* step = type->workflow->transition(name);
+      if (step && cannot_be_met(*type, *step, record)) out.push_back({name, step->when_label});
+    }
+    return out;
+  }
+
+  bool acts(const Actor& actor, const Record& record) override {
+    const TypeModel* type = context_.model.find(record.type);
+    if (!type) return false;
+    const auto covered =
+        reading<bool>([&](db::Connection& c) { return acts_in_scope(c, actor, *type, record); });
+    return covered && *covered;
+  }
+
   std::vector<std::string> possible_steps(const Actor& actor, const Record& record) override {
     std::vector<std::string> out;
     const TypeModel* type = context_.model.find(record.type);
@@ -249,13 +270,15 @@ class StoreImpl final : public Store {
       });
       if (!waits || *waits) return out;
     }
-    if (flagged && !is_withdrawn(*type, record) &&
+    const bool acts = this->acts(actor, record);
+    if (acts && flagged && !is_withdrawn(*type, record) &&
         (actor.is_system || has_role(actor, type->type->withdrawn_by)))
       out.emplace_back(pack::kWithdraw);
     if (!type->workflow) return out;
     for (const auto& step : type->workflow->transitions) {
       const bool from_here = std::find(step.from.begin(), step.from.end(), record.state) != step.from.end();
-      if (from_here && (actor.is_system || has_role(actor, step.roles))) out.push_back(step.name);
+      if (from_here && (acts || step.by_subject) && (actor.is_system || has_role(actor, step.roles)))
+        out.push_back(step.name);
     }
     return out;
   }
@@ -361,7 +384,9 @@ class StoreImpl final : public Store {
   Result<VerifyReport> verify() override {
     return reading<VerifyReport>([&](db::Connection& c) -> Result<VerifyReport> {
       MW_TRY(begin_snapshot(c));
-      return verify_log(c, context_.model);
+      MW_ASSIGN(VerifyReport report, verify_log(c, context_.model));
+      MW_TRY(verify_beside(c, context_, report));
+      return report;
     });
   }
 

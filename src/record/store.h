@@ -67,6 +67,11 @@ class Writer {
   virtual db::Connection& connection() = 0;
 };
 
+struct BlockedStep {
+  std::string step;
+  pack::Label why;
+};
+
 struct VerifyReport {
   std::int64_t entries = 0;
   bool ok = true;
@@ -147,6 +152,12 @@ class Store {
   virtual Result<std::vector<Change>> log(const Actor&, std::int64_t before, int limit) = 0;
   /// Steps that this actor could take now (role, state, scope; not yet fields).
   virtual std::vector<std::string> possible_steps(const Actor&, const Record&) = 0;
+  /// Of those steps the ones that would be refused now whatever is given with them, for what the record is
+  /// (`when` of a step), and why.
+  virtual std::vector<BlockedStep> blocked_steps(const Actor&, const Record&) = 0;
+  /// Whether the scope covers the body whose business the record is; false of what another body enters about
+  /// somebody (`belongs_to` of the type): who reads it may take only steps that are open to him.
+  virtual bool acts(const Actor&, const Record&) = 0;
   virtual Result<std::vector<SearchHit>> search(const Actor&, std::string_view words, int limit) = 0;
   /// A short name for people: the title field, through references.
   virtual Result<std::string> title(const Actor&, std::string_view type, RecordId) = 0;

@@ -292,6 +292,8 @@ WriterImpl::Written WriterImpl::update_inner(const Actor& actor, std::string_vie
   }
   if (std::holds_alternative<Refusal>(loaded)) return loaded;
   Record record = std::get<Record>(std::move(loaded));
+  MW_ASSIGN(const bool acts, acts_in_scope(connection_, actor, type, record));
+  if (!acts) return Outcome<Record>(refuse(acts_elsewhere(type, id)));
   const pack::State* state = type.workflow ? type.workflow->state(record.state) : nullptr;
   if (state && state->final && !actor.is_system) {
     return Outcome<Record>(refuse(conflict(

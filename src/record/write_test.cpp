@@ -223,6 +223,62 @@ TEST_P(WriteTest, NumbersHaveNoGapsAndBeginAnewEachPeriod) {
                                    "YH-202602-00003"));
 }
 
+/// A month that could be named by any of its days would have thirty plans.
+TEST_P(WriteTest, ADateThatNamesAPeriodIsItsFirstDay) {
+  const struct {
+    const char* period;
+    std::vector<const char*> first, other;
+  } cases[] = {{"month", {"2026-01-01", "2026-02-01"}, {"2026-01-02", "2026-01-31"}},
+               {"quarter", {"2026-01-01", "2026-10-01"}, {"2026-02-01", "2026-01-15"}},
+               {"half_year", {"2026-01-01", "2026-07-01"}, {"2026-04-01", "2026-07-02"}},
+               {"year", {"2026-01-01"}, {"2026-07-01", "2025-12-31"}}};
+  for (const auto& test : cases) {
+    auto catalog = std::make_shared<Catalog>(*small_catalog());
+    for (auto& type : catalog->record_types) {
+      for (auto& f : type.fields) {
+        if (type.name == "hazard" && f.name == "deadline") f.first_of = test.period;
+      }
+    }
+    must(c().reopen(catalog));
+    for (const char* day : test.first)
+      c().hazard(c().officer, c().mine_a, day, {{"deadline", *parse_date(day)}});
+    for (const char* day : test.other) {
+      const Fields fields{{"mine", c().mine_a}, {"title", std::string(day)}, {"deadline", *parse_date(day)}};
+      EXPECT_EQ(faults(refused(store().create(c().officer, "hazard", fields))),
+                fmt::format("deadline not_first_of_{}", test.period))
+          << day;
+    }
+  }
+}
+
+/// What the register of mines says is not typed again: 150 (10,000 t) a year are 1,500,000 t. Unknown stays
+/// unknown, and what was stored stays until it is written anew.
+TEST_P(WriteTest, AProductReachesOverReferences) {
+  auto catalog = std::make_shared<Catalog>(*small_catalog());
+  for (auto& type : catalog->record_types) {
+    if (type.name == "mine") type.fields.push_back(field("capacity", FieldType::decimal));
+    if (type.name != "hazard") continue;
+    type.fields.push_back(system(field("yearly", FieldType::decimal)));
+    pack::Compute product{};
+    product.rule = pack::Compute::Rule::product;
+    product.of = {"mine.capacity"};
+    product.times = 10'000;
+    product.into = "yearly";
+    type.computes = {product};
+  }
+  must(c().reopen(catalog));
+  must(store().update(c().root, "mine", c().mine_a, 1, {{"capacity", 150.0}}));
+  const Record known = c().hazard(c().officer, c().mine_a, "x");
+  EXPECT_EQ(known.number("yearly"), 1'500'000);
+  EXPECT_FALSE(c().hazard(c().root, c().mine_b, "x").fields.contains("yearly"));
+  must(store().update(c().root, "mine", c().mine_a, 2, {{"capacity", 200.0}}));
+  EXPECT_EQ(must(store().get(c().officer, "hazard", known.id)).number("yearly"), 1'500'000);
+  EXPECT_EQ(must(store().update(c().officer, "hazard", known.id, 1, {{"title", "y"}})).number("yearly"),
+            2'000'000);
+  EXPECT_EQ(faults(refused(store().update(c().officer, "hazard", known.id, 2, {{"yearly", 9.0}}))),
+            "yearly read_only");
+}
+
 TEST_P(WriteTest, TheOwnerFollowsTheMine) {
   // The county officer's own organisation is the default, but the record belongs to the mine.
   auto actor = c().county_officer;

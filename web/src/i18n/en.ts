@@ -46,7 +46,7 @@ export default {
   fault: {
     band: ': {least} to {most} ({basis})',
     reason_required: 'Please give a reason', required: 'Required', too_long: 'Too long', out_of_range: 'Out of range', bad_format: 'Wrong format', unknown_code: 'Not one of the choices', not_unique: 'This value exists already', not_found: 'What was chosen does not exist', read_only: 'Cannot be changed',
-    unknown_field: 'No such field', same_person: 'Another person must do this', evidence: 'Please add evidence', bad_file: 'This file is not accepted', rule: 'Not as the rule demands', not_stored: 'This node has no key to store it with', other: 'Not right',
+    unknown_field: 'No such field', same_person: 'Another person must do this', not_first_of_month: 'Expected the first day of a month', not_first_of_quarter: 'Expected the first day of a quarter', not_first_of_half_year: 'Expected the first day of a half-year', not_first_of_year: 'Expected 1 January', evidence: 'Please add evidence', bad_file: 'This file is not accepted', rule: 'Not as the rule demands', not_stored: 'This node has no key to store it with', other: 'Not right',
   },
   fileFault: {
     E_TERM: 'Cut off: the end mark is missing', E_FIELDS: 'Wrong number of fields', E_NAME: 'Wrong file name', E_HEAD: 'Wrong header', E_TYPE: 'Wrong data type', E_ENC: 'Wrong character encoding', E_DUP: 'Sent before',
@@ -147,8 +147,9 @@ export default {
     problem: { state: 'The state on the server has changed; this cannot be done any more', conflict: 'Somebody changed it on the server meanwhile', bad_file: 'A photo or signature was not accepted', file_gone: 'A photo or signature is no longer on this device', needs_aside: 'It stands on something that was set aside', needs_earlier: 'It stands on something that is not entered' }, unchanged: 'as it is', overwrite: 'Send mine on the present version', again: 'Send again', amend: 'Correct', setAside: 'Set aside',
     leaveTitle: 'Something was not sent', leaveText: 'Not sent from this device: {n}. Signing out deletes the visits, photos and signatures kept here; they cannot be brought back.', leaveDelete: 'Delete and sign out', leaveStay: 'Go back and send',
   },
+  period: { month: '{year}-{month}', quarter: 'Q{n} {year}', half_year: 'First half of {year}', second_half_year: 'Second half of {year}', year: '{year}' },
   form: {
-    newTitle: 'New: {type}', save: 'Save', edit: 'Edit', choose: 'Choose', noChoice: 'Nothing to choose', date: 'Choose a date', time: 'Choose a time', required: 'Required', clause: 'Under {clause}', check: 'Something needs correcting; see the marked fields.', created: 'Created', saved: 'Saved', leave: 'Leave', leaveTitle: 'Unsaved changes', leaveText: 'They will be lost.',
+    newTitle: 'New: {type}', save: 'Save', edit: 'Edit', choose: 'Choose', noChoice: 'Nothing to choose', date: 'Choose a date', month: 'Choose a month', quarter: 'Choose the first month of a quarter', half_year: 'Choose the first month of a half-year', year: 'Choose a year', time: 'Choose a time', required: 'Required', clause: 'Under {clause}', check: 'Something needs correcting; see the marked fields.', created: 'Created', saved: 'Saved', leave: 'Leave', leaveTitle: 'Unsaved changes', leaveText: 'They will be lost.',
   },
   import: {
     button: 'Import', title: 'Import: {type}', text: 'Choose a CSV file in UTF-8 or GB18030. The first row holds the field names, as in an export.', file: 'CSV file', keepGood: 'Take the good rows even if others are wrong', send: 'Import', result: '{created} created, {updated} updated, {unchanged} unchanged', faults: '{n} faults', row: 'Row', column: 'Column', what: 'What is wrong',

@@ -46,7 +46,7 @@ export default {
   fault: {
     band: '：{least} 至 {most}（{basis}）',
     reason_required: '请写明更正理由', required: '必填', too_long: '内容太长', out_of_range: '超出允许范围', bad_format: '格式不正确', unknown_code: '不在可选项中', not_unique: '已存在相同的值', not_found: '所选对象不存在', read_only: '此项不能修改',
-    unknown_field: '没有这个字段', same_person: '必须由另一人办理', evidence: '请上传佐证材料', bad_file: '文件不符合要求', rule: '不符合规定', not_stored: '本节点没有密钥，无法保存', other: '填写有误',
+    unknown_field: '没有这个字段', same_person: '必须由另一人办理', not_first_of_month: '应为月份的第一天', not_first_of_quarter: '应为季度的第一天', not_first_of_half_year: '应为半年的第一天', not_first_of_year: '应为 1 月 1 日', evidence: '请上传佐证材料', bad_file: '文件不符合要求', rule: '不符合规定', not_stored: '本节点没有密钥，无法保存', other: '填写有误',
   },
   fileFault: {
     E_TERM: '文件不完整，缺少结束符', E_FIELDS: '字段数量不符', E_NAME: '文件名不规范', E_HEAD: '文件头有误', E_TYPE: '数据类型不符', E_ENC: '字符编码有误', E_DUP: '重复文件',
@@ -147,8 +147,9 @@ export default {
     problem: { state: '服务器上的状态已经改变，此操作不能进行', conflict: '服务器上的内容已被他人更改', bad_file: '照片或签名不符合要求', file_gone: '本机找不到照片或签名', needs_aside: '所依据的内容已搁置', needs_earlier: '所依据的内容尚未入库' }, unchanged: '不改', overwrite: '按现有版本发送我的', again: '重新发送', amend: '更正', setAside: '搁置',
     leaveTitle: '还有内容未发送', leaveText: '本机还有 {n} 项内容未发送。退出登录将删除本机保存的检查、照片和签名，无法恢复。', leaveDelete: '删除并退出', leaveStay: '返回发送',
   },
+  period: { month: '{year} 年 {month} 月', quarter: '{year} 年第 {n} 季度', half_year: '{year} 年上半年', second_half_year: '{year} 年下半年', year: '{year} 年' },
   form: {
-    newTitle: '新建{type}', save: '保存', edit: '编辑', choose: '请选择', noChoice: '没有可选项', date: '选择日期', time: '选择时间', required: '必填', clause: '依据 {clause}', check: '有内容需要更正，请看标出的字段。', created: '已创建', saved: '已保存', leave: '离开', leaveTitle: '有未保存的修改', leaveText: '离开后修改将丢失。',
+    newTitle: '新建{type}', save: '保存', edit: '编辑', choose: '请选择', noChoice: '没有可选项', date: '选择日期', month: '选择月份', quarter: '选择季度的第一个月', half_year: '选择半年的第一个月', year: '选择年份', time: '选择时间', required: '必填', clause: '依据 {clause}', check: '有内容需要更正，请看标出的字段。', created: '已创建', saved: '已保存', leave: '离开', leaveTitle: '有未保存的修改', leaveText: '离开后修改将丢失。',
   },
   import: {
     button: '导入', title: '导入{type}', text: '请选择 UTF-8 或 GB18030 编码的 CSV 文件，首行为字段名，与导出的格式相同。', file: 'CSV 文件', keepGood: '有错误时仍导入正确的行', send: '导入', result: '新建 {created} 条，更新 {updated} 条，未变 {unchanged} 条', faults: '{n} 处错误', row: '行', column: '列', what: '问题',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Account, Field, RecordData, RecordType, Workflow } from '@/api/types';
-import { allows, changedFields, faultOf, laterFields, mayEdit, stepOffers, toWire } from './records';
+import { allows, changedFields, faultOf, isOpen, laterFields, mayEdit, stepOffers, toWire } from './records';
 
 const field = (more: Partial<Field>): Field => ({ name: 'x', label: { zh: '', en: '' }, type: 'text', ...more });
 const account = (id: string, ...roles: string[]): Account => ({ id, name: id, display_name: id, roles, level: 'mine', home: 'hazards', organisation: { id: '1', name: '' } });
@@ -63,6 +63,12 @@ describe('steps to show', () => {
   it('shows a step that only wants another person, and says why', () => {
     expect(stepOffers(workflow, record([]), account('officer', 'safety_officer')).map((o) => [o.step.name, o.samePerson])).toEqual([['accept', ['rectified_by', 'responsible']]]);
   });
+  it('shows a step that the record cannot take, and says why', () => {
+    const why = { zh: '尚未复核', en: 'Not reviewed yet' };
+    const offers = stepOffers(workflow, { ...record(['accept']), blocked: { accept: why } }, account('reviewer', 'reviewer'));
+    expect(offers.map((o) => [o.step.name, o.blocked, isOpen(o)])).toEqual([['accept', why, false]]);
+    expect(stepOffers(workflow, record(['accept']), account('reviewer', 'reviewer')).map(isOpen)).toEqual([true]);
+  });
   it('hides what another role or state would need', () => {
     expect(stepOffers(workflow, record([]), account('officer', 'dispatcher'))).toEqual([]);
     expect(stepOffers(workflow, record([]), account('third', 'safety_officer'))).toEqual([]);
@@ -78,6 +84,7 @@ describe('who may change fields', () => {
     expect(mayEdit(type, flow, at('open'), officer)).toBe(true);
     expect(mayEdit(type, flow, at('archived'), officer)).toBe(false);
     expect(mayEdit(type, flow, at('open', { signing: { step: 'x' } }), officer)).toBe(false);
+    expect(mayEdit(type, flow, at('open', { acts: false }), officer)).toBe(false);
     expect(mayEdit(type, flow, at('open'), account('2', 'worker'))).toBe(false);
     expect(mayEdit({ ...type, fields: [field({ system: true })] }, flow, at('open'), officer)).toBe(false);
   });

@@ -1,5 +1,5 @@
 // What can be said of a record from the catalogue alone.
-import type { Account, Field, FieldValue, FieldValues, RecordData, RecordType, Transition, Workflow } from '@/api/types';
+import type { Account, Field, FieldValue, FieldValues, Label, RecordData, RecordType, Transition, Workflow } from '@/api/types';
 
 export function allows(roles: string[], account: Account | null): boolean {
   if (!account) return false;
@@ -15,9 +15,9 @@ export const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined):
 
 export const isFinal = (workflow: Workflow | null, state: string | null | undefined): boolean => workflow?.states.find((s) => s.name === state)?.final ?? false;
 
-/** Whether fields of a record may be changed: not while it waits for signatures, nor once its flow has ended (the server refuses both). */
+/** Whether fields of a record may be changed: not what another body entered, not while it waits for signatures, nor once its flow has ended (the server refuses all three). */
 export function mayEdit(type: RecordType | undefined, workflow: Workflow | null, record: RecordData | null, account: Account | null): boolean {
-  return type !== undefined && record !== null && !record.signing && record.fields.withdrawn !== true && !isFinal(workflow, record.state) && allows(type.access.update, account) && openFields(type).length > 0;
+  return type !== undefined && record !== null && record.acts !== false && !record.signing && record.fields.withdrawn !== true && !isFinal(workflow, record.state) && allows(type.access.update, account) && openFields(type).length > 0;
 }
 
 /** The fields a person may fill in. */
@@ -71,7 +71,12 @@ export interface StepOffer {
   step: Transition;
   /** Field names that hold this very account though they must not: the step needs another person. */
   samePerson: string[];
+  /** Why the record cannot take it, whatever is given with it. */
+  blocked?: Label;
 }
+
+/** Whether it can be taken now: else it is shown with the reason why not. */
+export const isOpen = (offer: StepOffer): boolean => offer.samePerson.length === 0 && !offer.blocked;
 
 /** Steps to show for a record: those the server offers, and those that only want another person. */
 export function stepOffers(workflow: Workflow | null, record: RecordData, account: Account | null, withdraw?: Transition): StepOffer[] {
@@ -82,7 +87,8 @@ export function stepOffers(workflow: Workflow | null, record: RecordData, accoun
     const samePerson = (step.distinct_from ?? []).filter((name) => record.fields[name] === account.id);
     const offered = record.steps?.includes(step.name) ?? false;
     const wouldBe = step.from.includes(record.state ?? '') && allows(step.roles, account);
-    if (offered || (wouldBe && samePerson.length > 0)) offers.push({ step, samePerson });
+    const blocked = record.blocked?.[step.name];
+    if (offered || (wouldBe && samePerson.length > 0)) offers.push({ step, samePerson, ...(blocked ? { blocked } : {}) });
   }
   return offers;
 }

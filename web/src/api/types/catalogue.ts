@@ -26,6 +26,8 @@ export interface Field {
   source?: Source | null;
   help?: Label | null;
   format?: string | null;
+  /** A date that names a period by its first day. */
+  first_of?: 'month' | 'quarter' | 'half_year' | 'year' | null;
   protect?: string | null;
 }
 export interface RaiseOffer {

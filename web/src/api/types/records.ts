@@ -1,4 +1,5 @@
 // Shapes of the API: records.
+import type { Label } from './basics';
 
 export type FieldValue = string | number | boolean | string[] | null;
 export type FieldValues = Record<string, FieldValue | undefined>;
@@ -73,7 +74,11 @@ export interface RecordData {
   fields: FieldValues;
   labels?: Record<string, string>;
   steps?: string[];
+  /** Of `steps`, those that would be refused for what the record is, and why. */
+  blocked?: Record<string, Label>;
   raises?: string[];
+  /** false: another body entered it about this one; its fields are not ours to change. */
+  acts?: boolean;
   clocks?: Clock[];
   signing?: Signing | null;
 }
