@@ -9,20 +9,20 @@ CivilDay civil(Date date) {
   return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day())};
 }
 
-bool is_first_of(Date date, std::string_view period) {
+Date date_of(int year, unsigned month, unsigned day) {
+  const std::chrono::sys_days days =
+      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
+  return {static_cast<std::int32_t>(days.time_since_epoch().count())};
+}
+
+Date first_day_of(std::string_view period, Date date) {
   const CivilDay day = civil(date);
   const unsigned months = period == "month"       ? 1
                           : period == "quarter"   ? 3
                           : period == "half_year" ? 6
                           : period == "year"      ? 12
                                                   : 0;
-  return months > 0 && day.day == 1 && (day.month - 1) % months == 0;
-}
-
-Date date_of(int year, unsigned month, unsigned day) {
-  const std::chrono::sys_days days =
-      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
-  return {static_cast<std::int32_t>(days.time_since_epoch().count())};
+  return months == 0 ? date : date_of(day.year, (day.month - 1) / months * months + 1, 1);
 }
 
 Date months_after(Date day, int months) {

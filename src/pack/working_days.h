@@ -16,8 +16,9 @@ CivilDay civil(Date date);
 Date date_of(int year, unsigned month, unsigned day);
 /// The same day so many months later (or earlier); the last day of the month where it has no such day.
 Date months_after(Date day, int months);
-/// Whether a day is the first of a "month", "quarter", "half_year" or "year"; false for any other word.
-bool is_first_of(Date day, std::string_view period);
+/// The first day of the "month", "quarter", "half_year" or "year" that a day lies in; the day itself for any
+/// other word.
+Date first_day_of(std::string_view period, Date day);
 /// The last millisecond of a day.
 std::int64_t end_of_day(Date day);
 

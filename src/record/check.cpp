@@ -106,7 +106,7 @@ class DraftCheck {
 
   void check_date(const pack::Field& field, Date day) {
     check_day(field, start_of_day_ms(day));
-    if (!field.first_of.empty() && !pack::is_first_of(day, field.first_of))
+    if (pack::first_day_of(field.first_of, day) != day)
       d_.fault(field.name, "not_first_of_" + field.first_of,
                fmt::format("{} is not the first day of a {}", format_date(day), field.first_of));
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "pack/working_days.h"
 #include "record/links.h"
 #include "record/read.h"
 #include "record/scope.h"
@@ -62,6 +63,9 @@ Result<std::vector<RecordId>> named_in_scope(db::Connection& c, const pack::Cata
 }  // namespace
 
 Result<FieldValue> as_kind(const pack::Field& to, const FieldValue& value) {
+  if (!to.first_of.empty()) {  // the month in which it was
+    if (const auto at = moment_of(value)) return FieldValue(pack::first_day_of(to.first_of, china_date(*at)));
+  }
   if (fits(to, value)) return value;
   if (const auto* day = std::get_if<Date>(&value); day && to.type == pack::FieldType::instant)
     return FieldValue(EventTime{start_of_day_ms(*day)});

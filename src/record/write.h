@@ -162,7 +162,8 @@ void check_text(Draft&, const pack::Field&, const std::string& text);
 Status work_out(db::Connection&, const Context&, Draft&);
 /// The checks of the type over several fields. Adds faults.
 Status check_rules(db::Connection&, const Context&, Draft&);
-/// A value here in the kind of a field there: dates and times, numbers, texts turn into each other.
+/// A value here in the kind of a field there: dates and times, numbers, texts turn into each other; where a
+/// field names periods, a day becomes the period that it lies in.
 Result<FieldValue> as_kind(const pack::Field& to, const FieldValue& value);
 /// "me", "now", "today", "my_organisation" or a literal, for a field.
 Result<FieldValue> word_value(const pack::Field&, const std::string& word, const Actor&, ArrivalTime now);
