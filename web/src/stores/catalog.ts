@@ -5,6 +5,7 @@ import type { Catalog, Dictionary, Field, Label, RecordType, RuleName, Workflow 
 import { i18n } from '@/i18n';
 import { systemKey } from '@/lib/feeds';
 import { formatInstant } from '@/lib/format';
+import { periodOf } from '@/lib/periods';
 import { alarmTitle, isEvidence, oneLanguage, shortPlace, type RuleWords } from '@/lib/words';
 import { keptCatalog } from '@/offline/device';
 import { usePrefs } from './prefs';
@@ -69,8 +70,14 @@ export const useCatalog = defineStore('catalog', () => {
   const system = (code: string): string => (['aqjk', 'rydw'].includes(code) ? i18n.global.t(systemKey(code)) : code);
   const ruleWords = (): RuleWords[] => [...rules.values()].map((r) => ({ label: r.label, shown: text(r.label) }));
   /** Title of a record of this type, as a person reads it. What people wrote themselves stays as it is. */
+  /** A day as the name of the period that the field means by it; as it is where it means none. */
+  function periodText(day: string, means: Field | undefined): string {
+    const period = periodOf(day, means?.first_of);
+    return period ? i18n.global.t(`period.${period.kind}`, { year: period.year, n: period.n, month: period.month }) : day;
+  }
   function title(of: string, sent: string): string {
     if (of === 'point') return shortPlace(sent) || sent;
+    if (/^\d{4}-\d\d-\d\d$/.test(sent)) return periodText(sent, field(of, type(of)?.title_field ?? ''));
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(sent)) return formatInstant(sent, 'minute');
     if (isEvidence(sent)) return oneOf(sent);
     // What was made of an alarm bears its title: "rule place".
@@ -79,5 +86,5 @@ export const useCatalog = defineStore('catalog', () => {
   /** What the system wrote in both languages, in the language of the screen. */
   const oneOf = (both: unknown): string => oneLanguage(both, prefs.language === 'en').replaceAll('>=', '≥ ').replaceAll('<=', '≤ ');
 
-  return { catalog, loaded, load, forget, text, type, field, workflow, dictionary, entry, stateLabel, role, rule, title, oneOf };
+  return { catalog, loaded, load, forget, text, type, field, workflow, dictionary, entry, stateLabel, role, rule, title, periodText, oneOf };
 });
