@@ -299,8 +299,18 @@ Status each_unfinished(db::Connection& c, const TypeModel& type,
 
 namespace {
 
+std::string days_of(const std::vector<pack::CalendarYear>& calendar) {
+  std::string out;
+  for (const pack::CalendarYear& year : calendar) {
+    out += fmt::format("\n{}", year.year);
+    for (const Date day : year.off) out += fmt::format(" -{}", day.days);
+    for (const Date day : year.worked) out += fmt::format(" +{}", day.days);
+  }
+  return out;
+}
+
 /// Everything that the clocks of a workflow follow from, besides the records.
-std::string rules_of(const pack::Workflow& workflow, const pack::Catalog& catalog) {
+std::string rules_of(const pack::Workflow& workflow, const std::string& days) {
   std::string out = "1";  // raised when read_clock() changes
   for (const pack::ClockRule& rule : workflow.clocks) {
     out += fmt::format("\n{} {} {} {} {} [{}] [{}] {} {} {}", rule.name, rule.starts, text_of(rule.limit),
@@ -310,21 +320,17 @@ std::string rules_of(const pack::Workflow& workflow, const pack::Catalog& catalo
       out += fmt::format(" {} {} [{}]", condition.field, static_cast<int>(condition.op),
                          join(condition.values, " "));
   }
-  for (const pack::CalendarYear& year : catalog.calendar) {
-    out += fmt::format("\n{}", year.year);
-    for (const Date day : year.off) out += fmt::format(" -{}", day.days);
-    for (const Date day : year.worked) out += fmt::format(" +{}", day.days);
-  }
-  return sha256_hex(out);
+  return sha256_hex(out + days);
 }
 
 }  // namespace
 
 Status refresh_clocks(db::Connection& c, const Context& context) {
   const std::int64_t now = context.clock.now().utc_ms;
+  const std::string days = days_of(context.model.catalog().calendar);
   for (const auto& [name, type] : context.model.types()) {
     if (!type.workflow || type.workflow->clocks.empty()) continue;
-    const std::string key = "clocks:" + name, rules = rules_of(*type.workflow, context.model.catalog());
+    const std::string key = "clocks:" + name, rules = rules_of(*type.workflow, days);
     MW_ASSIGN(const std::optional<std::string> known, read_meta(c, key));
     if (known == rules) continue;
     int seen = 0, changed = 0;

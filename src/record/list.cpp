@@ -100,7 +100,7 @@ Result<Seen> add_scope(db::Connection& c, const Actor& actor, const TypeModel& t
   if (few.size() > kNamedOwners) {
     group.indexable = false;
     const std::string root = conditions.bind(actor.scope.root.value);
-    // SQLite makes the set once, and asks it four times as fast as the table of scopes row by row.
+    // SQLite makes the set once instead of asking the table of scopes row by row (docs/performance.md).
     group.parts.push_back(
         c.engine() == db::Engine::sqlite
             ? fmt::format("+t.owner IN (SELECT organisation FROM org_scope WHERE ancestor = {})", root)

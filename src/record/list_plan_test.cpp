@@ -358,6 +358,14 @@ TEST_P(PlanTest, WordsOfAScopeAreFoundHoweverCommon) {
     }
   }
   EXPECT_GE(exact, 24) << "of 48";
+  // The index knows the owner: a mine's hits are counted without looking at a row, or at another mine's hits.
+  must(c().database->read([&](db::Connection& conn) -> Status {
+    auto q = query({}, "depth", true);
+    q.words = "窥视";
+    const auto own = fmt::format("owner = {} AND description LIKE '%窥视%'", organisation);
+    EXPECT_EQ(plan(conn, c().officer, q).count.known, count(own));
+    return {};
+  }));
 }
 
 /// What few rows have is collected; what many have is walked or merged. The total says whether it is all.

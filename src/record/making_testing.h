@@ -101,7 +101,10 @@ class Maker {
   Date day_of(const pack::Field& field) const {
     const Date today = china_date(clock_.now().utc_ms);
     if (field.first_of.empty()) return today;
-    const int months = field.first_of == "month" ? 1 : field.first_of == "quarter" ? 3 : 6;
+    const int months = field.first_of == "month"       ? 1
+                       : field.first_of == "quarter"   ? 3
+                       : field.first_of == "half_year" ? 6
+                                                       : 12;
     constexpr int kMonths = 12 * 117;  // no day before 1900 is taken
     return pack::months_after(pack::date_of(pack::civil(first_day_).year, 1, 1),
                               -(months * (today.days - first_day_.days)) % kMonths);

@@ -241,16 +241,21 @@ class StoreImpl final : public Store {
     std::vector<BlockedStep> out;
     const TypeModel* type = context_.model.find(record.type);
     if (!type || !type->workflow) return out;
-    for (const std::string& name : possible_steps(actor, record)) {
-      const pack::Transition* step = type->workflow->transition(name);
-      if (step && cannot_be_met(*type, *step, record)) out.push_back({name, step->when_label});
+    for (const auto& step : type->workflow->transitions) {
+      if (cannot_be_met(*type, step, record)) out.push_back({step.name, step.when_label});
     }
+    if (out.empty()) return out;  // as of most records: the database is not asked
+    const auto possible = possible_steps(actor, record);
+    std::erase_if(out, [&](const BlockedStep& b) {
+      return std::find(possible.begin(), possible.end(), b.step) == possible.end();
+    });
     return out;
   }
 
   bool acts(const Actor& actor, const Record& record) override {
     const TypeModel* type = context_.model.find(record.type);
     if (!type) return false;
+    if (!type->belongs_to) return true;
     const auto covered =
         reading<bool>([&](db::Connection& c) { return acts_in_scope(c, actor, *type, record); });
     return covered && *covered;
