@@ -116,8 +116,9 @@ void add_clause(CLI::App& app, int& code) {
 
 void add_keep(CLI::App& app, int& code) {
   auto check = std::make_shared<VerifyOptions>();
-  CLI::App* sub =
-      app.add_subcommand("verify", "Prove the change log and the sample blocks; name the first fault (校验)");
+  CLI::App* sub = app.add_subcommand("verify",
+                                     "Prove the change log with records, signatures, links and deadlines, "
+                                     "and the sample blocks; name the first fault (校验)");
   sub->add_option("--data", check->data, "Data folder")->required();
   sub->callback([check, &code] { code = verify(*check); });
 
